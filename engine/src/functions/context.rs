@@ -1,0 +1,98 @@
+//! What a function may ask about the workbook that its formula stands in.
+
+use std::cell::Cell as Slot;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::Reference;
+use crate::environment::Tick;
+use crate::formula::Mode;
+use crate::reference::{Area, Cell, Rect, SheetId};
+use crate::value::{CellError, Conventions, SumMode, Value, ValueRef};
+
+/// The surroundings of one evaluation: the formula's cell, the workbook's cells and settings, the moment.
+pub struct Context<'a> {
+    /// The workbook.
+    pub cells: &'a dyn Cells,
+    /// The sheet of the formula.
+    pub sheet: SheetId,
+    /// The cell of the formula.
+    pub cell: Cell,
+    /// Clock and seed.
+    pub tick: Tick,
+    /// How texts and dates are read.
+    pub conventions: &'a Conventions,
+    /// How sums are added.
+    pub sum_mode: SumMode,
+    /// How ranges in the place of single values are read.
+    pub mode: Mode,
+    /// Counts the draws of RAND and its kin in this evaluation, so that each draw differs.
+    pub draws: Slot<u32>,
+}
+
+/// The visitor of [`Cells::visit`].
+pub type Visitor<'a> = &'a mut dyn FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>;
+
+/// Why a row is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Hidden {
+    /// It is shown.
+    #[default]
+    Not,
+    /// Someone hid it, or its outline is closed.
+    ByHand,
+    /// A filter hides it.
+    ByFilter,
+}
+
+/// The workbook as functions see it.
+///
+/// When a cell that is asked for has still to be calculated, the implementation gives any value and answers `true` to
+/// [`Cells::interrupted`] from then on; the evaluation is then thrown away and begun anew once that cell is there.
+pub trait Cells {
+    /// The value of a cell.
+    fn value(&self, sheet: SheetId, cell: Cell) -> Value;
+
+    /// Shows each cell of `area` that is not blank to `visitor`, in row-major order, until it breaks off.
+    fn visit(&self, area: &Area, visitor: Visitor<'_>);
+
+    /// The smallest rectangle that holds every cell of `area` that is not blank, or may be larger; nothing if all are
+    /// blank.
+    fn used(&self, area: &Area) -> Option<Rect>;
+
+    /// The grid: number of rows and columns of a sheet.
+    fn grid(&self, sheet: SheetId) -> (u32, u32);
+
+    /// Whether a cell was read that has still to be calculated: whatever is computed now will be thrown away.
+    fn interrupted(&self) -> bool;
+
+    /// Why a row is not shown, if it is not.
+    fn hidden(&self, sheet: SheetId, row: u32) -> Hidden;
+
+    /// Whether any row of the sheet is hidden by a filter.
+    fn filtered(&self, sheet: SheetId) -> bool;
+
+    /// Whether the cell's formula contains SUBTOTAL or AGGREGATE.
+    fn holds_subtotal(&self, sheet: SheetId, cell: Cell) -> bool;
+
+    /// The cell's formula as text with its `=`, if it has one.
+    fn formula(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>>;
+
+    /// The code of the cell's number format: `General`, `0.00`.
+    fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str>;
+
+    /// What a text refers to, as INDIRECT reads it: an address in A1 or R1C1 form, or a name.
+    fn resolve(
+        &self,
+        text: &str,
+        r1c1: bool,
+        sheet: SheetId,
+        cell: Cell,
+    ) -> Result<Reference, CellError>;
+
+    /// A sheet's name.
+    fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>>;
+
+    /// The sheets in tab order.
+    fn sheets(&self) -> Vec<SheetId>;
+}

@@ -1,0 +1,3 @@
+//! Mathematics and trigonometry.
+
+pub(super) mod rounding;

@@ -1,0 +1,21 @@
+//! The worksheet functions: one row and one kernel each, by family.
+//!
+//! A function sees operands and its [`Context`]; it knows neither the syntax tree nor the graph nor how cells are
+//! stored. How a row is written is told in `declare`.
+
+mod context;
+mod declare;
+mod kernel;
+mod operand;
+mod registry;
+
+mod math;
+
+pub use context::{Cells, Context, Hidden, Visitor};
+pub use declare::{Absent, Coercion, Flags, Function, Parameter};
+pub use kernel::{Call, Fold, FoldState, FromOperand, IntoOperand, Kernel};
+pub use operand::{Operand, Reference};
+pub use registry::{all, find};
+
+/// Every family's functions; a new file is one line here.
+static FAMILIES: &[&[Function]] = &[math::rounding::FUNCTIONS];

@@ -1,0 +1,49 @@
+//! Every bound of the engine, each with its reason.
+//!
+//! Crossing a bound is a cell error or an [`Error`](crate::Error) of kind
+//! [`Limit`](crate::ErrorKind::Limit); it is never a panic and never a silent truncation.
+
+/// Rows of a sheet: Excel's grid since 2007 (ECMA-376 18.3.1.73).
+pub const ROWS: u32 = 1 << 20;
+
+/// Rows of a sheet that a workbook may ask for by a setting; the anchors of the row axis end there.
+pub const ROWS_MAX: u32 = 1 << 24;
+
+/// Columns of a sheet: Excel's grid since 2007.
+pub const COLUMNS: u32 = 1 << 14;
+
+/// Sheets of a workbook, over its whole life: the sheet field of a cell index key has 17 bits.
+pub const SHEETS: u32 = 1 << 17;
+
+/// Characters of a formula in an .xlsx file: Excel refuses longer ones.
+pub const FORMULA_CHARACTERS_XLSX: usize = 8_192;
+
+/// Bytes of a formula elsewhere.
+pub const FORMULA_BYTES: usize = 64 * 1024;
+
+/// Levels of brackets, calls and signs in an .xlsx formula, as in Excel.
+pub const NESTING_XLSX: usize = 64;
+
+/// Levels of brackets, calls and signs elsewhere; what recursion over a formula may cost is bounded by it.
+pub const NESTING: usize = 256;
+
+/// Arguments of one call, as in Excel.
+pub const ARGUMENTS: usize = 255;
+
+/// UTF-16 units of a text in a cell, as in Excel.
+pub const TEXT_UNITS: usize = 32_767;
+
+/// UTF-16 units of a sheet's name, as in Excel.
+pub const SHEET_NAME_UNITS: usize = 31;
+
+/// UTF-16 units of a defined name, as in Excel.
+pub const NAME_UNITS: usize = 255;
+
+/// Cells of one array result: 64 million values are over 1 GB, more than a formula should take by surprise.
+pub const ARRAY_CELLS: u64 = 1 << 26;
+
+/// Sweeps of iterative calculation, as in Excel.
+pub const ITERATIONS: u32 = 32_767;
+
+/// Steps through defined names that refer to defined names.
+pub const NAME_DEPTH: usize = 64;

@@ -1,0 +1,171 @@
+//! Arrays: rectangles of values, as formulas compute them.
+
+use super::{CellError, Value};
+use crate::limits;
+
+/// A rectangle of values in row-major order, never empty.
+///
+/// The last rows may be equal: whole-column formulas such as `A:A=""` give a million rows of which the used ones are
+/// stored and the rest is one row, the *tail*, that repeats.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::value::{Array, Value};
+///
+/// let array = Array::new(2, 2, vec![1.0.into(), 2.0.into(), 3.0.into(), 4.0.into()]).unwrap();
+/// assert_eq!(array.get(1, 0), &Value::Number(3.0));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    rows: u32,
+    columns: u32,
+    cells: Vec<Value>,
+    tail: Vec<Value>,
+}
+
+impl Array {
+    /// An array of `rows` × `columns` values.
+    ///
+    /// # Errors
+    ///
+    /// `#CALC!` if it would be empty, `#NUM!` if it would hold more than [`limits::ARRAY_CELLS`] values, `#VALUE!`
+    /// if `cells` has another length.
+    pub fn new(rows: u32, columns: u32, cells: Vec<Value>) -> Result<Array, CellError> {
+        Array::check_size(rows, columns)?;
+        if cells.len() as u64 != u64::from(rows) * u64::from(columns) {
+            return Err(CellError::Value);
+        }
+        Ok(Array {
+            rows,
+            columns,
+            cells,
+            tail: Vec::new(),
+        })
+    }
+
+    /// An array of `rows` rows of which the first are given and the rest repeat `tail`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Array::new`]; only stored values count against the limit.
+    pub fn with_tail(rows: u32, tail: Vec<Value>, cells: Vec<Value>) -> Result<Array, CellError> {
+        let columns = tail.len() as u32;
+        if rows == 0 || columns == 0 {
+            return Err(CellError::Calc);
+        }
+        if !cells.len().is_multiple_of(tail.len())
+            || cells.len() as u64 > u64::from(rows) * u64::from(columns)
+        {
+            return Err(CellError::Value);
+        }
+        Array::check_size((cells.len() as u32 / columns).max(1), columns)?;
+        let full = cells.len() as u64 == u64::from(rows) * u64::from(columns);
+        Ok(Array {
+            rows,
+            columns,
+            cells,
+            tail: if full { Vec::new() } else { tail },
+        })
+    }
+
+    /// An array of one value.
+    pub fn single(value: Value) -> Array {
+        Array {
+            rows: 1,
+            columns: 1,
+            cells: vec![value],
+            tail: Vec::new(),
+        }
+    }
+
+    /// Whether an array of this size may be made.
+    ///
+    /// # Errors
+    ///
+    /// `#CALC!` if it would be empty, `#NUM!` if it would be too large.
+    pub fn check_size(rows: u32, columns: u32) -> Result<(), CellError> {
+        if rows == 0 || columns == 0 {
+            return Err(CellError::Calc);
+        }
+        if u64::from(rows) * u64::from(columns) > limits::ARRAY_CELLS {
+            return Err(CellError::Num);
+        }
+        Ok(())
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn columns(&self) -> u32 {
+        self.columns
+    }
+
+    /// Number of rows that are stored; the others equal [`Array::tail`].
+    pub fn stored_rows(&self) -> u32 {
+        self.cells.len() as u32 / self.columns
+    }
+
+    /// The row that every row behind the stored ones repeats; empty if all rows are stored.
+    pub fn tail(&self) -> &[Value] {
+        &self.tail
+    }
+
+    /// The stored values in row-major order.
+    pub fn cells(&self) -> &[Value] {
+        &self.cells
+    }
+
+    /// The value at a 0-based row and column.
+    ///
+    /// # Panics
+    ///
+    /// If the place is outside the array.
+    pub fn get(&self, row: u32, column: u32) -> &Value {
+        assert!(
+            row < self.rows && column < self.columns,
+            "an array of {}x{} has no cell {row},{column}",
+            self.rows,
+            self.columns
+        );
+        let stored = row as usize * self.columns as usize + column as usize;
+        self.cells
+            .get(stored)
+            .unwrap_or_else(|| &self.tail[column as usize])
+    }
+
+    /// The value at a place as lifting sees it: a dimension of 1 stretches, what is missing is `None` (`#N/A`).
+    pub fn broadcast(&self, row: u32, column: u32) -> Option<&Value> {
+        let row = if self.rows == 1 { 0 } else { row };
+        let column = if self.columns == 1 { 0 } else { column };
+        (row < self.rows && column < self.columns).then(|| self.get(row, column))
+    }
+
+    /// The array with each stored value, and each of the tail, replaced.
+    #[must_use]
+    pub fn map(&self, mut f: impl FnMut(&Value) -> Value) -> Array {
+        Array {
+            rows: self.rows,
+            columns: self.columns,
+            cells: self.cells.iter().map(&mut f).collect(),
+            tail: self.tail.iter().map(f).collect(),
+        }
+    }
+
+    /// The array with rows and columns exchanged.
+    ///
+    /// # Errors
+    ///
+    /// `#NUM!` if the array, its tail written out, is too large.
+    pub fn transpose(&self) -> Result<Array, CellError> {
+        Array::check_size(self.columns, self.rows)?;
+        let mut cells = Vec::with_capacity(self.rows as usize * self.columns as usize);
+        for column in 0..self.columns {
+            cells.extend((0..self.rows).map(|row| self.get(row, column).clone()));
+        }
+        Array::new(self.columns, self.rows, cells)
+    }
+}
