@@ -153,6 +153,24 @@ impl Graph {
         id
     }
 
+    /// Gives a region other facts, because what its formula is bound to has changed; tells whether they differ.
+    pub fn set_facts(&mut self, id: RegionId, facts: &Arc<Facts>, axes: &dyn Axes) -> bool {
+        if self.region(id).is_none_or(|region| *region.facts == **facts) {
+            return false;
+        }
+        self.unregister(id, axes);
+        if let Some(region) = self.regions.get_mut(&Natural, &id) {
+            region.facts = facts.clone();
+        }
+        if facts.volatile {
+            self.volatile.insert(&Natural, id, ());
+        } else {
+            self.volatile.remove(&Natural, &id);
+        }
+        self.register(id, axes);
+        true
+    }
+
     /// Gives the cells of a rectangle to an array result; its formula's own cell must not be among them.
     pub fn give(&mut self, sheet: SheetId, rect: &Rect, owner: Owner, axes: &dyn Axes) {
         self.clear(sheet, rect, axes);

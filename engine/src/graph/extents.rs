@@ -81,6 +81,21 @@ impl Graph {
         }
     }
 
+    /// The cells of the array formulas whose extents meet a rectangle.
+    pub fn array_anchors(&self, sheet: SheetId, rect: &Rect, axes: &dyn Axes) -> Vec<Cell> {
+        if self.extents.is_empty() {
+            return Vec::new();
+        }
+        let Some((rows, columns)) = axes.axes(sheet) else { return Vec::new() };
+        let on_sheet = self.extents.from(&Natural, &(sheet, 0, 0)).take_while(|((of, ..), _)| *of == sheet);
+        let anchors = on_sheet.filter_map(|((_, row, column), _)| {
+            let cell = Cell::new(rows.position(Anchor(*row))?, columns.position(Anchor(*column))?);
+            let extent = self.extent(sheet, cell, axes)?;
+            extent.rect.intersection(rect).map(|_| cell)
+        });
+        anchors.collect()
+    }
+
     /// Remembers that the formula in `cell` could not spill.
     pub fn set_blocked(&mut self, sheet: SheetId, cell: Cell, axes: &dyn Axes) {
         if let Some(region) = self.region_at(sheet, cell, axes) {

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::formula::Template;
-use crate::functions::{Hidden, Reference};
+use crate::formula::{self, Template};
+use crate::functions::Hidden;
 use crate::graph::{Axes, Facts};
 use crate::plan::{self, Plan};
 use crate::reference::{Cell, SheetId};
-use crate::value::CellError;
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
-pub trait Book: plan::Book + Axes {
+pub trait Book: plan::Book + formula::Book + Axes {
     /// Why a row is not shown, if it is not.
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden;
 
@@ -24,12 +23,6 @@ pub trait Book: plan::Book + Axes {
 
     /// The code of a cell's number format.
     fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str>;
-
-    /// What a text refers to, as INDIRECT reads it.
-    fn resolve(&self, text: &str, r1c1: bool, sheet: SheetId, cell: Cell) -> Result<Reference, CellError>;
-
-    /// A sheet's name.
-    fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>>;
 
     /// The sheets in tab order.
     fn sheets(&self) -> Vec<SheetId>;

@@ -35,6 +35,16 @@ impl Changes {
         &self.areas
     }
 
+    /// Whether the cell is one of them.
+    pub fn contains(&self, sheet: SheetId, cell: Cell) -> bool {
+        self.areas.iter().any(|area| area.sheet == sheet && area.rect.contains(cell))
+    }
+
+    /// Number of cells, those in several rectangles counted for each.
+    pub fn size(&self) -> u64 {
+        self.areas.iter().map(|area| area.rect.size()).sum()
+    }
+
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
         self.areas.is_empty()

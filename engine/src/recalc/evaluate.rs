@@ -1,9 +1,6 @@
 //! The evaluation of one cell.
 
-use std::cell::Cell as Slot;
-
 use super::{Book, Bound, Grids, Reader, Settings};
-use crate::functions::Context;
 use crate::graph::Graph;
 use crate::plan::{self, Outcome};
 use crate::reference::{Cell, SheetId};
@@ -18,21 +15,12 @@ pub(super) struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// What the formula gives in this cell. If the reader was interrupted on the way, the result means nothing.
     pub(super) fn evaluate(&self, bound: &Bound, reader: &Reader<'_>, place: (SheetId, Cell)) -> Outcome {
-        let context = Context {
-            cells: reader,
-            sheet: place.0,
-            cell: place.1,
-            tick: self.settings.tick,
-            conventions: &self.settings.conventions,
-            sum_mode: self.settings.sum_mode,
-            mode: bound.plan.mode(),
-            draws: Slot::new(0),
-        };
+        let context = self.settings.context(reader, place, bound.plan.mode());
         plan::cell_value(plan::evaluate(&bound.plan, &context), &context)
     }
 
     /// A reader of the cells as they are now.
     pub(super) fn reader<'b>(&'b self, grids: &'b Grids, graph: &'b Graph) -> Reader<'b> {
-        Reader::new(grids, graph, self.book)
+        Reader::new(grids, graph, self.book, self.settings)
     }
 }

@@ -31,6 +31,11 @@ impl Grids {
         self.sheets.get(&Natural, &sheet)
     }
 
+    /// The axes and column records of all sheets.
+    pub fn sheets(&self) -> &Tree<SheetId, SheetGrid> {
+        &self.sheets
+    }
+
     /// Adds a sheet, or puts another in its place.
     pub fn put_sheet(&mut self, sheet: SheetId, grid: SheetGrid) {
         self.sheets.insert(&Natural, sheet, grid);

@@ -4,9 +4,12 @@ use std::cell::{Cell as Slot, RefCell};
 use std::sync::Arc;
 
 use super::pending::CellSet;
-use super::{Book, Grids};
-use crate::functions::{Cells, Hidden, Reference, Visitor};
+use super::{Book, Grids, Settings};
+use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
+use crate::formula::{self, Mode, Notation, ParseOptions, Template};
+use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
 use crate::graph::Graph;
+use crate::plan;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::value::{CellError, Value};
 
@@ -18,6 +21,7 @@ pub struct Reader<'a> {
     grids: &'a Grids,
     graph: &'a Graph,
     book: &'a dyn Book,
+    settings: &'a Settings,
     demand: Option<&'a Demand>,
     /// The areas that were read, if someone wants to know.
     record: Option<&'a RefCell<Vec<Area>>>,
@@ -36,8 +40,8 @@ pub(super) struct Demand {
 
 impl<'a> Reader<'a> {
     /// Reads `grids` as they are.
-    pub fn new(grids: &'a Grids, graph: &'a Graph, book: &'a dyn Book) -> Reader<'a> {
-        Reader { grids, graph, book, demand: None, record: None }
+    pub fn new(grids: &'a Grids, graph: &'a Graph, book: &'a dyn Book, settings: &'a Settings) -> Reader<'a> {
+        Reader { grids, graph, book, settings, demand: None, record: None }
     }
 
     /// The same reader that notes each area it reads.
@@ -129,7 +133,18 @@ impl Cells for Reader<'_> {
     }
 
     fn resolve(&self, text: &str, r1c1: bool, sheet: SheetId, cell: Cell) -> Result<Reference, CellError> {
-        self.book.resolve(text, r1c1, sheet, cell)
+        let notation = if r1c1 { Notation::R1C1 { base: cell } } else { Notation::A1 };
+        let options = ParseOptions { notation, ..ParseOptions::default() };
+        let ast = formula::parse(text, &options).map_err(|_| CellError::Ref)?;
+        if !ast.nodes().iter().all(names_cells) {
+            return Err(CellError::Ref);
+        }
+        let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, self.book);
+        let plan = plan::bind(&template, sheet, self.book);
+        match plan::evaluate(&plan, &self.settings.context(self, (sheet, cell), Mode::Dynamic)) {
+            Operand::Reference(reference) => Ok(reference),
+            _ => Err(CellError::Ref),
+        }
     }
 
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {
@@ -139,4 +154,16 @@ impl Cells for Reader<'_> {
     fn sheets(&self) -> Vec<SheetId> {
         self.book.sheets()
     }
+}
+
+/// Whether a node can stand in a text that INDIRECT reads: addresses, names, tables and what joins them.
+fn names_cells<R>(node: &Node<R>) -> bool {
+    matches!(
+        node,
+        Node::Reference(_)
+            | Node::Name(_)
+            | Node::Structured(_)
+            | Node::Binary(BinaryOperator::Range, ..)
+            | Node::Unary(UnaryOperator::Spill, _)
+    )
 }

@@ -1,11 +1,13 @@
 //! The heap by rank: what is dirty, in the order in which it is computed.
 
-use std::cell::RefCell;
+use std::cell::{Cell as Slot, RefCell};
 use std::collections::BTreeMap;
 
 use super::evaluate::Surroundings;
 use super::{Book, Changes, Grids, Plans, on_demand, spill};
 use crate::environment::Tick;
+use crate::formula::Mode;
+use crate::functions::{Cells, Context};
 use crate::graph::{Graph, Order, RegionId};
 use crate::plan;
 use crate::reference::{Area, Cell, Rect, SheetId};
@@ -23,6 +25,22 @@ pub struct Settings {
     pub conventions: Conventions,
     /// How sums are added.
     pub sum_mode: SumMode,
+}
+
+impl Settings {
+    /// The surroundings of the evaluation of the formula in one cell.
+    pub fn context<'a>(&'a self, cells: &'a dyn Cells, place: (SheetId, Cell), mode: Mode) -> Context<'a> {
+        Context {
+            cells,
+            sheet: place.0,
+            cell: place.1,
+            tick: self.tick,
+            conventions: &self.conventions,
+            sum_mode: self.sum_mode,
+            mode,
+            draws: Slot::new(0),
+        }
+    }
 }
 
 /// What makes a recalculation necessary.
