@@ -6,12 +6,18 @@
 
 mod array;
 mod cell_error;
+pub mod date_serial;
+pub mod decimal;
+mod number_parse;
+mod number_text;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use array::Array;
 pub use cell_error::CellError;
+pub use number_parse::{Entry, parse_entry, parse_number, parse_number_17};
+pub use number_text::number_text;
 
 /// What a cell can hold.
 ///
@@ -197,7 +203,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Value::Blank => Ok(()),
-            Value::Number(x) => write!(f, "{x}"),
+            Value::Number(x) => f.write_str(&number_text(*x)),
             Value::Text(x) => f.write_str(x),
             Value::Boolean(x) => f.write_str(if *x { "TRUE" } else { "FALSE" }),
             Value::Error(x) => write!(f, "{x}"),
