@@ -4,6 +4,7 @@
 //! operands of formulas (`functions::Operand`). A rule of Excel about values exists once, in this module; nothing
 //! here knows cells or sheets.
 
+pub mod arithmetic;
 mod array;
 mod cell_error;
 
