@@ -7,12 +7,14 @@
 pub mod arithmetic;
 mod array;
 mod cell_error;
+mod exact_sum;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use array::Array;
 pub use cell_error::CellError;
+pub use exact_sum::ExactSum;
 
 /// What a cell can hold.
 ///
