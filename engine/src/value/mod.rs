@@ -7,14 +7,18 @@
 pub mod arithmetic;
 mod array;
 mod cell_error;
+mod collation;
 mod exact_sum;
+mod wildcard;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use array::Array;
 pub use cell_error::CellError;
+pub use collation::{collate, fold, fold_char, fold_equal};
 pub use exact_sum::ExactSum;
+pub use wildcard::Wildcard;
 
 /// What a cell can hold.
 ///
