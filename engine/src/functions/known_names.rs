@@ -32,9 +32,7 @@ pub fn all_known() -> &'static [KnownName] {
 /// assert!(known("NOSUCH").is_none());
 /// ```
 pub fn known(name: &str) -> Option<KnownName> {
-    let place = KNOWN
-        .binary_search_by(|known| known.name.cmp(name))
-        .ok()?;
+    let place = KNOWN.binary_search_by(|known| known.name.cmp(name)).ok()?;
     KNOWN.get(place).copied()
 }
 
@@ -120,7 +118,11 @@ mod tests {
             ("XLOOKUP", "_xlfn."),
             ("SORT", "_xlfn._xlws."),
         ] {
-            assert_eq!(known(name).map(|known| known.prefix), Some(prefix), "{name}");
+            assert_eq!(
+                known(name).map(|known| known.prefix),
+                Some(prefix),
+                "{name}"
+            );
         }
     }
 

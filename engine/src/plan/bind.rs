@@ -129,7 +129,7 @@ impl Site {
         Site {
             array,
             intersected: !array && coercion.lifts() && !function.flags.refuses_ranges,
-            reads: !function.flags.reads_no_values && !(function.flags.dynamic && refers),
+            reads: !(function.flags.reads_no_values || function.flags.dynamic && refers),
             ranged: coercion == Coercion::Range,
             root: false,
         }
@@ -471,8 +471,7 @@ fn arity_fault(function: &Function, given: usize) -> Option<String> {
             .parameter(index)
             .is_some_and(Parameter::is_required)
     };
-    let fits = (least..=most).contains(&given)
-        && !(given..function.padded(given)).any(missing);
+    let fits = (least..=most).contains(&given) && !(given..function.padded(given)).any(missing);
     if fits {
         return None;
     }
@@ -483,7 +482,9 @@ fn arity_fault(function: &Function, given: usize) -> Option<String> {
         (least, most) => format!("{least} to {most}"),
     };
     Some(if (least..=most).contains(&given) {
-        format!("{name} takes its last arguments in groups, the last group of {given} arguments is not whole")
+        format!(
+            "{name} takes its last arguments in groups, the last group of {given} arguments is not whole"
+        )
     } else {
         format!("{name} takes {wanted} arguments, not {given}")
     })

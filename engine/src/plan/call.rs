@@ -1,16 +1,13 @@
 //! Calls of functions whose arguments have all been evaluated: coercion, lifting, the first failing argument.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::bound::{Argument, BoundCall};
 use super::broadcast::{Prepared, lift_call};
 use super::fold::call_fold;
 use super::implicit_intersection::settle;
-use crate::functions::{
-    Absent, Coercion, Context, Flags, Kernel, Operand, Parameter, Reference, lift,
-};
-use crate::value::{CellError, Conventions, Value, to_boolean, to_number, to_text};
+use crate::functions::{Absent, Coercion, Context, Flags, Kernel, Operand, Parameter, Reference};
+use crate::value::{Array, CellError, Conventions, Value, to_boolean, to_number, to_text};
 
 /// Calls a function that is not lazy; `operands` are those of the arguments that are not empty.
 pub(super) fn call(
@@ -45,7 +42,10 @@ pub(super) fn call(
         }
     }
     prepared.extend(bound.defaults.iter().cloned().map(Prepared::Ready));
-    if prepared.iter().any(|one| matches!(one, Prepared::Lanes(..))) {
+    if prepared
+        .iter()
+        .any(|one| matches!(one, Prepared::Lanes(..)))
+    {
         return lift_call(bound.function, kernel, &prepared, context);
     }
     let mut operands = Vec::with_capacity(prepared.len());
@@ -115,11 +115,7 @@ fn is_cell(reference: &Reference) -> bool {
 }
 
 /// An array of one value is that value; others lift.
-fn lanes(
-    array: Arc<crate::value::Array>,
-    coercion: Coercion,
-    conventions: &Conventions,
-) -> Prepared {
+fn lanes(array: Arc<Array>, coercion: Coercion, conventions: &Conventions) -> Prepared {
     if array.rows() == 1 && array.columns() == 1 {
         return coerced(array.get(0, 0), coercion, conventions);
     }

@@ -57,13 +57,15 @@ fn feed_reference(
 ) -> Result<(), CellError> {
     for area in &reference.areas {
         let mut fault = None;
-        context.cells.visit(area, &mut |_, value| match state.cell(value) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                fault = Some(error);
-                ControlFlow::Break(())
-            }
-        });
+        context
+            .cells
+            .visit(area, &mut |_, value| match state.cell(value) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    fault = Some(error);
+                    ControlFlow::Break(())
+                }
+            });
         if let Some(error) = fault {
             return Err(error);
         }
@@ -85,7 +87,8 @@ fn feed_array(state: &mut dyn FoldState, array: &Array) -> Result<(), CellError>
         if tail.is_empty() {
             break;
         }
-        tail.iter().try_for_each(|value| state.cell(value.as_ref()))?;
+        tail.iter()
+            .try_for_each(|value| state.cell(value.as_ref()))?;
     }
     Ok(())
 }

@@ -23,20 +23,13 @@ type ExternalSheets = Option<(Arc<str>, Option<Arc<str>>)>;
 
 impl Binder<'_> {
     /// Binds a reference to cells.
-    pub(super) fn reference(
-        &mut self,
-        reference: &TemplateReference,
-        source: usize,
-        site: Site,
-    ) {
+    pub(super) fn reference(&mut self, reference: &TemplateReference, source: usize, site: Site) {
         if let TemplateSheets::External { book, sheets } = &reference.sheets {
             return self.external_reference(book, sheets, &reference.shape, site);
         }
         let sheets = self.sheets_of(&reference.sheets);
-        let known = !sheets.is_empty()
-            && sheets
-                .iter()
-                .all(|sheet| self.book.rows(*sheet).is_some());
+        let known =
+            !sheets.is_empty() && sheets.iter().all(|sheet| self.book.rows(*sheet).is_some());
         if !known || reference.shape == Shape::Invalid {
             return self.constant(CellError::Ref);
         }

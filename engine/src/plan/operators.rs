@@ -67,8 +67,13 @@ pub(super) fn binary(
     let right = settle(right, array_context, context);
     let conventions = context.conventions;
     let compute = |left: &Value, right: &Value| {
-        values(operator, snaps, (left.as_ref(), right.as_ref()), conventions)
-            .unwrap_or_else(Value::Error)
+        values(
+            operator,
+            snaps,
+            (left.as_ref(), right.as_ref()),
+            conventions,
+        )
+        .unwrap_or_else(Value::Error)
     };
     if let (Operand::Value(left), Operand::Value(right)) = (&left, &right) {
         return Operand::Value(compute(left, right));
@@ -87,7 +92,12 @@ fn values(
         Add, Concatenate, Divide, Equal, Greater, GreaterOrEqual, Less, LessOrEqual, Multiply,
         NotEqual, Power, Subtract,
     };
-    let numbers = || Ok((to_number(left, conventions)?, to_number(right, conventions)?));
+    let numbers = || {
+        Ok((
+            to_number(left, conventions)?,
+            to_number(right, conventions)?,
+        ))
+    };
     let arithmetic = |f: fn(f64, f64) -> Result<f64, CellError>| {
         let (left, right) = numbers()?;
         let result = f(left, right)?;

@@ -127,11 +127,7 @@ impl Binder<'_> {
     }
 
     /// The references that a reference expression may give, as far as they are written; `true` for those of a name.
-    fn references_below(
-        &self,
-        source: usize,
-        nodes: &[NodeId],
-    ) -> Vec<(TemplateReference, bool)> {
+    fn references_below(&self, source: usize, nodes: &[NodeId]) -> Vec<(TemplateReference, bool)> {
         let mut found = Vec::new();
         let mut stack: Vec<NodeId> = nodes.to_vec();
         while let Some(id) = stack.pop() {
@@ -325,9 +321,7 @@ fn enlarged(
     };
     let length = match model {
         (first, last) if first == last => Some((0, false)),
-        (Relative(first), Relative(last)) => {
-            Some((i64::from(last) - i64::from(first), false))
-        }
+        (Relative(first), Relative(last)) => Some((i64::from(last) - i64::from(first), false)),
         (Fixed(first), Fixed(last)) => Some((i64::from(last) - i64::from(first), false)),
         (Absolute(first), Absolute(last)) => from
             .position(first)

@@ -67,16 +67,17 @@ const AREAS: usize = 1 << 16;
 
 /// `a,b`: the rectangles of both, those that overlap counted twice.
 pub(super) fn union(left: Operand, right: &Operand) -> Operand {
-    let right = match both(&left, right) {
-        Ok((left, right)) if left.areas[0].sheet == right.areas[0].sheet => right,
-        Ok(_) => return Operand::from(CellError::Value),
+    let right = match as_reference(&left).and_then(|_| as_reference(right)) {
+        Ok(right) => right,
         Err(error) => return Operand::from(error),
     };
-    let Operand::Reference(mut left) = left else {
-        return Operand::from(CellError::Value);
-    };
-    left.areas.extend_from_slice(&right.areas);
-    Operand::Reference(left)
+    match left {
+        Operand::Reference(mut left) if left.areas[0].sheet == right.areas[0].sheet => {
+            left.areas.extend_from_slice(&right.areas);
+            Operand::Reference(left)
+        }
+        _ => Operand::from(CellError::Value),
+    }
 }
 
 /// `a#`: the cells that the formula of cell `a` has spilled over.

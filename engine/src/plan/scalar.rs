@@ -50,7 +50,11 @@ pub fn outcome(operand: Operand, context: &Context<'_>) -> Outcome {
     let array_context = context.mode != Mode::Legacy;
     match settle(operand, array_context, context) {
         Operand::Array(array) if array_context && (array.rows() > 1 || array.columns() > 1) => {
-            let has_blank = array.cells().iter().chain(array.tail()).any(Value::is_blank);
+            let has_blank = array
+                .cells()
+                .iter()
+                .chain(array.tail())
+                .any(Value::is_blank);
             Outcome::Array(if has_blank {
                 array.map(|value| stored(value.clone())).into()
             } else {
