@@ -312,7 +312,9 @@ fn read_directory(archive: &mut Archive) -> Result<(Vec<PartEntry>, HashMap<Stri
         }
         total = total.saturating_add(size);
         if size > limits::PART_BYTES || total > limits::PACKAGE_BYTES {
-            return limit(format!("`{name}` would take {size} bytes, all so far {total}"));
+            return limit(format!(
+                "`{name}` would take {size} bytes, all so far {total}"
+            ));
         }
         if size > limits::PART_BYTES_ANY_RATIO && size / packed > limits::COMPRESSION_RATIO {
             return limit(format!(
@@ -320,7 +322,9 @@ fn read_directory(archive: &mut Archive) -> Result<(Vec<PartEntry>, HashMap<Stri
             ));
         }
         if !file.is_dir() {
-            by_name.entry(relationships::normalize(&name)).or_insert(index);
+            by_name
+                .entry(relationships::normalize(&name))
+                .or_insert(index);
         }
         parts.push(PartEntry { name, size });
     }

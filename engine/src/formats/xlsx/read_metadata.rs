@@ -63,8 +63,7 @@ impl Metadata {
         })?;
         let is_dynamic = |(kind, value): (usize, usize)| {
             let name = kind.checked_sub(1).and_then(|kind| types.get(kind));
-            name.is_some_and(|name| name == "XLDAPR")
-                && flags.get(value).copied().unwrap_or(false)
+            name.is_some_and(|name| name == "XLDAPR") && flags.get(value).copied().unwrap_or(false)
         };
         Ok(Metadata {
             dynamic: records.into_iter().map(is_dynamic).collect(),
@@ -80,8 +79,8 @@ fn read_dynamic_flag<R: std::io::BufRead>(
     xml.for_each_child(|xml, _| {
         xml.for_each_child(|xml, _| {
             xml.for_each_child(|_, properties| {
-                *dynamic |= properties.name() == "dynamicArrayProperties"
-                    && properties.flag("fDynamic");
+                *dynamic |=
+                    properties.name() == "dynamicArrayProperties" && properties.flag("fDynamic");
                 Ok(())
             })
         })

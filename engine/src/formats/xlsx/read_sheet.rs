@@ -6,8 +6,7 @@
 use std::io::BufRead;
 
 use super::book_sink::{
-    AutoFilter, BookSink, ColumnAttributes, FormulaEvent, FormulaKind, RowAttributes,
-    SheetDefaults,
+    AutoFilter, BookSink, ColumnAttributes, FormulaEvent, FormulaKind, RowAttributes, SheetDefaults,
 };
 use super::cell_reference::{cell_text, parse_range, parse_row};
 use super::read_metadata::Metadata;
@@ -68,7 +67,9 @@ impl<R: BufRead> SheetReader<'_, R> {
     fn read(&mut self) -> Result<()> {
         loop {
             let is_root = match self.xml.next()? {
-                Node::Start(tag) => matches!(tag.name(), "worksheet" | "macrosheet" | "dialogsheet"),
+                Node::Start(tag) => {
+                    matches!(tag.name(), "worksheet" | "macrosheet" | "dialogsheet")
+                }
                 Node::Eof => break,
                 _ => continue,
             };
@@ -155,7 +156,10 @@ impl<R: BufRead> SheetReader<'_, R> {
     fn read_merges(&mut self) -> Result<()> {
         let (sheet, sink) = (self.sheet, &mut *self.sink);
         self.xml.for_each_child(|_, merge| {
-            match merge.get("ref").and_then(|text| parse_range(text.as_bytes())) {
+            match merge
+                .get("ref")
+                .and_then(|text| parse_range(text.as_bytes()))
+            {
                 Some(range) => sink.merge(sheet, range),
                 None => Ok(()),
             }
@@ -214,7 +218,9 @@ impl<R: BufRead> SheetReader<'_, R> {
                 _ => continue,
             };
             if head.cell.column >= limits::COLUMNS {
-                return Err(self.xml.fault(format_args!("row {} has too many cells", row + 1)));
+                return Err(self
+                    .xml
+                    .fault(format_args!("row {} has too many cells", row + 1)));
             }
             next = Cell::new(head.cell.row, head.cell.column + 1);
             self.read_cell(&head, text)?;
@@ -247,9 +253,10 @@ impl<R: BufRead> SheetReader<'_, R> {
             }
         }
         text.resolve_escapes(head.kind);
-        let value = text
-            .value(head.kind, self.context)
-            .map_err(|fault| self.xml.fault(format_args!("{}: {fault}", cell_text(head.cell))))?;
+        let value = text.value(head.kind, self.context).map_err(|fault| {
+            self.xml
+                .fault(format_args!("{}: {fault}", cell_text(head.cell)))
+        })?;
         let style = if known(head.style, self.context.styles) {
             head.style
         } else {

@@ -80,7 +80,9 @@ pub(super) fn read_filter<R: std::io::BufRead>(
     xml: &mut XmlPart<R>,
     filter: &Child,
 ) -> Result<Option<AutoFilter>> {
-    let range = filter.get("ref").and_then(|text| parse_range(text.as_bytes()));
+    let range = filter
+        .get("ref")
+        .and_then(|text| parse_range(text.as_bytes()));
     let mut active = false;
     xml.for_each_child(|xml, column| {
         if column.name() == "filterColumn" {

@@ -196,7 +196,11 @@ fn find_workbook(package: &Package) -> Result<usize> {
         .find(|relation| relation.kind == "officeDocument")
         .and_then(|relation| package.index_of(&relation.target));
     let by_type = || {
-        let endings = ["sheet.main+xml", "sheet.macroenabled.main+xml", "template.main+xml"];
+        let endings = [
+            "sheet.main+xml",
+            "sheet.macroenabled.main+xml",
+            "template.main+xml",
+        ];
         let mut endings = endings.iter();
         endings.find_map(|ending| package.parts_of_type(ending).next())
     };

@@ -55,7 +55,9 @@ pub fn shift_formula(text: &str, from: Cell, to: Cell) -> Cow<'_, str> {
 
 /// Whether a byte can be part of a name or an address; all of UTF-8 beyond ASCII can.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b'\\' | b'?') || byte >= 0x80
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b'.' | b'$' | b'\\' | b'?')
+        || byte >= 0x80
 }
 
 fn end_of_word(bytes: &[u8], start: usize) -> usize {

@@ -43,12 +43,7 @@ impl SharedGroups {
     }
 
     /// Makes `cell` the master of the group `number`; gives it and the cells that waited for it.
-    pub(super) fn define(
-        &mut self,
-        number: u32,
-        cell: Cell,
-        text: &str,
-    ) -> (Master, Vec<Waiting>) {
+    pub(super) fn define(&mut self, number: u32, cell: Cell, text: &str) -> (Master, Vec<Waiting>) {
         let master = Master {
             group: self.count,
             cell,

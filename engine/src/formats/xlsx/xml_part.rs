@@ -429,7 +429,9 @@ fn push_units(out: &mut String, units: &mut Vec<u16>, text: &str) {
 
 /// Appends the characters that the pending units make.
 fn flush_units(out: &mut String, units: &mut Vec<u16>) {
-    out.extend(char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    out.extend(
+        char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)),
+    );
 }
 
 /// The unit that `_xHHHH_` at the start of `text` stands for.
