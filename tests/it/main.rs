@@ -1,0 +1,5 @@
+//! The integration tests, in one binary. Each file is named after what it promises.
+
+mod layers;
+mod source;
+mod tidy;
