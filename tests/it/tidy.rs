@@ -48,9 +48,6 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(self.path)
-    }
 
     fn is_code(&self) -> bool {
         [".rs", ".py", ".pyi"]
