@@ -48,7 +48,6 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-
     fn is_code(&self) -> bool {
         [".rs", ".py", ".pyi"]
             .iter()
