@@ -15,7 +15,7 @@ pub mod graph;
 
 pub mod plan;
 
-pub mod recalc;
+//pub mod recalc;
 
 pub mod workbook;
 
