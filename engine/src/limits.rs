@@ -82,3 +82,6 @@ pub const XML_TOKEN_BYTES: u64 = 1 << 22;
 
 /// Bytes of all texts that the cells of a workbook share: what is held in memory while it is opened.
 pub const SHARED_TEXT_BYTES: usize = 1 << 31;
+
+/// Steps that can be taken back: each holds the revision before it, which shares all that the step did not touch.
+pub const UNDO_STEPS: usize = 1_000;

@@ -1,5 +1,7 @@
 //! What a change reaches, and what a formula reads: rectangles in, rectangles out.
 
+use hashbrown::HashMap;
+
 use super::{Axes, Graph, Owner, RegionId};
 use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
 
@@ -23,6 +25,35 @@ impl Graph {
             }
         }
         found
+    }
+
+    /// The cells of these rectangles of regions, and all that depends on them directly or through others; holes of
+    /// regions may be among them.
+    pub fn cone(&self, start: Vec<(RegionId, Rect)>, axes: &dyn Axes) -> Vec<Area> {
+        let mut reached: Vec<(RegionId, Rect)> = Vec::new();
+        let mut by_region: HashMap<RegionId, Vec<Rect>> = HashMap::new();
+        let mut queue = start;
+        while let Some((id, rect)) = queue.pop() {
+            let rects = by_region.entry(id).or_default();
+            if rects.iter().any(|known| known.encloses(&rect)) {
+                continue;
+            }
+            // A few rectangles of a region are kept apart; many become their hull, so that the search ends soon.
+            let rect = if rects.len() < 64 { rect } else { rects.iter().fold(rect, |hull, known| hull.hull(known)) };
+            rects.push(rect);
+            reached.push((id, rect));
+            if let Some(region) = self.region(id) {
+                queue.extend(self.dependents(&Area::new(region.sheet, rect), axes));
+                // The cells of array results are read in the place of the formula's own.
+                for anchor in self.array_anchors(region.sheet, &rect, axes) {
+                    if let Some(extent) = self.extent(region.sheet, anchor, axes) {
+                        queue.extend(self.dependents(&Area::new(region.sheet, extent.rect), axes));
+                    }
+                }
+            }
+        }
+        let areas = reached.into_iter().filter_map(|(id, rect)| Some(Area::new(self.region(id)?.sheet, rect)));
+        areas.collect()
     }
 
     /// The areas that the formula in a cell reads, in the order of the formula; clipped to the grid.

@@ -43,6 +43,10 @@ pub struct Facts {
     pub unsupported: Option<Arc<str>>,
     /// Contains SUBTOTAL or AGGREGATE.
     pub holds_subtotal: bool,
+    /// Depends on where cells stand, not only on what they hold (ROW, COLUMNS), so that a structural edit reaches it.
+    pub positional: bool,
+    /// Depends on names, tables or the order of sheets, so that a change of those reaches it.
+    pub bound_by_name: bool,
 }
 
 /// Cells of one column with one owner: `length` slots from `first` on, in the order of anchors.

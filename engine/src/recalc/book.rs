@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::formula::{self, Template};
-use crate::functions::Hidden;
+use crate::functions::{self, Hidden};
 use crate::graph::{Axes, Facts};
 use crate::plan::{self, Plan};
 use crate::reference::{Cell, SheetId};
@@ -54,7 +54,7 @@ impl Plans {
             return bound.clone();
         }
         let plan = plan::bind(template, sheet, book);
-        let facts = Arc::new(plan.facts());
+        let facts = Arc::new(facts_of(template, &plan));
         let bound = Bound { plan: Arc::new(plan), facts };
         self.bound.insert(key, (template.clone(), bound.clone()));
         bound
@@ -73,5 +73,20 @@ impl Plans {
     /// Whether nothing is bound.
     pub fn is_empty(&self) -> bool {
         self.bound.is_empty()
+    }
+}
+
+/// What the graph must know of a bound formula.
+fn facts_of(template: &Template, plan: &Plan) -> Facts {
+    let calls = template.ast.functions().filter_map(functions::find);
+    let uses = &plan.uses;
+    Facts {
+        reads: plan.reads.clone().into_boxed_slice(),
+        volatile: plan.flags.volatile,
+        dynamic: plan.flags.dynamic,
+        unsupported: plan.unsupported.clone(),
+        holds_subtotal: plan.flags.holds_subtotal,
+        positional: plan.flags.sized_by_axes || calls.into_iter().any(|function| function.flags.reads_no_values),
+        bound_by_name: !uses.names.is_empty() || !uses.tables.is_empty() || uses.sheet_order,
     }
 }

@@ -48,12 +48,12 @@ impl Grids {
 
     /// The value of a cell; blank off the grid.
     pub fn value(&self, sheet: SheetId, cell: Cell) -> Value {
-        self.sheet(sheet).map_or(Value::Blank, |grid| self.open.value(grid, cell))
+        self.sheet(sheet).map_or(Value::Blank, |grid| grid.value(&self.open, cell))
     }
 
     /// Writes a cell and tells whether its value changed.
     pub fn set(&mut self, sheet: SheetId, cell: Cell, value: &Value) -> bool {
-        if self.value(sheet, cell) == *value {
+        if self.with_value(sheet, cell, |former| former == value.as_ref()) {
             return false;
         }
         if let Some(grid) = self.sheets.get_mut(&Natural, &sheet) {
@@ -65,13 +65,13 @@ impl Grids {
     /// Shows each cell of `area` that is not blank, in row-major order.
     pub fn visit(&self, area: &Area, visitor: Visitor<'_>) {
         if let Some(grid) = self.sheet(area.sheet) {
-            let _: ControlFlow<()> = self.open.visit(grid, &area.rect, visitor);
+            let _: ControlFlow<()> = grid.visit(&self.open, &area.rect, visitor);
         }
     }
 
     /// A rectangle that holds every cell of `area` that is not blank.
     pub fn used(&self, area: &Area) -> Option<Rect> {
-        self.open.used(self.sheet(area.sheet)?, &area.rect)
+        self.sheet(area.sheet)?.used(&self.open, &area.rect)
     }
 
     /// The open cells and one sheet, for bulk writes.
@@ -81,7 +81,10 @@ impl Grids {
 
     /// Calls `f` with a cell's value where it lies.
     pub fn with_value<R>(&self, sheet: SheetId, cell: Cell, f: impl FnOnce(ValueRef<'_>) -> R) -> R {
-        f(self.value(sheet, cell).as_ref())
+        match self.sheet(sheet) {
+            Some(grid) => grid.with_value(&self.open, cell, f),
+            None => f(ValueRef::Blank),
+        }
     }
 }
 

@@ -17,8 +17,8 @@ use crate::graph::{Extent, Graph};
 use crate::limits;
 use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
-use crate::storage::{ColumnAxis, RowAxis, SheetGrid};
-use crate::value::{SumMode, Value};
+use crate::storage::SheetGrid;
+use crate::value::{Conventions, SumMode, Value};
 
 /// The workbook as the edits of one transaction have made it so far.
 pub(super) struct Draft<'a> {
@@ -134,7 +134,7 @@ impl<'a> Draft<'a> {
     fn add_sheet(&mut self, name: &str, position: Option<usize>) -> Result<()> {
         let id = self.lineage.next_sheet()?;
         self.sheets.add(Sheet::new(id, name), position)?;
-        let grid = SheetGrid::new(id.0, RowAxis::new(limits::ROWS), ColumnAxis::new(limits::COLUMNS));
+        let grid = SheetGrid::new(id.0, limits::ROWS, limits::COLUMNS);
         self.grids.put_sheet(id, grid);
         self.rebind_all();
         Ok(())
@@ -149,23 +149,19 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Binds every formula with a name, table or sheet in it anew, and makes those dirty.
-    ///
-    /// Which formulas a new name reaches cannot be told from the former bindings alone (a name may have been unknown,
-    /// or hide another), so all formulas are looked at.
+    /// Binds every formula with a name, table or 3D reference in it anew, and makes those dirty.
     pub(super) fn rebind_all(&mut self) {
         self.rebind();
         let view = self.view();
-        let regions: Vec<_> = self.graph.regions().map(|(id, region)| (id, region.template.clone(), region.sheet)).collect();
-        for (id, template, sheet) in regions {
-            if template.is_bound_by_name() {
-                let bound = self.plans.bind(&template, sheet, &*view);
-                if self.graph.set_facts(id, &bound.facts, &*view) {
-                    self.graph.rank_one(id, &*view);
-                }
-                if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
-                    self.seeds.dirty.push((id, rect));
-                }
+        let bound = self.graph.regions().filter(|(_, region)| region.facts.bound_by_name);
+        let bound: Vec<_> = bound.map(|(id, region)| (id, region.template.clone(), region.sheet)).collect();
+        for (id, template, sheet) in bound {
+            let bound = self.plans.bind(&template, sheet, &*view);
+            if self.graph.set_facts(id, &bound.facts, &*view) {
+                self.graph.rank_one(id, &*view);
+            }
+            if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
+                self.seeds.dirty.push((id, rect));
             }
         }
     }
@@ -184,8 +180,8 @@ impl<'a> Draft<'a> {
         let template = self.template(text, sheet, rect.top_left(), mode)?;
         let view = self.view();
         let bound = self.plans.bind(&template, sheet, &*view);
-        if let Some(error) = bound.plan.error() {
-            return Err(Error::parse(error.to_string(), text, 0..text.len(), None));
+        if let Some(refusal) = &bound.plan.refused {
+            return Err(Error::parse(&*refusal.message, text, 0..text.len(), None));
         }
         self.release_arrays(sheet, &rect)?;
         let place = if mode == Mode::Array { Rect::cell(rect.top_left()) } else { rect };
@@ -309,6 +305,16 @@ impl<'a> Draft<'a> {
         self.outcome.recomputed += outcome.recomputed;
         self.outcome.evaluated.append(outcome.evaluated);
         self.outcome.changed.append(outcome.changed);
+    }
+
+    /// Whether nothing was edited, and nothing is to be computed.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.operations.is_empty() && self.seeds.is_empty() && self.outcome.recomputed == 0
+    }
+
+    /// How texts and dates are read in this workbook.
+    pub(super) fn conventions(&self) -> Conventions {
+        recalc_settings(&self.settings, self.tick).conventions
     }
 
     /// What sums are added by from now on.

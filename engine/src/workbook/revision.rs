@@ -14,13 +14,14 @@ use super::view::{BookView, Parts};
 use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::TemplateTable;
-use crate::graph::Graph;
+use crate::functions::Visitor;
+use crate::graph::{Axes, Graph};
 use crate::limits;
 use crate::recalc::{self, Grids, Seeds};
-use crate::reference::{Cell, SheetId};
-use crate::storage::tree::Tree;
-use crate::storage::{AnchorCounter, IndexSnapshot, OpenGrid, SheetGrid};
-use crate::value::Conventions;
+use crate::reference::{Area, Cell, Rect, SheetId};
+use crate::storage::tree::{Natural, Tree};
+use crate::storage::{AnchorCounter, ColumnAxis, IndexSnapshot, OpenGrid, RowAxis, SheetGrid};
+use crate::value::{Conventions, Value, date_serial};
 
 /// The whole workbook at one moment.
 #[derive(Clone)]
@@ -125,7 +126,29 @@ impl Revision {
 
     /// The cells, open for reading and for writes that nobody else sees.
     pub(super) fn open(&self) -> Grids {
-        Grids::new(OpenGrid::new(self.index.fork()), self.grids.clone())
+        Grids::new(OpenGrid::new(&self.index), self.grids.clone())
+    }
+
+    /// The value of a cell; blank off the grid.
+    pub(super) fn value(&self, sheet: SheetId, cell: Cell) -> Value {
+        self.grids.get(&Natural, &sheet).map_or(Value::Blank, |grid| grid.value(&self.index, cell))
+    }
+
+    /// Shows each cell of an area that is not blank, in row-major order.
+    pub(super) fn visit(&self, area: &Area, visitor: Visitor<'_>) {
+        if let Some(grid) = self.grids.get(&Natural, &area.sheet) {
+            let _ = grid.visit(&self.index, &area.rect, visitor);
+        }
+    }
+
+    /// A rectangle that holds every cell of an area that is not blank.
+    pub(super) fn used(&self, area: &Area) -> Option<Rect> {
+        self.grids.get(&Natural, &area.sheet)?.used(&self.index, &area.rect)
+    }
+
+    /// The code of a cell's number format.
+    pub(super) fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
+        self.styles.code_at(sheet, cell)
     }
 
     /// What an evaluation in this revision depends on.
@@ -134,9 +157,16 @@ impl Revision {
     }
 }
 
+impl Axes for Revision {
+    fn axes(&self, sheet: SheetId) -> Option<(&RowAxis, &ColumnAxis)> {
+        let grid = self.grids.get(&Natural, &sheet)?;
+        Some((grid.rows(), grid.columns()))
+    }
+}
+
 /// What an evaluation depends on under these settings at this moment.
 pub(super) fn recalc_settings(settings: &BookSettings, tick: Tick) -> recalc::Settings {
-    let (year, ..) = crate::value::date_of_serial(tick.now);
+    let year = date_serial::parts_of_serial(tick.now, false).map_or(1900, |parts| parts.year);
     recalc::Settings {
         tick,
         conventions: Conventions { date1904: settings.date1904, year, text_units: settings.text_units },

@@ -4,14 +4,15 @@
 //! too. What changes are relative distances, and only for the rows from which a reference reaches across the place of
 //! the insertion; those rows become regions of their own.
 
-use std::sync::Arc;
+use std::sync::PoisonError;
 
 use super::draft::Draft;
 use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::Shape;
 use crate::formula::{Template, TemplateAxis, TemplateReference, TemplateSheets};
-use crate::graph::{Axes, Region, RegionId};
+use crate::graph::{Axes, Region};
+use crate::recalc::Changes;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 
 /// Rows inserted into a sheet.
@@ -55,22 +56,16 @@ impl Draft<'_> {
         self.check_room(sheet, count, (len, columns.len()), &before)?;
         let insertion = Insertion { sheet, at: i64::from(at), count: i64::from(count), rows: i64::from(len) };
         let rewritten = self.rewritten(insertion, &before);
-        for (id, ..) in &rewritten {
-            if let Some(rect) = self.graph.region(*id).and_then(|region| self.graph.rect(region, &*before)) {
-                self.dissolve(*id, &rect, &before);
-            }
+        for part in &rewritten {
+            part.places.iter().for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
         }
-        let axis = rows.insert(at, count, &self.lineage.rows)?;
         if let Some((_, grid)) = self.grids.writer(sheet) {
-            grid.set_rows(axis);
+            grid.insert_rows(at, count, &self.lineage.rows)?;
         }
         self.shift_seeds(insertion);
         self.rebind();
-        let after = self.view();
-        for (_, region, bands) in rewritten {
-            self.put_back(&region, bands, insertion, &after);
-        }
-        self.touch_positional(&after);
+        self.put_back(&rewritten, insertion);
+        self.touch_positional();
         Ok(())
     }
 
@@ -87,34 +82,116 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The regions with a band whose template changes: the region, and all its bands.
-    fn rewritten(&self, insertion: Insertion, view: &BookView) -> Vec<(RegionId, Region, Vec<Band>)> {
+    /// The regions with a band whose template changes.
+    fn rewritten(&self, insertion: Insertion, view: &BookView) -> Vec<Rewritten> {
         let mut rewritten = Vec::new();
         for (id, region) in self.graph.regions() {
             let Some(rect) = self.graph.rect(region, view) else { continue };
             let bands = bands(region, &rect, insertion);
-            if bands.iter().any(|band| band.template != *region.template) {
-                rewritten.push((id, region.clone(), bands));
+            if bands.iter().all(|band| band.template == *region.template) {
+                continue;
             }
+            let mut pieces = Vec::new();
+            self.graph.visit_cells(id, &rect, view, |piece| pieces.push(piece));
+            rewritten.push(Rewritten { region: region.clone(), places: side_by_side(pieces), bands });
         }
         rewritten
     }
 
-    /// Removes a region from the graph, its own cells only.
-    fn dissolve(&mut self, id: RegionId, rect: &Rect, view: &BookView) {
-        let mut pieces = Vec::new();
-        self.graph.visit_cells(id, rect, view, |piece| pieces.push(piece));
-        let Some(sheet) = self.graph.region(id).map(|region| region.sheet) else { return };
-        self.dissolved.extend(pieces.iter().map(|piece| (id, *piece)));
-        for piece in pieces {
-            self.graph.clear(sheet, &piece, view);
+    /// Puts the cells of rewritten regions where they stand now, each band with its template.
+    fn put_back(&mut self, rewritten: &[Rewritten], insertion: Insertion) {
+        let view = self.view();
+        let mut placed = Vec::new();
+        for part in rewritten {
+            let sheet = part.region.sheet;
+            for band in &part.bands {
+                let template = {
+                    let mut templates = self.lineage.templates.lock().unwrap_or_else(PoisonError::into_inner);
+                    templates.intern(band.template.clone())
+                };
+                let facts = self.plans.bind(&template, sheet, &*view).facts;
+                for place in &part.places {
+                    let rows = Rect { top: band.top, bottom: band.bottom, ..*place };
+                    let Some(cut) = place.intersection(&rows) else { continue };
+                    let moved = |row: u32| insertion.moved(sheet, i64::from(row)) as u32;
+                    let now = Rect { top: moved(cut.top), bottom: moved(cut.bottom), ..cut };
+                    placed.push(self.graph.set(&template, &facts, (sheet, now), &*view));
+                }
+            }
+        }
+        placed.sort_unstable();
+        placed.dedup();
+        if placed.len() > MENDED_SINGLY {
+            self.graph.rank_all(&*view);
+        } else {
+            placed.into_iter().for_each(|id| self.graph.rank_one(id, &*view));
         }
     }
 
-    /// Puts the cells of a dissolved region back, band by band.
-    fn put_back(&mut self, region: &Region, bands: Vec<Band>, insertion: Insertion, view: &Arc<BookView>) {
-        let _ = (region, bands, insertion, view);
+    /// Moves what is dirty but not computed yet.
+    fn shift_seeds(&mut self, insertion: Insertion) {
+        let shifted = |sheet: SheetId, rect: &Rect| Rect {
+            top: insertion.moved(sheet, i64::from(rect.top)).min(insertion.rows - 1) as u32,
+            bottom: insertion.moved(sheet, i64::from(rect.bottom)).min(insertion.rows - 1) as u32,
+            ..*rect
+        };
+        let mut changed = Changes::default();
+        for area in self.seeds.changed.areas() {
+            changed.add_area(Area::new(area.sheet, shifted(area.sheet, &area.rect)));
+        }
+        self.seeds.changed = changed;
+        for (id, rect) in &mut self.seeds.dirty {
+            if let Some(region) = self.graph.region(*id) {
+                *rect = shifted(region.sheet, rect);
+            }
+        }
     }
+
+    /// Formulas whose results depend on where cells stand are computed again, and those whose reads follow from
+    /// distances are bound again.
+    fn touch_positional(&mut self) {
+        let view = self.view();
+        let positional: Vec<_> = self
+            .graph
+            .regions()
+            .filter(|(_, region)| region.facts.positional)
+            .map(|(id, region)| (id, region.template.clone(), region.sheet))
+            .collect();
+        for (id, template, sheet) in positional {
+            let facts = self.plans.bind(&template, sheet, &*view).facts;
+            if self.graph.set_facts(id, &facts, &*view) {
+                self.graph.rank_one(id, &*view);
+            }
+            if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
+                self.seeds.dirty.push((id, rect));
+            }
+        }
+    }
+}
+
+/// Up to so many regions get their ranks one by one.
+const MENDED_SINGLY: usize = 1_000;
+
+/// A region that an insertion rewrites: its cells, and the bands of its rows, in positions before.
+struct Rewritten {
+    region: Region,
+    places: Vec<Rect>,
+    bands: Vec<Band>,
+}
+
+/// Pieces of single columns joined where neighbouring columns have the same rows.
+fn side_by_side(mut pieces: Vec<Rect>) -> Vec<Rect> {
+    pieces.sort_unstable_by_key(|piece| (piece.top, piece.bottom, piece.left));
+    let mut joined: Vec<Rect> = Vec::new();
+    for piece in pieces {
+        match joined.last_mut() {
+            Some(last) if (last.top, last.bottom) == (piece.top, piece.bottom) && last.right + 1 == piece.left => {
+                last.right = piece.right;
+            }
+            _ => joined.push(piece),
+        }
+    }
+    joined
 }
 
 /// The rows of a region cut where a reference of its template begins or ceases to reach across the insertion.
@@ -129,7 +206,7 @@ fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
     if region.sheet == insertion.sheet {
         cut(insertion.at);
     }
-    for reference in region.template.references() {
+    for reference in region.template.ast.references() {
         let Some(sheet) = sheet_of(reference, region.sheet) else { continue };
         for axis in rows_of(&reference.shape).into_iter().flatten() {
             let TemplateAxis::Relative(offset) = axis else { continue };
@@ -156,7 +233,7 @@ fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
 
 /// The template as the rows of a band, of which `row` is one, have it after the insertion.
 fn rewritten_template(region: &Region, row: i64, insertion: Insertion) -> Template {
-    region.template.map_references(|reference| {
+    let ast = region.template.ast.map(|reference| {
         let Some(sheet) = sheet_of(reference, region.sheet) else { return reference.clone() };
         let shape = shifted(&reference.shape, |axis, is_end| match axis {
             TemplateAxis::Relative(offset) => {
@@ -174,7 +251,8 @@ fn rewritten_template(region: &Region, row: i64, insertion: Insertion) -> Templa
             standing => Some(standing),
         });
         TemplateReference { sheets: reference.sheets.clone(), shape }
-    })
+    });
+    Template::new(ast, region.template.mode)
 }
 
 /// The one sheet that a reference is on, if it is one whose rows may move under it.

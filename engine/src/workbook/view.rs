@@ -11,9 +11,10 @@ use super::external::ExternalBooks;
 use crate::formula::{self, Template};
 use crate::functions::{Hidden, Operand};
 use crate::graph::{Axes, Graph};
+use crate::limits;
 use crate::plan::{self, DefinedName, TableShape};
 use crate::recalc;
-use crate::reference::{Axis, Cell, Rect, SheetId};
+use crate::reference::{Axis, Cell, IdentityAxis, Rect, SheetId};
 use crate::storage::tree::Tree;
 use crate::storage::{ColumnAxis, RowAxis, SheetGrid};
 
@@ -93,14 +94,18 @@ impl formula::Book for BookView {
         self.sheets.get(id).map(|sheet| sheet.name.clone())
     }
 
-    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        self.axes(sheet).map(|(rows, _)| rows as &dyn Axis)
+    fn rows(&self, sheet: SheetId) -> &dyn Axis {
+        self.axes(sheet).map_or(&NO_ROWS as &dyn Axis, |(rows, _)| rows)
     }
 
-    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        self.axes(sheet).map(|(_, columns)| columns as &dyn Axis)
+    fn columns(&self, sheet: SheetId) -> &dyn Axis {
+        self.axes(sheet).map_or(&NO_COLUMNS as &dyn Axis, |(_, columns)| columns)
     }
 }
+
+/// The axes of a sheet that does not exist; a formula that is read or printed may still speak of it.
+const NO_ROWS: IdentityAxis = IdentityAxis { len: limits::ROWS };
+const NO_COLUMNS: IdentityAxis = IdentityAxis { len: limits::COLUMNS };
 
 impl plan::Book for BookView {
     fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
