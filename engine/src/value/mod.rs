@@ -8,6 +8,7 @@ mod array;
 mod cell_error;
 pub mod date_serial;
 pub mod decimal;
+pub mod number_format;
 mod number_parse;
 mod number_text;
 
