@@ -33,6 +33,9 @@ pub const ARGUMENTS: usize = 255;
 /// UTF-16 units of a text in a cell, as in Excel.
 pub const TEXT_UNITS: usize = 32_767;
 
+/// UTF-16 units of a criterion of COUNTIF and its kin, as in Excel.
+pub const CRITERION_UNITS: usize = 255;
+
 /// UTF-16 units of a sheet's name, as in Excel.
 pub const SHEET_NAME_UNITS: usize = 31;
 
@@ -47,3 +50,6 @@ pub const ITERATIONS: u32 = 32_767;
 
 /// Steps through defined names that refer to defined names.
 pub const NAME_DEPTH: usize = 64;
+
+/// Steps of one bound formula, its names written out: names that use names twice each grow without bound.
+pub const PLAN_NODES: usize = 1 << 18;

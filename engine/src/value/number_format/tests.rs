@@ -1,3 +1,5 @@
+//! What values look like under number formats.
+
 use super::*;
 use crate::value::{Value, parse_entry};
 use proptest::prelude::*;
