@@ -7,8 +7,10 @@
 mod cell_index;
 mod chunk;
 mod chunk_pool;
+mod format_plane;
 mod packed_cell;
 mod piece_axis;
+mod sheet_grid;
 mod text_block;
 
 pub mod row_axis;
@@ -16,6 +18,8 @@ pub mod tree;
 
 pub use cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, chunks_written};
 pub use chunk::{Chunk, Counts, OpenChunk, SLOTS, Summary};
+pub use format_plane::{FormatId, FormatPlane};
 pub use packed_cell::{CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_numbers};
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
+pub use sheet_grid::{ColumnPart, Dead, OpenGrid, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};

@@ -1,11 +1,12 @@
 //! The base of a chunk: its slots as they were when they were last written together, and what is known of them all.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, OnceLock};
 
 use crate::storage::chunk_pool::Buffer;
 use crate::storage::packed_cell::{CellRef, PackedCell, Unpacked};
 use crate::storage::text_block::TextBlock;
+use crate::value::ValueRef;
 
 /// Filled slots below which a base lists them instead of storing all.
 pub(super) const SPARSE_BELOW: usize = 128;
@@ -181,6 +182,43 @@ impl Base {
                 }
             }
         }
+    }
+
+    /// Calls `visit` with the filled slots of a range, in order, until it breaks.
+    pub(super) fn visit_filled(
+        &self,
+        slots: Range<u16>,
+        visit: &mut impl FnMut(u16, ValueRef<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        match &self.slots {
+            Slots::Empty => {}
+            Slots::Const(cell, range) => {
+                let cell = self.cell(*cell);
+                for slot in range.start.max(slots.start)..range.end.min(slots.end) {
+                    visit(slot, cell.value())?;
+                }
+            }
+            Slots::Numbers(lanes) => {
+                for slot in slots.start..slots.end.min(lanes.len() as u16) {
+                    visit(slot, ValueRef::Number(lanes[usize::from(slot)]))?;
+                }
+            }
+            Slots::Packed(lanes) => {
+                for slot in slots.start..slots.end.min(lanes.len() as u16) {
+                    let packed = PackedCell::from_lane(lanes[usize::from(slot)]);
+                    if !packed.is_blank() {
+                        visit(slot, self.cell(packed).value())?;
+                    }
+                }
+            }
+            Slots::Sparse(cells) => {
+                let from = cells.partition_point(|(slot, _)| *slot < slots.start);
+                for (slot, cell) in cells[from..].iter().take_while(|c| c.0 < slots.end) {
+                    visit(*slot, self.cell(*cell).value())?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     /// The first filled slot of a range.

@@ -9,7 +9,7 @@ mod open_chunk;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 pub use base::{Counts, Summary};
@@ -160,48 +160,27 @@ impl Chunk {
 
     /// Calls `visit` with the filled slots of a range, in order.
     pub fn visit_filled(&self, slots: Range<u16>, mut visit: impl FnMut(u16, ValueRef<'_>)) {
-        let mut from = slots.start;
-        for patch in self.patches_in(&slots) {
-            self.visit_base(from..patch.slot, &mut visit);
-            from = patch.slot + 1;
-            if !patch.cell.is_blank() {
-                visit(patch.slot, patch.cell_ref(&self.base).value());
-            }
-        }
-        self.visit_base(from..slots.end, &mut visit);
+        let _ = self.try_visit_filled(slots, |slot, value| {
+            visit(slot, value);
+            ControlFlow::Continue(())
+        });
     }
 
-    /// The same where no slot of the range is patched.
-    fn visit_base(&self, slots: Range<u16>, visit: &mut impl FnMut(u16, ValueRef<'_>)) {
-        let base = &*self.base;
-        match &base.slots {
-            Slots::Empty => {}
-            Slots::Const(cell, range) => {
-                let cell = base.cell(*cell);
-                for slot in range.start.max(slots.start)..range.end.min(slots.end) {
-                    visit(slot, cell.value());
-                }
-            }
-            Slots::Numbers(lanes) => {
-                for slot in slots.start..slots.end.min(lanes.len() as u16) {
-                    visit(slot, ValueRef::Number(lanes[usize::from(slot)]));
-                }
-            }
-            Slots::Packed(lanes) => {
-                for slot in slots.start..slots.end.min(lanes.len() as u16) {
-                    let packed = PackedCell::from_lane(lanes[usize::from(slot)]);
-                    if !packed.is_blank() {
-                        visit(slot, base.cell(packed).value());
-                    }
-                }
-            }
-            Slots::Sparse(cells) => {
-                let from = cells.partition_point(|(slot, _)| *slot < slots.start);
-                for (slot, cell) in cells[from..].iter().take_while(|c| c.0 < slots.end) {
-                    visit(*slot, base.cell(*cell).value());
-                }
+    /// Calls `visit` with the filled slots of a range, in order, until it breaks.
+    pub fn try_visit_filled(
+        &self,
+        slots: Range<u16>,
+        mut visit: impl FnMut(u16, ValueRef<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut from = slots.start;
+        for patch in self.patches_in(&slots) {
+            self.base.visit_filled(from..patch.slot, &mut visit)?;
+            from = patch.slot + 1;
+            if !patch.cell.is_blank() {
+                visit(patch.slot, patch.cell_ref(&self.base).value())?;
             }
         }
+        self.base.visit_filled(from..slots.end, &mut visit)
     }
 
     /// The first filled slot of a range.

@@ -80,6 +80,14 @@ impl OpenChunk {
         }
     }
 
+    /// Whether no slot of a range is filled.
+    pub fn is_blank(&self, slots: Range<u16>) -> bool {
+        match &self.dense {
+            None => self.chunk.next_filled(slots).is_none(),
+            Some(_) => slots.into_iter().all(|slot| self.packed(slot).is_blank()),
+        }
+    }
+
     fn packed(&self, slot: u16) -> PackedCell {
         match &self.dense {
             None => self.chunk.packed(slot),
