@@ -6,10 +6,13 @@ use smallvec::SmallVec;
 
 use super::node::Node;
 
+/// An inner node and the number of its next child.
+type Place<'a, K, V, S> = (&'a Node<K, V, S>, usize);
+
 /// The entries of a [`Tree`](super::Tree), or those from some key on, in order.
 pub struct Iter<'a, K, V, S> {
     /// The inner nodes above the leaf, each with its next child.
-    above: SmallVec<[(&'a Node<K, V, S>, usize); 6]>,
+    above: SmallVec<[Place<'a, K, V, S>; 6]>,
     leaf: &'a [(K, V)],
 }
 
