@@ -4,14 +4,36 @@
 //! operands of formulas (`functions::Operand`). A rule of Excel about values exists once, in this module; nothing
 //! here knows cells or sheets.
 
+pub mod arithmetic;
 mod array;
 mod cell_error;
+mod coerce;
+mod collation;
+mod compare;
+mod criteria;
+pub mod date_serial;
+pub mod decimal;
+mod exact_sum;
+mod number_parse;
+mod number_text;
+mod wildcard;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use array::Array;
 pub use cell_error::CellError;
+pub use coerce::{boolean_text, parse_boolean, to_boolean, to_number, to_text};
+pub use collation::{collate, fold, fold_char, fold_equal};
+pub use compare::{
+    compare_at_15_digits, lookup_compare, lookup_equal, operator_compare, operator_equal,
+    sort_compare,
+};
+pub use criteria::Criterion;
+pub use exact_sum::ExactSum;
+pub use number_parse::{Entry, parse_entry, parse_number, parse_number_17};
+pub use number_text::number_text;
+pub use wildcard::Wildcard;
 
 /// What a cell can hold.
 ///
@@ -197,7 +219,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Value::Blank => Ok(()),
-            Value::Number(x) => write!(f, "{x}"),
+            Value::Number(x) => f.write_str(&number_text(*x)),
             Value::Text(x) => f.write_str(x),
             Value::Boolean(x) => f.write_str(if *x { "TRUE" } else { "FALSE" }),
             Value::Error(x) => write!(f, "{x}"),
