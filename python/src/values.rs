@@ -7,8 +7,8 @@
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyBool, PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyFloat, PyInt, PyList, PyString, PyTime,
-    PyTimeAccess, PyTuple, PyTzInfoAccess,
+    PyBool, PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyFloat, PyInt, PyList,
+    PyString, PyTime, PyTimeAccess, PyTuple, PyTzInfoAccess,
 };
 use tabulith::value::{self, Value, date_serial};
 
@@ -131,10 +131,16 @@ fn moment(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<Value>> 
     };
     let (year, month, day) = (date.get_year(), date.get_month(), date.get_day());
     let serial = date_serial::serial_from_date(year, month.into(), day.into(), date1904)
-        .ok_or_else(|| PyValueError::new_err(format!("the date {date} is before the first day of a workbook")))?;
+        .ok_or_else(|| {
+            PyValueError::new_err(format!(
+                "the date {date} is before the first day of a workbook"
+            ))
+        })?;
     let fraction = match object.cast::<PyDateTime>() {
         Ok(moment) if moment.get_tzinfo().is_some() => {
-            return Err(PyTypeError::new_err("a cell has no time zone: give a datetime without one"));
+            return Err(PyTypeError::new_err(
+                "a cell has no time zone: give a datetime without one",
+            ));
         }
         Ok(moment) => day_fraction(moment),
         Err(_) => 0.0,
@@ -144,13 +150,17 @@ fn moment(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<Value>> 
 
 /// The time of a day as a part of the day.
 fn day_fraction(time: &impl PyTimeAccess) -> f64 {
-    let seconds = u32::from(time.get_hour()) * 3600 + u32::from(time.get_minute()) * 60 + u32::from(time.get_second());
+    let seconds = u32::from(time.get_hour()) * 3600
+        + u32::from(time.get_minute()) * 60
+        + u32::from(time.get_second());
     (f64::from(seconds) + f64::from(time.get_microsecond()) / 1e6) / DAY
 }
 
 /// The rows of what is put into a range: a list of lists, or one list, array or column, which goes down a column.
 /// Nothing if the object is a single value.
-pub(crate) fn rows<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Vec<Bound<'py, PyAny>>>>> {
+pub(crate) fn rows<'py>(
+    object: &Bound<'py, PyAny>,
+) -> PyResult<Option<Vec<Vec<Bound<'py, PyAny>>>>> {
     let Some(items) = items(object)? else {
         return Ok(None);
     };
