@@ -11,6 +11,7 @@ mod json;
 mod render;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};

@@ -3,6 +3,7 @@
 use super::compare::equal;
 use super::json::{Case, Input};
 use super::render::{self, Field};
+use super::verdict::{FormulaCell, Judgement, Skip, Verdict};
 use super::{Outcome, Streams, deadline, json, run_with};
 use crate::ErrorKind;
 use crate::value::{CellError, Value};
@@ -227,4 +228,64 @@ fn work_is_given_up_after_its_time_and_a_panic_is_an_error() {
         error.to_string(),
         "a bug in tabulith, please report it: on purpose"
     );
+}
+
+fn judged(stored: Value, judgement: Judgement) -> FormulaCell {
+    FormulaCell {
+        place: "Sheet1!A1".into(),
+        formula: "=B1".into(),
+        stored,
+        judgement,
+    }
+}
+
+#[test]
+fn a_verdict_counts_what_was_judged_and_tells_what_was_not() {
+    let number = |x| Value::Number(x);
+    let cells = [
+        judged(number(1.0), Judgement::Computed(vec![number(1.0)])),
+        // Equal under the second way to add.
+        judged(
+            number(2.0),
+            Judgement::Computed(vec![number(3.0), number(2.0)]),
+        ),
+        judged(
+            number(4.0),
+            Judgement::Computed(vec![number(5.0), number(6.0)]),
+        ),
+        judged(
+            number(7.0),
+            Judgement::Computed(vec![Value::Error(CellError::Na)]),
+        ),
+        judged(number(1.0), Judgement::Unsupported),
+        judged(number(1.0), Judgement::Skipped(Skip::Volatile)),
+        judged(number(1.0), Judgement::Skipped(Skip::External)),
+        judged(Value::Blank, Judgement::Skipped(Skip::NoValue)),
+    ];
+    let verdict = Verdict::new("a.xlsx", cells, 1);
+    assert_eq!(
+        verdict.to_json().to_string(),
+        r#"{"file":"a.xlsx","formulas":5,"equal":2,"differing":2,"unsupported":1,"#.to_owned()
+            + r#""skipped":{"volatile":1,"external":1,"no_value":1},"refused":null,"#
+            + r#""examples":[{"cell":"Sheet1!A1","formula":"=B1","stored":4.0,"computed":5.0}]}"#
+    );
+    let text = verdict.to_text();
+    assert!(text.starts_with(
+        "a.xlsx: 5 formulas: 2 equal, 2 differing, 1 unsupported; not compared: 1 volatile, "
+    ));
+    assert!(
+        text.contains("\n  Sheet1!A1  4.0     5.0       =B1\n  and 1 more\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_refused_file_says_why() {
+    let verdict = Verdict::refused("a.xlsx", "the file is encrypted");
+    assert_eq!(
+        verdict.to_text(),
+        "a.xlsx: refused: the file is encrypted\n"
+    );
+    assert_eq!(verdict.to_json()["refused"], "the file is encrypted");
+    assert_eq!(verdict.to_json()["formulas"], 0);
 }

@@ -101,14 +101,30 @@ impl Graph {
     }
 
     /// Calls `f` with each piece of a computed rectangle that has one owner: a column's rows `top..=bottom`.
-    pub fn visit_owners(&self, sheet: SheetId, rect: &Rect, axes: &dyn Axes, mut f: impl FnMut(Rect, Owner)) {
-        let (Some((rows, columns)), Some(graph)) = (axes.axes(sheet), self.sheet(sheet)) else { return };
+    pub fn visit_owners(
+        &self,
+        sheet: SheetId,
+        rect: &Rect,
+        axes: &dyn Axes,
+        mut f: impl FnMut(Rect, Owner),
+    ) {
+        let (Some((rows, columns)), Some(graph)) = (axes.axes(sheet), self.sheet(sheet)) else {
+            return;
+        };
         let mut visit = |column: u32, runs: &RunList| {
             for (position, first, length) in rows.spans(rect.top..rect.bottom + 1) {
                 for run in runs.within(first, length) {
                     let top = position + (run.first.0 - first.0);
                     let bottom = top + run.length - 1;
-                    f(Rect { top, bottom, left: column, right: column }, run.owner);
+                    f(
+                        Rect {
+                            top,
+                            bottom,
+                            left: column,
+                            right: column,
+                        },
+                        run.owner,
+                    );
                 }
             }
         };
@@ -126,13 +142,20 @@ impl Graph {
                 .filter(|(column, _)| (rect.left..=rect.right).contains(column))
                 .collect();
             used.sort_unstable_by_key(|(column, _)| *column);
-            used.into_iter().for_each(|(column, runs)| visit(column, runs));
+            used.into_iter()
+                .for_each(|(column, runs)| visit(column, runs));
         }
     }
 
     /// Puts one formula over a rectangle: its cells are taken from their owners, and the region is joined to the one
     /// right above or below that has the same template.
-    pub fn set(&mut self, template: &Arc<Template>, facts: &Arc<Facts>, place: (SheetId, Rect), axes: &dyn Axes) -> RegionId {
+    pub fn set(
+        &mut self,
+        template: &Arc<Template>,
+        facts: &Arc<Facts>,
+        place: (SheetId, Rect),
+        axes: &dyn Axes,
+    ) -> RegionId {
         let (sheet, rect) = place;
         self.clear(sheet, &rect, axes);
         let neighbour = self.neighbour(template, facts, sheet, &rect, axes);
@@ -140,7 +163,10 @@ impl Graph {
             Some(id) => (id, self.extended(id, &rect, axes)),
             None => {
                 self.next += 1;
-                (RegionId(self.next - 1), new_region(template, facts, sheet, &rect, axes))
+                (
+                    RegionId(self.next - 1),
+                    new_region(template, facts, sheet, &rect, axes),
+                )
             }
         };
         let Some(region) = region else { return id };
@@ -179,7 +205,9 @@ impl Graph {
 
     /// Takes the cells of a rectangle from their owners; regions that own nothing any more are gone.
     pub fn clear(&mut self, sheet: SheetId, rect: &Rect, axes: &dyn Axes) {
-        let Some((rows, columns)) = axes.axes(sheet) else { return };
+        let Some((rows, columns)) = axes.axes(sheet) else {
+            return;
+        };
         let mut lost: Vec<(Owner, u32)> = Vec::new();
         let mut touched = Vec::new();
         self.visit_owners(sheet, rect, axes, |piece, owner| {
@@ -189,10 +217,14 @@ impl Graph {
         if touched.is_empty() {
             return;
         }
-        let Some(graph) = self.sheets.get_mut(&Natural, &sheet) else { return };
+        let Some(graph) = self.sheets.get_mut(&Natural, &sheet) else {
+            return;
+        };
         for piece in touched {
             let column = columns.anchor(piece.left).0;
-            let Some(runs) = graph.runs.get_mut(&Natural, &column) else { continue };
+            let Some(runs) = graph.runs.get_mut(&Natural, &column) else {
+                continue;
+            };
             for (_, first, length) in rows.spans(piece.top..piece.bottom + 1) {
                 runs.cut(first, length);
             }
@@ -206,14 +238,21 @@ impl Graph {
         });
         for group in lost.chunk_by(|a, b| a.0 == b.0) {
             if let Owner::Formula(id) = group[0].0 {
-                self.lose(id, group.iter().map(|(_, count)| u64::from(*count)).sum(), rect, axes);
+                self.lose(
+                    id,
+                    group.iter().map(|(_, count)| u64::from(*count)).sum(),
+                    rect,
+                    axes,
+                );
             }
         }
     }
 
     /// A region has lost `count` cells, all of them within `rect`.
     fn lose(&mut self, id: RegionId, count: u64, rect: &Rect, axes: &dyn Axes) {
-        let Some(region) = self.regions.get(&Natural, &id) else { return };
+        let Some(region) = self.regions.get(&Natural, &id) else {
+            return;
+        };
         let owned = region.owned - count;
         if owned == 0 {
             self.unregister(id, axes);
@@ -239,7 +278,14 @@ impl Graph {
     }
 
     /// The region with this template that ends right above `rect` or begins right below it, in the same columns.
-    fn neighbour(&self, template: &Arc<Template>, facts: &Arc<Facts>, sheet: SheetId, rect: &Rect, axes: &dyn Axes) -> Option<RegionId> {
+    fn neighbour(
+        &self,
+        template: &Arc<Template>,
+        facts: &Arc<Facts>,
+        sheet: SheetId,
+        rect: &Rect,
+        axes: &dyn Axes,
+    ) -> Option<RegionId> {
         let (rows, _) = axes.axes(sheet)?;
         let above = rect.top.checked_sub(1);
         let below = (rect.bottom + 1 < rows.len()).then_some(rect.bottom + 1);
@@ -267,17 +313,23 @@ impl Graph {
     }
 
     fn assign(&mut self, sheet: SheetId, rect: &Rect, owner: Owner, axes: &dyn Axes) {
-        let Some((rows, columns)) = axes.axes(sheet) else { return };
+        let Some((rows, columns)) = axes.axes(sheet) else {
+            return;
+        };
         if self.sheets.get(&Natural, &sheet).is_none() {
             self.sheets.insert(&Natural, sheet, SheetGraph::default());
         }
-        let Some(graph) = self.sheets.get_mut(&Natural, &sheet) else { return };
+        let Some(graph) = self.sheets.get_mut(&Natural, &sheet) else {
+            return;
+        };
         for column in rect.left..=rect.right {
             let column = columns.anchor(column).0;
             if graph.runs.get(&Natural, &column).is_none() {
                 graph.runs.insert(&Natural, column, RunList::default());
             }
-            let Some(runs) = graph.runs.get_mut(&Natural, &column) else { continue };
+            let Some(runs) = graph.runs.get_mut(&Natural, &column) else {
+                continue;
+            };
             for (_, first, length) in rows.spans(rect.top..rect.bottom + 1) {
                 runs.assign(first, length, owner);
             }
@@ -287,7 +339,9 @@ impl Graph {
     /// Registers the reads of a region.
     pub(super) fn register(&mut self, id: RegionId, axes: &dyn Axes) {
         self.for_each_reader(id, axes, |graph, sheet, reader, columns| {
-            let Some((rows, _)) = axes.axes(sheet) else { return };
+            let Some((rows, _)) = axes.axes(sheet) else {
+                return;
+            };
             if graph.sheets.get(&Natural, &sheet).is_none() {
                 graph.sheets.insert(&Natural, sheet, SheetGraph::default());
             }
@@ -300,7 +354,9 @@ impl Graph {
     /// Removes the reads of a region from the index; the axes must be those of the registration.
     pub(super) fn unregister(&mut self, id: RegionId, axes: &dyn Axes) {
         self.for_each_reader(id, axes, |graph, sheet, reader, columns| {
-            let Some((rows, _)) = axes.axes(sheet) else { return };
+            let Some((rows, _)) = axes.axes(sheet) else {
+                return;
+            };
             if let Some(sheet) = graph.sheets.get_mut(&Natural, &sheet) {
                 sheet.readers.remove(&reader, columns, rows);
             }
@@ -313,8 +369,12 @@ impl Graph {
         axes: &dyn Axes,
         mut f: impl FnMut(&mut Graph, SheetId, Reader, (u32, u32)),
     ) {
-        let Some(region) = self.region(id) else { return };
-        let Some(rect) = self.rect(region, axes) else { return };
+        let Some(region) = self.region(id) else {
+            return;
+        };
+        let Some(rect) = self.rect(region, axes) else {
+            return;
+        };
         let facts = region.facts.clone();
         for (number, read) in facts.reads.iter().enumerate() {
             if let Some((reader, columns)) = reader_of(id, number, &rect, read, axes) {
@@ -325,8 +385,15 @@ impl Graph {
 
     /// A graph of these regions at once, for loading: each with its rectangle, plus the cells of array results. The
     /// rectangles must not overlap. Ranks are not set yet.
-    pub fn build(regions: Vec<(Region, Rect)>, arrays: Vec<(SheetId, Rect, Owner)>, axes: &dyn Axes) -> Graph {
-        let mut graph = Graph { next: regions.len() as u32, ..Graph::default() };
+    pub fn build(
+        regions: Vec<(Region, Rect)>,
+        arrays: Vec<(SheetId, Rect, Owner)>,
+        axes: &dyn Axes,
+    ) -> Graph {
+        let mut graph = Graph {
+            next: regions.len() as u32,
+            ..Graph::default()
+        };
         let mut runs: Vec<(SheetId, u32, Run)> = Vec::new();
         let mut readers: Vec<(SheetId, Reader, u32, u32)> = Vec::new();
         for (number, (region, rect)) in regions.iter().enumerate() {
@@ -347,18 +414,39 @@ impl Graph {
         runs.sort_unstable_by_key(|(sheet, column, run)| (*sheet, *column, run.first));
         readers.sort_by_key(|(sheet, ..)| *sheet);
         let regions = regions.into_iter().enumerate();
-        graph.regions =
-            Tree::from_sorted(&Natural, regions.map(|(number, (region, _))| (RegionId(number as u32), region)));
+        graph.regions = Tree::from_sorted(
+            &Natural,
+            regions.map(|(number, (region, _))| (RegionId(number as u32), region)),
+        );
         for sheet in runs.chunk_by(|a, b| a.0 == b.0) {
             let columns = sheet.chunk_by(|a, b| a.1 == b.1);
-            let columns = columns.map(|column| (column[0].1, RunList::from_sorted(column.iter().map(|(.., run)| *run))));
+            let columns = columns.map(|column| {
+                (
+                    column[0].1,
+                    RunList::from_sorted(column.iter().map(|(.., run)| *run)),
+                )
+            });
             let runs = Tree::from_sorted(&Natural, columns);
-            graph.sheets.insert(&Natural, sheet[0].0, SheetGraph { runs, readers: RangeIndex::default() });
+            graph.sheets.insert(
+                &Natural,
+                sheet[0].0,
+                SheetGraph {
+                    runs,
+                    readers: RangeIndex::default(),
+                },
+            );
         }
         for group in readers.chunk_by(|a, b| a.0 == b.0) {
             let sheet = group[0].0;
-            let Some((rows, _)) = axes.axes(sheet) else { continue };
-            let index = RangeIndex::build(group.iter().map(|(_, reader, left, right)| (*reader, *left, *right)), rows);
+            let Some((rows, _)) = axes.axes(sheet) else {
+                continue;
+            };
+            let index = RangeIndex::build(
+                group
+                    .iter()
+                    .map(|(_, reader, left, right)| (*reader, *left, *right)),
+                rows,
+            );
             let mut part = graph.sheet(sheet).cloned().unwrap_or_default();
             part.readers = index;
             graph.sheets.insert(&Natural, sheet, part);
@@ -367,7 +455,13 @@ impl Graph {
     }
 }
 
-fn new_region(template: &Arc<Template>, facts: &Arc<Facts>, sheet: SheetId, rect: &Rect, axes: &dyn Axes) -> Option<Region> {
+fn new_region(
+    template: &Arc<Template>,
+    facts: &Arc<Facts>,
+    sheet: SheetId,
+    rect: &Rect,
+    axes: &dyn Axes,
+) -> Option<Region> {
     let (rows, columns) = axes.axes(sheet)?;
     Some(Region {
         template: template.clone(),
@@ -379,27 +473,60 @@ fn new_region(template: &Arc<Template>, facts: &Arc<Facts>, sheet: SheetId, rect
     })
 }
 
-fn runs_of(runs: &mut Vec<(SheetId, u32, Run)>, sheet: SheetId, rect: &Rect, owner: Owner, axes: &dyn Axes) {
-    let Some((rows, columns)) = axes.axes(sheet) else { return };
+fn runs_of(
+    runs: &mut Vec<(SheetId, u32, Run)>,
+    sheet: SheetId,
+    rect: &Rect,
+    owner: Owner,
+    axes: &dyn Axes,
+) {
+    let Some((rows, columns)) = axes.axes(sheet) else {
+        return;
+    };
     for column in rect.left..=rect.right {
         let column = columns.anchor(column).0;
         for (_, first, length) in rows.spans(rect.top..rect.bottom + 1) {
-            runs.push((sheet, column, Run { first, length, owner }));
+            runs.push((
+                sheet,
+                column,
+                Run {
+                    first,
+                    length,
+                    owner,
+                },
+            ));
         }
     }
 }
 
 /// How read `number` of a region over `rect` is registered: nothing if it reads no cell at all.
-fn reader_of(id: RegionId, number: usize, rect: &Rect, read: &super::Read, axes: &dyn Axes) -> Option<(Reader, (u32, u32))> {
+fn reader_of(
+    id: RegionId,
+    number: usize,
+    rect: &Rect,
+    read: &super::Read,
+    axes: &dyn Axes,
+) -> Option<(Reader, (u32, u32))> {
     let (rows, columns) = axes.axes(read.sheet)?;
     let area = read.precedents(rect, rows, columns)?;
     let (first, last) = if read.is_whole_columns() {
         (RowEnd::Top, RowEnd::Bottom)
     } else {
-        (RowEnd::At(rows.anchor(area.top)), RowEnd::At(rows.anchor(area.bottom)))
+        (
+            RowEnd::At(rows.anchor(area.top)),
+            RowEnd::At(rows.anchor(area.bottom)),
+        )
     };
     let read = u16::try_from(number).ok()?;
-    Some((Reader { first, last, region: id, read }, (area.left, area.right)))
+    Some((
+        Reader {
+            first,
+            last,
+            region: id,
+            read,
+        },
+        (area.left, area.right),
+    ))
 }
 
 /// What is left of `bounds` when `lost` takes whole rows off its top or bottom; nothing if it does not.
@@ -408,10 +535,16 @@ fn trim(bounds: Rect, lost: &Rect) -> Option<Rect> {
         return None;
     }
     if lost.top <= bounds.top && lost.bottom >= bounds.top && lost.bottom < bounds.bottom {
-        return Some(Rect { top: lost.bottom + 1, ..bounds });
+        return Some(Rect {
+            top: lost.bottom + 1,
+            ..bounds
+        });
     }
     if lost.bottom >= bounds.bottom && lost.top <= bounds.bottom && lost.top > bounds.top {
-        return Some(Rect { bottom: lost.top - 1, ..bounds });
+        return Some(Rect {
+            bottom: lost.top - 1,
+            ..bounds
+        });
     }
     None
 }

@@ -12,14 +12,22 @@ impl Graph {
     ///
     /// O(log n) for each column of `changed`, and the number of reads found.
     pub fn dependents(&self, changed: &Area, axes: &dyn Axes) -> Vec<(RegionId, Rect)> {
-        let (Some((rows, columns)), Some(sheet)) = (axes.axes(changed.sheet), self.sheet(changed.sheet)) else {
+        let (Some((rows, columns)), Some(sheet)) =
+            (axes.axes(changed.sheet), self.sheet(changed.sheet))
+        else {
             return Vec::new();
         };
         let mut found = Vec::new();
         for (id, number) in sheet.readers.stab(&changed.rect, rows) {
-            let Some(region) = self.region(id) else { continue };
-            let Some(read) = region.facts.reads.get(usize::from(number)) else { continue };
-            let Some(bounds) = self.rect(region, axes) else { continue };
+            let Some(region) = self.region(id) else {
+                continue;
+            };
+            let Some(read) = region.facts.reads.get(usize::from(number)) else {
+                continue;
+            };
+            let Some(bounds) = self.rect(region, axes) else {
+                continue;
+            };
             if let Some(rect) = read.dependents(&changed.rect, &bounds, rows, columns) {
                 found.push((id, rect));
             }
@@ -58,13 +66,19 @@ impl Graph {
 
     /// The areas that the formula in a cell reads, in the order of the formula; clipped to the grid.
     pub fn precedents(&self, sheet: SheetId, cell: Cell, axes: &dyn Axes) -> Vec<Area> {
-        let Some(region) = self.region_at(sheet, cell, axes).and_then(|id| self.region(id)) else {
+        let Some(region) = self
+            .region_at(sheet, cell, axes)
+            .and_then(|id| self.region(id))
+        else {
             return Vec::new();
         };
         let reads = region.facts.reads.iter();
         let areas = reads.filter_map(|read| {
             let (rows, columns) = axes.axes(read.sheet)?;
-            Some(Area::new(read.sheet, read.precedents(&Rect::cell(cell), rows, columns)?))
+            Some(Area::new(
+                read.sheet,
+                read.precedents(&Rect::cell(cell), rows, columns)?,
+            ))
         });
         areas.collect()
     }
@@ -72,7 +86,9 @@ impl Graph {
     /// The regions that have cells in `area`, those of array results by the region of their formula; each once.
     pub fn regions_within(&self, area: &Area, axes: &dyn Axes) -> Vec<RegionId> {
         let mut found = Vec::new();
-        self.visit_owners(area.sheet, &area.rect, axes, |_, owner| found.extend(self.region_of(area.sheet, owner)));
+        self.visit_owners(area.sheet, &area.rect, axes, |_, owner| {
+            found.extend(self.region_of(area.sheet, owner))
+        });
         found.sort_unstable();
         found.dedup();
         found
@@ -82,7 +98,9 @@ impl Graph {
     pub fn region_of(&self, sheet: SheetId, owner: Owner) -> Option<RegionId> {
         match owner {
             Owner::Formula(region) => Some(region),
-            Owner::Spill(row, column) | Owner::ArrayFormula(row, column) => self.region_of_anchor(sheet, row, column),
+            Owner::Spill(row, column) | Owner::ArrayFormula(row, column) => {
+                self.region_of_anchor(sheet, row, column)
+            }
         }
     }
 
@@ -95,8 +113,13 @@ impl Graph {
 
     /// Calls `f` with each cell of `rect` that belongs to the region, column by column.
     pub fn visit_cells(&self, id: RegionId, rect: &Rect, axes: &dyn Axes, mut f: impl FnMut(Rect)) {
-        let Some(region) = self.region(id) else { return };
-        if axes.axes(region.sheet).is_none_or(|(rows, columns)| rect.bottom >= rows.len() || rect.right >= columns.len()) {
+        let Some(region) = self.region(id) else {
+            return;
+        };
+        if axes
+            .axes(region.sheet)
+            .is_none_or(|(rows, columns)| rect.bottom >= rows.len() || rect.right >= columns.len())
+        {
             return;
         }
         self.visit_owners(region.sheet, rect, axes, |piece, owner| {

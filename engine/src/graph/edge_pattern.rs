@@ -38,7 +38,12 @@ impl Read {
         let (row_ends, column_ends) = self.ends(rows, columns)?;
         let (top, bottom) = reach(row_ends, (region.top, region.bottom), rows.len())?;
         let (left, right) = reach(column_ends, (region.left, region.right), columns.len())?;
-        Some(Rect { top, left, bottom, right })
+        Some(Rect {
+            top,
+            left,
+            bottom,
+            right,
+        })
     }
 
     /// The cells of `region` that read at least one cell of `changed`.
@@ -50,10 +55,22 @@ impl Read {
         columns: &dyn Axis,
     ) -> Option<Rect> {
         let (row_ends, column_ends) = self.ends(rows, columns)?;
-        let (top, bottom) = reached(row_ends, (changed.top, changed.bottom), (region.top, region.bottom))?;
-        let (left, right) =
-            reached(column_ends, (changed.left, changed.right), (region.left, region.right))?;
-        Some(Rect { top, left, bottom, right })
+        let (top, bottom) = reached(
+            row_ends,
+            (changed.top, changed.bottom),
+            (region.top, region.bottom),
+        )?;
+        let (left, right) = reached(
+            column_ends,
+            (changed.left, changed.right),
+            (region.left, region.right),
+        )?;
+        Some(Rect {
+            top,
+            left,
+            bottom,
+            right,
+        })
     }
 
     /// Whether the read reaches from the grid's first row to its last.
@@ -68,9 +85,13 @@ impl Read {
                 let (row, column) = (end(row, rows)?, end(column, columns)?);
                 ((row, row), (column, column))
             }
-            Shape::Range { rows: r, columns: c } => {
-                ((end(r.0, rows)?, end(r.1, rows)?), (end(c.0, columns)?, end(c.1, columns)?))
-            }
+            Shape::Range {
+                rows: r,
+                columns: c,
+            } => (
+                (end(r.0, rows)?, end(r.1, rows)?),
+                (end(c.0, columns)?, end(c.1, columns)?),
+            ),
             Shape::Rows(first, last) => ((end(first, rows)?, end(last, rows)?), all(columns)),
             Shape::Columns(first, last) => (all(rows), (end(first, columns)?, end(last, columns)?)),
             Shape::Invalid => return None,
@@ -107,7 +128,8 @@ fn reached(ends: Ends, changed: (u32, u32), region: (u32, u32)) -> Option<(u32, 
             if meets { clip(region, region) } else { None }
         }
         (End::Moving(a), End::Moving(b)) => clip((low - a.max(b), high - a.min(b)), region),
-        (End::Moving(offset), End::Standing(fixed)) | (End::Standing(fixed), End::Moving(offset)) => {
+        (End::Moving(offset), End::Standing(fixed))
+        | (End::Standing(fixed), End::Moving(offset)) => {
             // The span between `fixed` and the moving end, whichever is first.
             if fixed < low {
                 clip((low - offset, region.1), region)

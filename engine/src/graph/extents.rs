@@ -25,7 +25,11 @@ impl Graph {
     /// The extent of the array formula in a cell, if it has one.
     pub fn extent(&self, sheet: SheetId, cell: Cell, axes: &dyn Axes) -> Option<Extent> {
         let (rows, columns) = axes.axes(sheet)?;
-        let key = (sheet, rows.anchor(cell.row).0, columns.anchor(cell.column).0);
+        let key = (
+            sheet,
+            rows.anchor(cell.row).0,
+            columns.anchor(cell.column).0,
+        );
         let extent = self.extents.get(&Natural, &key)?;
         let rect = Rect {
             top: rows.position(extent.rows.0)?,
@@ -33,12 +37,17 @@ impl Graph {
             left: columns.position(extent.columns.0)?,
             right: columns.position(extent.columns.1)?,
         };
-        Some(Extent { rect, fixed: extent.fixed })
+        Some(Extent {
+            rect,
+            fixed: extent.fixed,
+        })
     }
 
     /// Gives the cells of an extent, but for the formula's own, to the formula in `cell`.
     pub fn set_extent(&mut self, sheet: SheetId, cell: Cell, extent: Extent, axes: &dyn Axes) {
-        let Some((rows, columns)) = axes.axes(sheet) else { return };
+        let Some((rows, columns)) = axes.axes(sheet) else {
+            return;
+        };
         let (row, column) = (rows.anchor(cell.row), columns.anchor(cell.column));
         let rect = extent.rect;
         let anchored = AnchoredExtent {
@@ -46,8 +55,13 @@ impl Graph {
             columns: (columns.anchor(rect.left), columns.anchor(rect.right)),
             fixed: extent.fixed,
         };
-        self.extents.insert(&Natural, (sheet, row.0, column.0), anchored);
-        let owner = if extent.fixed { Owner::ArrayFormula(row, column) } else { Owner::Spill(row, column) };
+        self.extents
+            .insert(&Natural, (sheet, row.0, column.0), anchored);
+        let owner = if extent.fixed {
+            Owner::ArrayFormula(row, column)
+        } else {
+            Owner::Spill(row, column)
+        };
         for part in around(&rect, cell).into_iter().flatten() {
             self.give(sheet, &part, owner, axes);
         }
@@ -55,8 +69,12 @@ impl Graph {
 
     /// Takes the cells of an extent from the formula in `cell` and forgets the extent.
     pub fn remove_extent(&mut self, sheet: SheetId, cell: Cell, axes: &dyn Axes) {
-        let Some(Extent { rect, .. }) = self.extent(sheet, cell, axes) else { return };
-        let Some((rows, columns)) = axes.axes(sheet) else { return };
+        let Some(Extent { rect, .. }) = self.extent(sheet, cell, axes) else {
+            return;
+        };
+        let Some((rows, columns)) = axes.axes(sheet) else {
+            return;
+        };
         let (row, column) = (rows.anchor(cell.row), columns.anchor(cell.column));
         self.extents.remove(&Natural, &(sheet, row.0, column.0));
         for part in around(&rect, cell).into_iter().flatten() {
@@ -121,7 +139,14 @@ impl Graph {
 
 /// The rectangle without the cell at its upper left: the rest of the first row, and the rows below.
 fn around(rect: &Rect, anchor: Cell) -> [Option<Rect>; 2] {
-    let beside = (rect.right > anchor.column).then_some(Rect { left: anchor.column + 1, bottom: rect.top, ..*rect });
-    let below = (rect.bottom > anchor.row).then_some(Rect { top: anchor.row + 1, ..*rect });
+    let beside = (rect.right > anchor.column).then_some(Rect {
+        left: anchor.column + 1,
+        bottom: rect.top,
+        ..*rect
+    });
+    let below = (rect.bottom > anchor.row).then_some(Rect {
+        top: anchor.row + 1,
+        ..*rect
+    });
     [beside, below]
 }

@@ -34,7 +34,10 @@ const BUSY: usize = 16;
 impl Graph {
     /// The rank of a region.
     pub fn rank(&self, id: RegionId) -> Rank {
-        self.ranks.get(&Natural, &id).copied().unwrap_or(Rank { height: 0, order: Order::Forward })
+        self.ranks.get(&Natural, &id).copied().unwrap_or(Rank {
+            height: 0,
+            order: Order::Forward,
+        })
     }
 
     /// Computes the ranks of all regions.
@@ -44,8 +47,19 @@ impl Graph {
     /// O(n log n) in the number of regions and reads, on the heap: no chain is too long.
     pub fn rank_all(&mut self, axes: &dyn Axes) {
         let numbered: Vec<RegionId> = self.regions().map(|(id, _)| id).collect();
-        let numbers: HashMap<RegionId, u32> = numbered.iter().zip(0..).map(|(id, number)| (*id, number)).collect();
-        let mut builder = EdgeBuilder { graph: self, axes, numbers: &numbers, columns: HashMap::new(), next: numbered.len() as u32, edges: Vec::new() };
+        let numbers: HashMap<RegionId, u32> = numbered
+            .iter()
+            .zip(0..)
+            .map(|(id, number)| (*id, number))
+            .collect();
+        let mut builder = EdgeBuilder {
+            graph: self,
+            axes,
+            numbers: &numbers,
+            columns: HashMap::new(),
+            next: numbered.len() as u32,
+            edges: Vec::new(),
+        };
         for (number, id) in numbered.iter().enumerate() {
             builder.add_reads_of(number as u32, *id);
         }
@@ -55,8 +69,16 @@ impl Graph {
         let mut heights = vec![0_u32; next as usize];
         let mut ranks = Vec::with_capacity(numbered.len());
         for component in precedence.components() {
-            let height = component.iter().map(|node| heights[*node as usize]).max().unwrap_or(0);
-            let mut members = component.iter().copied().filter(|node| *node < regions).map(|node| numbered[node as usize]);
+            let height = component
+                .iter()
+                .map(|node| heights[*node as usize])
+                .max()
+                .unwrap_or(0);
+            let mut members = component
+                .iter()
+                .copied()
+                .filter(|node| *node < regions)
+                .map(|node| numbered[node as usize]);
             let first = members.next();
             let alone = component.len() == 1;
             for node in &component {
@@ -67,7 +89,11 @@ impl Graph {
                 }
                 if let (true, Some(group)) = (*node < regions, first) {
                     let id = numbered[*node as usize];
-                    let order = if alone { self.order_alone(id, axes) } else { Order::OnDemand(group) };
+                    let order = if alone {
+                        self.order_alone(id, axes)
+                    } else {
+                        Order::OnDemand(group)
+                    };
                     ranks.push((id, Rank { height, order }));
                 }
             }
@@ -92,11 +118,17 @@ impl Graph {
     }
 
     fn height_above_precedents(&self, id: RegionId, axes: &dyn Axes) -> u32 {
-        let Some((region, rect)) = self.region_and_rect(id, axes) else { return 0 };
+        let Some((region, rect)) = self.region_and_rect(id, axes) else {
+            return 0;
+        };
         let mut height = 0;
         for read in &region.facts.reads {
-            let Some((rows, columns)) = axes.axes(read.sheet) else { continue };
-            let Some(area) = read.precedents(&rect, rows, columns) else { continue };
+            let Some((rows, columns)) = axes.axes(read.sheet) else {
+                continue;
+            };
+            let Some(area) = read.precedents(&rect, rows, columns) else {
+                continue;
+            };
             for precedent in self.regions_within(&Area::new(read.sheet, area), axes) {
                 if precedent != id {
                     height = height.max(self.rank(precedent).height + 1);
@@ -111,7 +143,9 @@ impl Graph {
         let mut queue = vec![start];
         let mut moved = 0;
         while let Some(id) = queue.pop() {
-            let Some((region, rect)) = self.region_and_rect(id, axes) else { continue };
+            let Some((region, rect)) = self.region_and_rect(id, axes) else {
+                continue;
+            };
             let area = Area::new(region.sheet, rect);
             let height = self.rank(id).height;
             for (dependent, _) in self.dependents(&area, axes) {
@@ -120,10 +154,18 @@ impl Graph {
                     continue;
                 }
                 moved += 1;
-                if dependent == start || moved > MENDED || matches!(rank.order, Order::OnDemand(_)) {
+                if dependent == start || moved > MENDED || matches!(rank.order, Order::OnDemand(_))
+                {
                     return false;
                 }
-                self.ranks.insert(&Natural, dependent, Rank { height: height + 1, ..rank });
+                self.ranks.insert(
+                    &Natural,
+                    dependent,
+                    Rank {
+                        height: height + 1,
+                        ..rank
+                    },
+                );
                 queue.push(dependent);
             }
         }
@@ -137,11 +179,21 @@ impl Graph {
 
     /// The order of the cells of a region that is in no circle with others.
     fn order_alone(&self, id: RegionId, axes: &dyn Axes) -> Order {
-        let Some((region, rect)) = self.region_and_rect(id, axes) else { return Order::Forward };
-        let own = region.facts.reads.iter().filter(|read| read.sheet == region.sheet);
+        let Some((region, rect)) = self.region_and_rect(id, axes) else {
+            return Order::Forward;
+        };
+        let own = region
+            .facts
+            .reads
+            .iter()
+            .filter(|read| read.sheet == region.sheet);
         for read in own {
-            let Some((rows, columns)) = axes.axes(read.sheet) else { continue };
-            let meets = read.precedents(&rect, rows, columns).is_some_and(|area| area.intersection(&rect).is_some());
+            let Some((rows, columns)) = axes.axes(read.sheet) else {
+                continue;
+            };
+            let meets = read
+                .precedents(&rect, rows, columns)
+                .is_some_and(|area| area.intersection(&rect).is_some());
             if meets && !lies_before(read, &rect, rows, columns) {
                 return Order::OnDemand(id);
             }
@@ -153,10 +205,22 @@ impl Graph {
 /// Whether all that a read names of its own region lies before the reading cell in row-major order.
 fn lies_before(read: &Read, rect: &Rect, rows: &dyn Axis, columns: &dyn Axis) -> bool {
     // The offset from the reading cell to the last cell that it reads is greatest at one of the corners.
-    let corners = [(rect.top, rect.left), (rect.top, rect.right), (rect.bottom, rect.left), (rect.bottom, rect.right)];
+    let corners = [
+        (rect.top, rect.left),
+        (rect.top, rect.right),
+        (rect.bottom, rect.left),
+        (rect.bottom, rect.right),
+    ];
     corners.into_iter().all(|(row, column)| {
-        let here = Rect { top: row, bottom: row, left: column, right: column };
-        let Some(area) = read.precedents(&here, rows, columns) else { return true };
+        let here = Rect {
+            top: row,
+            bottom: row,
+            left: column,
+            right: column,
+        };
+        let Some(area) = read.precedents(&here, rows, columns) else {
+            return true;
+        };
         // A corner may read past the rectangle's edge where its neighbours read within.
         let (top, bottom) = (area.top, area.bottom);
         bottom < row || (top == row && bottom == row && area.right < column)
@@ -183,9 +247,13 @@ struct Piece {
 
 impl EdgeBuilder<'_> {
     fn add_reads_of(&mut self, number: u32, id: RegionId) {
-        let Some((region, rect)) = self.graph.region_and_rect(id, self.axes) else { return };
+        let Some((region, rect)) = self.graph.region_and_rect(id, self.axes) else {
+            return;
+        };
         for read in &region.facts.reads {
-            let Some((rows, columns)) = self.axes.axes(read.sheet) else { continue };
+            let Some((rows, columns)) = self.axes.axes(read.sheet) else {
+                continue;
+            };
             if let Some(area) = read.precedents(&rect, rows, columns) {
                 self.add_area(number, read.sheet, &area);
             }
@@ -193,13 +261,23 @@ impl EdgeBuilder<'_> {
     }
 
     fn add_area(&mut self, reader: u32, sheet: SheetId, area: &Rect) {
-        let Some((_, columns)) = self.axes.axes(sheet) else { return };
-        let Some(part) = self.graph.sheet(sheet) else { return };
+        let Some((_, columns)) = self.axes.axes(sheet) else {
+            return;
+        };
+        let Some(part) = self.graph.sheet(sheet) else {
+            return;
+        };
         let wanted: Vec<u32> = if area.columns() as usize <= part.runs.len() {
-            (area.left..=area.right).filter(|column| part.column(columns.anchor(*column)).is_some()).collect()
+            (area.left..=area.right)
+                .filter(|column| part.column(columns.anchor(*column)).is_some())
+                .collect()
         } else {
-            let used = part.runs.iter().filter_map(|(anchor, _)| columns.position(Anchor(*anchor)));
-            used.filter(|column| (area.left..=area.right).contains(column)).collect()
+            let used = part
+                .runs
+                .iter()
+                .filter_map(|(anchor, _)| columns.position(Anchor(*anchor)));
+            used.filter(|column| (area.left..=area.right).contains(column))
+                .collect()
         };
         for column in wanted {
             self.add_column(reader, sheet, column, (area.top, area.bottom));
@@ -214,7 +292,11 @@ impl EdgeBuilder<'_> {
         let pieces = &self.columns[&(sheet, column)];
         // A busy column is a heap-ordered segment tree of 2n - 1 pieces with the runs last; another a plain list.
         let leaves = leaves_of(pieces.len());
-        let mut stack = if leaves == pieces.len() { (0..leaves).collect() } else { vec![0] };
+        let mut stack = if leaves == pieces.len() {
+            (0..leaves).collect()
+        } else {
+            vec![0]
+        };
         while let Some(index) = stack.pop() {
             let piece = pieces[index];
             if piece.top > rows.1 || piece.bottom < rows.0 {
@@ -233,13 +315,28 @@ impl EdgeBuilder<'_> {
 
     /// The runs of a column by position, below a segment tree if there are many.
     fn pieces(&mut self, sheet: SheetId, column: u32) -> Vec<Piece> {
-        let Some((rows, _)) = self.axes.axes(sheet) else { return Vec::new() };
-        let whole = Rect { top: 0, bottom: rows.len() - 1, left: column, right: column };
+        let Some((rows, _)) = self.axes.axes(sheet) else {
+            return Vec::new();
+        };
+        let whole = Rect {
+            top: 0,
+            bottom: rows.len() - 1,
+            left: column,
+            right: column,
+        };
         let mut runs = Vec::new();
-        self.graph.visit_owners(sheet, &whole, self.axes, |piece, owner: Owner| {
-            let node = self.graph.region_of(sheet, owner).and_then(|id| self.numbers.get(&id));
-            runs.extend(node.map(|node| Piece { top: piece.top, bottom: piece.bottom, node: *node }));
-        });
+        self.graph
+            .visit_owners(sheet, &whole, self.axes, |piece, owner: Owner| {
+                let node = self
+                    .graph
+                    .region_of(sheet, owner)
+                    .and_then(|id| self.numbers.get(&id));
+                runs.extend(node.map(|node| Piece {
+                    top: piece.top,
+                    bottom: piece.bottom,
+                    node: *node,
+                }));
+            });
         if runs.len() < BUSY {
             return runs;
         }
@@ -251,17 +348,30 @@ impl EdgeBuilder<'_> {
         let leaves = runs.len().next_power_of_two();
         let last = runs[runs.len() - 1];
         let mut tree = vec![last; leaves - 1];
-        tree.extend(runs.iter().copied().chain(std::iter::repeat(last)).take(leaves));
+        tree.extend(
+            runs.iter()
+                .copied()
+                .chain(std::iter::repeat(last))
+                .take(leaves),
+        );
         for index in (0..leaves - 1).rev() {
             let (left, right) = (tree[2 * index + 1], tree[2 * index + 2]);
             if left.node == right.node {
-                tree[index] = Piece { top: left.top, bottom: right.bottom, node: left.node };
+                tree[index] = Piece {
+                    top: left.top,
+                    bottom: right.bottom,
+                    node: left.node,
+                };
                 continue;
             }
             let node = self.next;
             self.next += 1;
             self.edges.extend([(left.node, node), (right.node, node)]);
-            tree[index] = Piece { top: left.top, bottom: right.bottom, node };
+            tree[index] = Piece {
+                top: left.top,
+                bottom: right.bottom,
+                node,
+            };
         }
         tree
     }
@@ -269,5 +379,9 @@ impl EdgeBuilder<'_> {
 
 /// The number of runs among the pieces of a column: all of them, or the last half of a segment tree.
 fn leaves_of(pieces: usize) -> usize {
-    if pieces < BUSY { pieces } else { pieces.div_ceil(2) }
+    if pieces < BUSY {
+        pieces
+    } else {
+        pieces.div_ceil(2)
+    }
 }

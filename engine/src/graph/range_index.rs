@@ -72,10 +72,21 @@ impl Policy<Reader, ()> for ByRows {
     type Summary = RowEnd;
 
     fn compare(&self, a: &Reader, b: &Reader) -> Ordering {
-        let rows = |reader: &Reader| (reader.first.position(&self.rows), reader.last.position(&self.rows));
+        let rows = |reader: &Reader| {
+            (
+                reader.first.position(&self.rows),
+                reader.last.position(&self.rows),
+            )
+        };
         let same_rows = a.first == b.first && a.last == b.last;
-        let order = if same_rows { Ordering::Equal } else { rows(a).cmp(&rows(b)) };
-        order.then(a.region.cmp(&b.region)).then(a.read.cmp(&b.read))
+        let order = if same_rows {
+            Ordering::Equal
+        } else {
+            rows(a).cmp(&rows(b))
+        };
+        order
+            .then(a.region.cmp(&b.region))
+            .then(a.read.cmp(&b.read))
     }
 
     fn summary(&self, key: &Reader, _: &()) -> RowEnd {
@@ -83,7 +94,11 @@ impl Policy<Reader, ()> for ByRows {
     }
 
     fn merge(&self, a: &RowEnd, b: &RowEnd) -> RowEnd {
-        if a.position(&self.rows) >= b.position(&self.rows) { *a } else { *b }
+        if a.position(&self.rows) >= b.position(&self.rows) {
+            *a
+        } else {
+            *b
+        }
     }
 }
 
@@ -111,7 +126,9 @@ impl RangeIndex {
     /// Removes what [`RangeIndex::insert`] with the same arguments registered.
     pub(super) fn remove(&mut self, reader: &Reader, columns: (u32, u32), rows: &RowAxis) {
         for node in cover(columns.0, columns.1) {
-            let Some(readers) = self.nodes.get_mut(&Natural, &node) else { continue };
+            let Some(readers) = self.nodes.get_mut(&Natural, &node) else {
+                continue;
+            };
             readers.remove(&ByRows::new(rows), reader);
             if readers.is_empty() {
                 self.nodes.remove(&Natural, &node);
@@ -120,25 +137,38 @@ impl RangeIndex {
     }
 
     /// An index of these reads, made at once: reader, first and last column.
-    pub(super) fn build(readers: impl IntoIterator<Item = (Reader, u32, u32)>, rows: &RowAxis) -> RangeIndex {
+    pub(super) fn build(
+        readers: impl IntoIterator<Item = (Reader, u32, u32)>,
+        rows: &RowAxis,
+    ) -> RangeIndex {
         let mut entries: Vec<(ColumnNode, u32, u32, Reader)> = Vec::new();
         for (reader, left, right) in readers {
             let span = (reader.first.position(rows), reader.last.position(rows));
-            entries.extend(cover(left, right).into_iter().map(|node| (node, span.0, span.1, reader)));
+            entries.extend(
+                cover(left, right)
+                    .into_iter()
+                    .map(|node| (node, span.0, span.1, reader)),
+            );
         }
-        entries.sort_unstable_by_key(|(node, first, last, reader)| (*node, *first, *last, reader.region, reader.read));
+        entries.sort_unstable_by_key(|(node, first, last, reader)| {
+            (*node, *first, *last, reader.region, reader.read)
+        });
         let groups = entries.chunk_by(|a, b| a.0 == b.0).map(|group| {
             let readers = group.iter().map(|(.., reader)| (*reader, ()));
             (group[0].0, Tree::from_sorted(&ByRows::new(rows), readers))
         });
-        RangeIndex { nodes: Tree::from_sorted(&Natural, groups) }
+        RangeIndex {
+            nodes: Tree::from_sorted(&Natural, groups),
+        }
     }
 
     /// Every registered read that may read a cell of `rect`: all that do, each once.
     pub(super) fn stab(&self, rect: &Rect, rows: &RowAxis) -> Vec<(RegionId, u16)> {
         let mut found = Vec::new();
         for node in self.nodes_over(rect.left, rect.right) {
-            let Some(readers) = self.nodes.get(&Natural, &node) else { continue };
+            let Some(readers) = self.nodes.get(&Natural, &node) else {
+                continue;
+            };
             readers.visit_where(
                 &ByRows::new(rows),
                 |greatest_end| greatest_end.position(rows) >= rect.top,

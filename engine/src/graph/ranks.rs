@@ -24,7 +24,11 @@ struct Adjacency {
 }
 
 impl Adjacency {
-    fn new(nodes: u32, edges: &[(u32, u32)], from: impl Fn(&(u32, u32)) -> (u32, u32)) -> Adjacency {
+    fn new(
+        nodes: u32,
+        edges: &[(u32, u32)],
+        from: impl Fn(&(u32, u32)) -> (u32, u32),
+    ) -> Adjacency {
         let mut starts = vec![0_u32; nodes as usize + 1];
         for edge in edges {
             starts[from(edge).0 as usize + 1] += 1;

@@ -51,28 +51,40 @@ impl RunList {
     /// The runs that hold any of the `length` anchors from `first` on, cut to them.
     pub fn within(&self, first: Anchor, length: u32) -> impl Iterator<Item = Run> + '_ {
         let end = u64::from(first.0) + u64::from(length);
-        let before = self.runs.floor(&Natural, &first.0).map_or(first.0, |(key, _)| *key);
+        let before = self
+            .runs
+            .floor(&Natural, &first.0)
+            .map_or(first.0, |(key, _)| *key);
         let runs = self.runs.from(&Natural, &before).map(|(_, run)| *run);
-        runs.take_while(move |run| u64::from(run.first.0) < end).filter_map(move |run| {
-            let from = run.first.0.max(first.0);
-            let to = u64::from(run.end()).min(end);
-            (u64::from(from) < to).then(|| Run {
-                first: Anchor(from),
-                length: (to - u64::from(from)) as u32,
-                owner: run.owner,
+        runs.take_while(move |run| u64::from(run.first.0) < end)
+            .filter_map(move |run| {
+                let from = run.first.0.max(first.0);
+                let to = u64::from(run.end()).min(end);
+                (u64::from(from) < to).then(|| Run {
+                    first: Anchor(from),
+                    length: (to - u64::from(from)) as u32,
+                    owner: run.owner,
+                })
             })
-        })
     }
 
     /// Gives `length` anchors from `first` on to `owner`, and tells who lost them.
     pub fn assign(&mut self, first: Anchor, length: u32, owner: Owner) -> Lost {
         let lost = self.cut(first, length);
-        let mut run = Run { first, length, owner };
+        let mut run = Run {
+            first,
+            length,
+            owner,
+        };
         if let Some((_, before)) = self.runs.floor(&Natural, &first.0) {
             let before = *before;
             if before.end() == first.0 && before.owner == owner {
                 self.runs.remove(&Natural, &before.first.0);
-                run = Run { first: before.first, length: before.length + run.length, owner };
+                run = Run {
+                    first: before.first,
+                    length: before.length + run.length,
+                    owner,
+                };
             }
         }
         if let Some((_, after)) = self.runs.ceiling(&Natural, &run.end()) {
@@ -91,15 +103,24 @@ impl RunList {
         let overlapping: SmallVec<[Run; 2]> = self.within(first, length).collect();
         let mut lost = Lost::new();
         for part in overlapping {
-            let Some((_, whole)) = self.runs.floor(&Natural, &part.first.0) else { continue };
+            let Some((_, whole)) = self.runs.floor(&Natural, &part.first.0) else {
+                continue;
+            };
             let whole = *whole;
             self.runs.remove(&Natural, &whole.first.0);
             if whole.first.0 < part.first.0 {
-                self.write(Run { length: part.first.0 - whole.first.0, ..whole });
+                self.write(Run {
+                    length: part.first.0 - whole.first.0,
+                    ..whole
+                });
             }
             if part.end() < whole.end() {
                 let length = whole.end() - part.end();
-                self.write(Run { first: Anchor(part.end()), length, ..whole });
+                self.write(Run {
+                    first: Anchor(part.end()),
+                    length,
+                    ..whole
+                });
             }
             lost.push((part.owner, part.length));
         }
@@ -111,7 +132,9 @@ impl RunList {
         let runs = runs.into_iter().inspect(|_| {
             RUNS_WRITTEN.fetch_add(1, Ordering::Relaxed);
         });
-        RunList { runs: Tree::from_sorted(&Natural, runs.map(|run| (run.first.0, run))) }
+        RunList {
+            runs: Tree::from_sorted(&Natural, runs.map(|run| (run.first.0, run))),
+        }
     }
 
     fn write(&mut self, run: Run) {
