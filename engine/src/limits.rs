@@ -53,3 +53,6 @@ pub const ITERATIONS: u32 = 32_767;
 
 /// Steps through defined names that refer to defined names.
 pub const NAME_DEPTH: usize = 64;
+
+/// Steps of one bound formula, its names written out: names that use names twice each grow without bound.
+pub const PLAN_NODES: usize = 1 << 18;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::Reference;
 use crate::environment::Tick;
 use crate::formula::Mode;
-use crate::reference::{Area, Cell, Rect, SheetId};
+use crate::limits;
+use crate::reference::{Area, Axis, Cell, IdentityAxis, Rect, SheetId};
 use crate::value::{CellError, Conventions, SumMode, Value, ValueRef};
 
 /// The surroundings of one evaluation: the formula's cell, the workbook's cells and settings, the moment.
@@ -95,4 +96,22 @@ pub trait Cells {
 
     /// The sheets in tab order.
     fn sheets(&self) -> Vec<SheetId>;
+
+    /// The range that the cell's formula has spilled over, the cell itself included; nothing if it spills nothing.
+    fn spill_range(&self, _sheet: SheetId, _cell: Cell) -> Option<Area> {
+        None
+    }
+
+    /// The rows of a sheet, to find where an anchor stands; nothing if the sheet is gone. Without an implementation of
+    /// its own, a sheet whose rows were never moved.
+    fn rows(&self, _sheet: SheetId) -> Option<&dyn Axis> {
+        Some(&IdentityAxis { len: limits::ROWS })
+    }
+
+    /// The columns of a sheet, as [`Cells::rows`].
+    fn columns(&self, _sheet: SheetId) -> Option<&dyn Axis> {
+        Some(&IdentityAxis {
+            len: limits::COLUMNS,
+        })
+    }
 }

@@ -169,6 +169,18 @@ impl Function {
         }
     }
 
+    /// The number of operands that the kernel is given for so many arguments: at least one for each parameter, and
+    /// whole groups of those that repeat.
+    pub fn padded(&self, given: usize) -> usize {
+        let group = match self.repeat.len() {
+            0 => 0,
+            group => given
+                .saturating_sub(self.parameters.len())
+                .next_multiple_of(group),
+        };
+        self.parameters.len() + group
+    }
+
     /// The examples of the documentation: formula and expected result.
     pub fn examples(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let lines = self

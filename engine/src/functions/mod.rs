@@ -6,6 +6,8 @@
 mod context;
 mod declare;
 mod kernel;
+mod known_names;
+pub mod lift;
 mod operand;
 mod registry;
 
@@ -18,6 +20,7 @@ mod math;
 pub use context::{Cells, Context, Hidden, Visitor};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
 pub use kernel::{Call, Fold, FoldState, FromOperand, IntoOperand, Kernel};
+pub use known_names::{KnownName, all_known, known};
 pub use operand::{Operand, Reference};
 pub use registry::{all, find};
 

@@ -4,9 +4,16 @@
 //! stands now; an *anchor* is its identity, which does not change when others are inserted or deleted. Nothing here
 //! knows values.
 
+pub mod a1;
 mod anchor;
+mod names;
+pub mod r1c1;
+#[cfg(test)]
+mod tests;
 
+pub use a1::GridLimits;
 pub use anchor::{Anchor, Axis, IdentityAxis};
+pub(crate) use names::{is_name_character, is_name_start};
 
 /// A sheet's identity: the number of its creation within a lineage of workbooks; never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

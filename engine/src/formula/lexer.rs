@@ -1,0 +1,523 @@
+//! Cuts a formula's text into tokens.
+//!
+//! What a character means depends on what stands before it: `-` behind an operand subtracts, elsewhere it negates;
+//! a space between two references intersects. So the parser asks for an operand ([`Lexer::operand`]) or for what
+//! follows one ([`Lexer::operator`]). Looking ahead is bounded by the word at hand, so the whole is linear.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::ast::{A1Axis, A1Reference, BinaryOperator, Name, Shape, Sheets};
+use super::parser::{Notation, ParseOptions};
+use super::structured::scan_structured;
+use super::token::{OperandToken, OperatorToken, Spanned};
+use crate::error::{Error, Result};
+use crate::reference::a1::{self, Coordinate};
+use crate::reference::{is_name_character, is_name_start, r1c1};
+use crate::value::CellError;
+
+/// The reader of one formula's text.
+pub(super) struct Lexer<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) options: &'a ParseOptions,
+}
+
+/// What stands before `!`.
+pub(super) enum Qualifier {
+    /// Sheets by name.
+    Sheets(Sheets),
+    /// `#REF!`: the sheet is gone.
+    Gone,
+}
+
+impl<'a> Lexer<'a> {
+    /// An error about a piece of the text.
+    pub(super) fn error(
+        &self,
+        message: impl Into<String>,
+        span: Range<usize>,
+        hint: Option<&str>,
+    ) -> Error {
+        Error::parse(message, self.text, span, hint.map(str::to_owned))
+    }
+
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    pub(super) fn char_at(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
+    }
+
+    /// Skips white space and line breaks; tells whether there were any.
+    pub(super) fn skip_space(&mut self) -> bool {
+        let start = self.at;
+        self.at = self.after_space(start);
+        self.at > start
+    }
+
+    pub(super) fn after_space(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        self.text.len() - rest.trim_start_matches(is_space).len()
+    }
+
+    /// The end of the name characters from `at` on.
+    pub(super) fn after_word(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        self.text.len() - rest.trim_start_matches(is_name_character).len()
+    }
+
+    /// The token where an operand is expected.
+    pub(super) fn operand(&mut self) -> Result<Spanned<OperandToken>> {
+        self.skip_space();
+        let start = self.at;
+        let Some(first) = self.char_at(start) else {
+            return Ok((OperandToken::End, start..start));
+        };
+        let single = match first {
+            '+' => Some(OperandToken::Plus),
+            '-' => Some(OperandToken::Minus),
+            '@' => Some(OperandToken::At),
+            '(' => Some(OperandToken::Open),
+            '{' => Some(OperandToken::OpenArray),
+            ',' => Some(OperandToken::Comma),
+            ')' => Some(OperandToken::Close),
+            _ => None,
+        };
+        let token = match (single, first) {
+            (Some(token), _) => {
+                self.at += 1;
+                token
+            }
+            (None, '"') => OperandToken::Text(self.text_literal()?),
+            (None, '#') => self.error_literal()?,
+            (None, '[') => match self.qualified()? {
+                Some(token) => token,
+                None => OperandToken::Structured(scan_structured(self, None)?),
+            },
+            (None, '\'') => match self.qualified()? {
+                Some(token) => token,
+                None => {
+                    return Err(self.error(
+                        "a sheet's name in quotes is not followed by `!`",
+                        start..self.text.len(),
+                        Some("texts stand in double quotes"),
+                    ));
+                }
+            },
+            (None, '0'..='9' | '.') => self.digits()?,
+            (None, c) if c == '$' || is_name_start(c) => self.word()?,
+            (None, c) => return Err(self.unknown(c)),
+        };
+        Ok((token, start..self.at))
+    }
+
+    fn unknown(&self, c: char) -> Error {
+        let span = self.at..self.at + c.len_utf8();
+        let hint = match c {
+            '“' | '”' | '„' | '«' | '»' => Some("texts stand in straight quotes: \""),
+            '‘' | '’' => Some("sheet names stand in straight quotes: '"),
+            ';' => Some("arguments are separated by commas"),
+            '−' | '–' | '—' => Some("the minus sign is -"),
+            '×' => Some("the operator is *"),
+            '÷' => Some("the operator is /"),
+            '≤' => Some("the operator is <="),
+            '≥' => Some("the operator is >="),
+            '≠' | '!' => Some("the operator is <>"),
+            '*' | '/' | '^' | '&' | '=' | '<' | '>' | '%' | ':' => {
+                return self.error(format!("an operand is missing before `{c}`"), span, None);
+            }
+            ']' | '}' => {
+                return self.error(format!("`{c}` closes a bracket never opened"), span, None);
+            }
+            _ => None,
+        };
+        self.error(
+            format!("the character `{c}` has no meaning here"),
+            span,
+            hint,
+        )
+    }
+
+    /// The token behind an operand; `callable` tells whether `(` may follow at once, `reference` whether a space may
+    /// intersect.
+    pub(super) fn operator(
+        &mut self,
+        callable: bool,
+        reference: bool,
+    ) -> Result<Spanned<OperatorToken>> {
+        let spaced = self.skip_space();
+        let start = self.at;
+        let Some(first) = self.char_at(start) else {
+            return Ok((OperatorToken::End, start..start));
+        };
+        let next = self.bytes().get(start + 1).copied();
+        use BinaryOperator as B;
+        let (token, length) = match first {
+            '(' if callable && !spaced => (OperatorToken::Apply, 1),
+            _ if spaced && reference && self.begins_reference(first) => {
+                (OperatorToken::Binary(B::Intersection), 0)
+            }
+            ',' => (OperatorToken::Comma, 1),
+            ')' => (OperatorToken::Close, 1),
+            '%' => (OperatorToken::Percent, 1),
+            '#' if reference => (OperatorToken::Spill, 1),
+            ':' => (OperatorToken::Binary(B::Range), 1),
+            '^' => (OperatorToken::Binary(B::Power), 1),
+            '*' => (OperatorToken::Binary(B::Multiply), 1),
+            '/' => (OperatorToken::Binary(B::Divide), 1),
+            '+' => (OperatorToken::Binary(B::Add), 1),
+            '-' => (OperatorToken::Binary(B::Subtract), 1),
+            '&' => (OperatorToken::Binary(B::Concatenate), 1),
+            '=' => (OperatorToken::Binary(B::Equal), 1),
+            '<' if next == Some(b'>') => (OperatorToken::Binary(B::NotEqual), 2),
+            '<' if next == Some(b'=') => (OperatorToken::Binary(B::LessOrEqual), 2),
+            '<' => (OperatorToken::Binary(B::Less), 1),
+            '>' if next == Some(b'=') => (OperatorToken::Binary(B::GreaterOrEqual), 2),
+            '>' => (OperatorToken::Binary(B::Greater), 1),
+            _ => return Err(self.missing_operator(first)),
+        };
+        self.at = start + length;
+        Ok((token, start..self.at))
+    }
+
+    fn missing_operator(&self, first: char) -> Error {
+        let begins = matches!(first, '"' | '(' | '{' | '$' | '\'' | '[' | '@' | '#')
+            || is_name_character(first);
+        if begins {
+            let end = self.after_word(self.at).max(self.at + first.len_utf8());
+            let shown = &self.text[self.at..end];
+            self.error(
+                format!("an operator is missing before `{shown}`"),
+                self.at..end,
+                None,
+            )
+        } else {
+            self.unknown(first)
+        }
+    }
+
+    /// Whether a reference expression begins here, behind a space.
+    fn begins_reference(&self, first: char) -> bool {
+        match first {
+            '$' | '(' | '\'' | '[' => true,
+            '#' => starts_with(&self.bytes()[self.at..], "#REF!"),
+            '0'..='9' => self.rows_at(self.at).is_some(),
+            c => is_name_start(c),
+        }
+    }
+
+    /// A text literal: quotes inside are doubled.
+    pub(super) fn text_literal(&mut self) -> Result<Arc<str>> {
+        let start = self.at;
+        let mut end = start + 1;
+        loop {
+            match self.text[end..].find('"') {
+                None => {
+                    return Err(self.error(
+                        "a text is not closed",
+                        start..self.text.len(),
+                        Some("a quote inside a text is doubled: \"\""),
+                    ));
+                }
+                Some(found) => end += found,
+            }
+            if self.bytes().get(end + 1) != Some(&b'"') {
+                break;
+            }
+            end += 2;
+        }
+        self.at = end + 1;
+        let inner = &self.text[start + 1..end];
+        if self.options.typed
+            && inner.len() > 255
+            && inner.replace("\"\"", "\"").chars().count() > 255
+        {
+            return Err(self.error(
+                "a text in a typed formula has more than 255 characters",
+                start..self.at,
+                Some("join shorter texts with &"),
+            ));
+        }
+        Ok(if inner.contains('"') {
+            inner.replace("\"\"", "\"").into()
+        } else {
+            inner.into()
+        })
+    }
+
+    /// The error that is spelled at the place, and its length.
+    pub(super) fn error_at(&self, at: usize) -> Option<(CellError, usize)> {
+        let rest = &self.bytes()[at..];
+        CellError::all()
+            .filter(|error| starts_with(rest, error.as_str()))
+            .map(|error| (error, error.as_str().len()))
+            .max_by_key(|(_, length)| *length)
+    }
+
+    fn error_literal(&mut self) -> Result<OperandToken> {
+        let Some((error, length)) = self.error_at(self.at) else {
+            let end = self.after_word(self.at + 1).max(self.at + 1);
+            return Err(self.error(
+                format!("`{}` is not an error value", &self.text[self.at..end]),
+                self.at..end,
+                None,
+            ));
+        };
+        self.at += length;
+        if error != CellError::Ref {
+            return Ok(OperandToken::Error(error));
+        }
+        // `#REF!A1:B2` is what is left of a reference to a sheet that was deleted.
+        self.skip_remains();
+        Ok(OperandToken::Reference(A1Reference::invalid(Sheets::Here)))
+    }
+
+    fn skip_remains(&mut self) {
+        if let Some((_, end)) = self.cells_at(self.at) {
+            self.at = end;
+            if self.bytes().get(end) == Some(&b':')
+                && let Some((_, end)) = self.cells_at(end + 1)
+            {
+                self.at = end;
+            }
+        } else if starts_with(&self.bytes()[self.at..], "#REF!") {
+            self.at += "#REF!".len();
+        } else if self.char_at(self.at).is_some_and(is_name_start) {
+            self.at = self.after_word(self.at);
+        }
+    }
+
+    /// A number, whole rows, or a sheet whose name begins with a digit.
+    fn digits(&mut self) -> Result<OperandToken> {
+        if let Some((shape, end)) = self.rows_at(self.at) {
+            self.at = end;
+            return Ok(OperandToken::Reference(A1Reference {
+                sheets: Sheets::Here,
+                shape,
+            }));
+        }
+        if let Some(token) = self.qualified()? {
+            return Ok(token);
+        }
+        Ok(OperandToken::Number(self.number_literal()?))
+    }
+
+    /// A word: a qualified reference, a reference, a function, a constant, a table or a name.
+    fn word(&mut self) -> Result<OperandToken> {
+        if let Some(token) = self.qualified()? {
+            return Ok(token);
+        }
+        if let Some((shape, end)) = self.cells_at(self.at) {
+            self.at = end;
+            return Ok(OperandToken::Reference(A1Reference {
+                sheets: Sheets::Here,
+                shape,
+            }));
+        }
+        let start = self.at;
+        let end = self.after_word(start);
+        let word = &self.text[start..end];
+        if end == start {
+            // A `$` that begins no reference.
+            let end = self.after_word(start + 1);
+            return Err(self.error(
+                format!("`{}` is not a reference", &self.text[start..end]),
+                start..end,
+                None,
+            ));
+        }
+        let (bare, prefix) = strip_prefixes(word);
+        let bare = if bare.is_empty() { word } else { bare };
+        self.at = end;
+        let open = self.after_space(end);
+        let cell_like = prefix == Prefix::None && self.is_cell_like(word);
+        if self.bytes().get(open) == Some(&b'(') && (open == end || !cell_like) {
+            self.at = open + 1;
+            return Ok(OperandToken::Function {
+                name: bare.to_uppercase().into(),
+                prefixed: prefix != Prefix::None,
+            });
+        }
+        if self.bytes().get(end) == Some(&b'[') {
+            return Ok(OperandToken::Structured(scan_structured(
+                self,
+                Some(word.into()),
+            )?));
+        }
+        Ok(self.plain_name(word, bare, prefix))
+    }
+
+    fn plain_name(&self, word: &str, bare: &str, prefix: Prefix) -> OperandToken {
+        if prefix == Prefix::None {
+            if word.eq_ignore_ascii_case("TRUE") {
+                return OperandToken::Boolean(true);
+            }
+            if word.eq_ignore_ascii_case("FALSE") {
+                return OperandToken::Boolean(false);
+            }
+        }
+        let begins = bare.chars().next().is_some_and(is_name_start);
+        let reserved = bare.eq_ignore_ascii_case("TRUE") || bare.eq_ignore_ascii_case("FALSE");
+        // Without its prefix the name must still read as a name.
+        let name = if !begins || reserved || self.is_cell_like(bare) {
+            word
+        } else {
+            bare
+        };
+        if prefix == Prefix::Optional && name == bare {
+            let name: Arc<str> = name.into();
+            return OperandToken::Structured(super::ast::StructuredReference {
+                table: None,
+                rows: super::ast::TableRows::Data,
+                columns: Some((name.clone(), name)),
+            });
+        }
+        OperandToken::Name(Name {
+            scope: Sheets::Here,
+            name: name.into(),
+        })
+    }
+
+    fn is_cell_like(&self, word: &str) -> bool {
+        match self.options.notation {
+            Notation::A1 => a1::scan_cell(word.as_bytes(), self.options.grid)
+                .is_some_and(|(.., end)| end == word.len()),
+            Notation::R1C1 { base } => r1c1::scan(word.as_bytes(), base, self.options.grid)
+                .is_some_and(|(_, end)| end == word.len()),
+        }
+    }
+
+    /// A cell, whole columns or whole rows at a place, and where it ends.
+    pub(super) fn cells_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {
+        if let Notation::R1C1 { base } = self.options.notation {
+            let (found, length) = r1c1::scan(&self.bytes()[at..], base, self.options.grid)?;
+            let end = at + length;
+            return self.ends_reference(end).then(|| (r1c1_shape(found), end));
+        }
+        let grid = self.options.grid;
+        if let Some((row, column, length)) = a1::scan_cell(&self.bytes()[at..], grid) {
+            let end = at + length;
+            if self.ends_reference(end) {
+                let (row, column) = (row.into(), column.into());
+                return Some((Shape::Cell { row, column }, end));
+            }
+            return None;
+        }
+        self.columns_at(at).or_else(|| self.rows_at(at))
+    }
+
+    /// Whether what was read until `end` is not the beginning of a longer word.
+    fn ends_reference(&self, end: usize) -> bool {
+        !self
+            .char_at(end)
+            .is_some_and(|c| is_name_character(c) || matches!(c, '(' | '!' | '['))
+    }
+
+    fn columns_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {
+        let grid = self.options.grid;
+        let (first, length) = a1::scan_column(&self.bytes()[at..], grid)?;
+        let last_at = self.after_colon(at + length)?;
+        let (last, length) = a1::scan_column(&self.bytes()[last_at..], grid)?;
+        let end = last_at + length;
+        self.ends_reference(end).then(|| {
+            let (a, b) = ordered(first.into(), last.into());
+            (Shape::Columns(a, b), end)
+        })
+    }
+
+    pub(super) fn rows_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {
+        if self.options.notation != Notation::A1 {
+            return None;
+        }
+        let grid = self.options.grid;
+        let (first, length) = a1::scan_row(&self.bytes()[at..], grid)?;
+        let last_at = self.after_colon(at + length)?;
+        let (last, length) = a1::scan_row(&self.bytes()[last_at..], grid)?;
+        let end = last_at + length;
+        self.ends_reference(end).then(|| {
+            let (a, b) = ordered(first.into(), last.into());
+            (Shape::Rows(a, b), end)
+        })
+    }
+
+    /// Where the text goes on behind a colon and the white space around it.
+    fn after_colon(&self, at: usize) -> Option<usize> {
+        let colon = self.after_space(at);
+        (self.bytes().get(colon) == Some(&b':')).then(|| self.after_space(colon + 1))
+    }
+}
+
+fn is_space(c: char) -> bool {
+    c.is_whitespace()
+}
+
+/// Whether the text begins so, in any case.
+pub(super) fn starts_with(bytes: &[u8], prefix: &str) -> bool {
+    bytes
+        .get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
+/// The two coordinates, the smaller first.
+pub(super) fn ordered(a: A1Axis, b: A1Axis) -> (A1Axis, A1Axis) {
+    if b.position < a.position {
+        (b, a)
+    } else {
+        (a, b)
+    }
+}
+
+fn r1c1_shape(found: r1c1::R1c1) -> Shape<A1Axis> {
+    match (found.row, found.column) {
+        _ if found.off_grid => Shape::Invalid,
+        (Some(row), Some(column)) => Shape::Cell {
+            row: row.into(),
+            column: column.into(),
+        },
+        (Some(row), None) => Shape::Rows(row.into(), row.into()),
+        (None, Some(column)) => Shape::Columns(column.into(), column.into()),
+        (None, None) => Shape::Invalid,
+    }
+}
+
+impl From<Coordinate> for A1Axis {
+    fn from(coordinate: Coordinate) -> A1Axis {
+        A1Axis {
+            position: coordinate.position,
+            absolute: coordinate.absolute,
+        }
+    }
+}
+
+/// The prefixes that files put before names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prefix {
+    /// None.
+    None,
+    /// `_xlop.`, an optional parameter of LAMBDA.
+    Optional,
+    /// Another.
+    Other,
+}
+
+/// Takes `_xlfn.`, `_xlws.`, `_xlpm.`, `_xlop.`, `_xludf.` and `_xleta.` off a name.
+pub(super) fn strip_prefixes(word: &str) -> (&str, Prefix) {
+    let (mut rest, mut found) = (word, Prefix::None);
+    loop {
+        let known = ["_xlfn.", "_xlws.", "_xlpm.", "_xlop.", "_xludf.", "_xleta."];
+        let Some(prefix) = known
+            .into_iter()
+            .find(|prefix| starts_with(rest.as_bytes(), prefix))
+        else {
+            return (rest, found);
+        };
+        rest = &rest[prefix.len()..];
+        found = if prefix == "_xlop." {
+            Prefix::Optional
+        } else {
+            Prefix::Other
+        };
+    }
+}

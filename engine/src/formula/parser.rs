@@ -1,0 +1,532 @@
+//! From text to tree, without recursion: operators and brackets wait on one stack, operands on another.
+//!
+//! The parser knows the whole grammar of Excel and no function. Chains of operators of any length cost a constant
+//! amount of stack; signs and brackets are counted against [`ParseOptions::nesting`].
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::ast::{A1Reference, Ast, BinaryOperator, Node, NodeId, UnaryOperator};
+use super::lexer::Lexer;
+use super::precedence::{CLOSED, may_be_reference};
+use super::token::{OperandToken, OperatorToken};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::reference::{Cell, GridLimits};
+
+/// How a formula's text is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParseOptions {
+    /// The grid: what lies beyond is a name, not a cell.
+    pub grid: GridLimits,
+    /// The most characters that the text may have.
+    pub max_characters: usize,
+    /// The most levels of brackets, calls and signs.
+    pub nesting: usize,
+    /// How references are written.
+    pub notation: Notation,
+    /// Whether a user typed it: number literals are cut to 15 digits, texts may have 255 characters.
+    pub typed: bool,
+}
+
+/// How references are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notation {
+    /// `B7`
+    A1,
+    /// `R7C2`, `R[-1]C`
+    R1C1 {
+        /// The cell to which numbers in brackets are relative.
+        base: Cell,
+    },
+}
+
+impl Default for ParseOptions {
+    /// A1 text as `set_formula` takes it.
+    fn default() -> Self {
+        ParseOptions {
+            grid: GridLimits::default(),
+            max_characters: limits::FORMULA_BYTES,
+            nesting: limits::NESTING,
+            notation: Notation::A1,
+            typed: false,
+        }
+    }
+}
+
+/// Reads a formula, with or without its leading `=`.
+///
+/// # Errors
+///
+/// [`ErrorKind::Parse`] with the place of the fault, [`ErrorKind::Limit`] if the text is too long or nested too deep.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::formula::{ParseOptions, parse, print};
+///
+/// let ast = parse("= sum( B3:A1 , 2.50 ) * -2 ^ 2", &ParseOptions::default()).unwrap();
+/// assert_eq!(print(&ast), "SUM(A1:B3,2.5)*-2^2");
+///
+/// let error = parse("=SUM(A1", &ParseOptions::default()).unwrap_err();
+/// assert_eq!(error.message(), "a bracket is not closed");
+/// assert_eq!(error.span(), Some(4..5));
+/// ```
+pub fn parse(text: &str, options: &ParseOptions) -> Result<Ast<A1Reference>> {
+    let too_long = text.len() > options.max_characters
+        && (text.len() > 4 * options.max_characters
+            || text.chars().count() > options.max_characters);
+    if too_long {
+        let message = format!(
+            "a formula has more than {} characters",
+            options.max_characters
+        );
+        return Err(Error::new(ErrorKind::Limit, message));
+    }
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        options,
+    };
+    lexer.skip_space();
+    if lexer.bytes().get(lexer.at) == Some(&b'=') {
+        lexer.at += 1;
+    }
+    let parser = Parser {
+        lexer,
+        nodes: Vec::new(),
+        operands: Vec::new(),
+        waiting: Vec::new(),
+        depth: 0,
+        last: Last::Closed,
+    };
+    parser.run()
+}
+
+/// An operand whose operator has not come yet.
+#[derive(Debug, Clone, Copy)]
+struct Operand {
+    node: NodeId,
+    /// The loosest operator that its right end leaves open.
+    open_right: u8,
+}
+
+/// What waits for operands or for its closing bracket.
+enum Waiting {
+    Prefix(UnaryOperator),
+    Binary(BinaryOperator, Range<usize>),
+    Frame(Frame, usize),
+}
+
+/// An open bracket.
+enum Frame {
+    Group,
+    Call {
+        function: Arc<str>,
+        prefixed: bool,
+        first: usize,
+    },
+    Apply {
+        first: usize,
+    },
+}
+
+/// What the last operand was, as far as the next token depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// A value, which neither intersects nor is called.
+    Closed,
+    /// A reference.
+    Reference,
+    /// A closing bracket or qualified name: it may be called.
+    Callable,
+}
+
+struct Parser<'a> {
+    lexer: Lexer<'a>,
+    nodes: Vec<Node<A1Reference>>,
+    operands: Vec<Operand>,
+    waiting: Vec<Waiting>,
+    depth: usize,
+    last: Last,
+}
+
+impl Parser<'_> {
+    fn run(mut self) -> Result<Ast<A1Reference>> {
+        loop {
+            if !self.operand()? {
+                continue;
+            }
+            if self.operators()? {
+                break;
+            }
+        }
+        Ok(Ast::new(self.nodes))
+    }
+
+    /// Reads a token where an operand is expected; tells whether the operand is complete.
+    fn operand(&mut self) -> Result<bool> {
+        let (token, span) = self.lexer.operand()?;
+        self.last = Last::Closed;
+        match token {
+            OperandToken::Number(x) => self.leaf(Node::Number(x)),
+            OperandToken::Text(x) => self.leaf(Node::Text(x)),
+            OperandToken::Boolean(x) => self.leaf(Node::Boolean(x)),
+            OperandToken::Error(x) => self.leaf(Node::Error(x)),
+            OperandToken::Reference(x) => {
+                self.leaf(Node::Reference(x));
+                self.last = Last::Reference;
+            }
+            OperandToken::Name(x) => {
+                let qualified = x.scope != super::ast::Sheets::Here;
+                self.leaf(Node::Name(x));
+                self.last = if qualified {
+                    Last::Callable
+                } else {
+                    Last::Reference
+                };
+            }
+            OperandToken::Structured(x) => {
+                self.leaf(Node::Structured(x));
+                self.last = Last::Reference;
+            }
+            OperandToken::OpenArray => {
+                let array = self.lexer.array_constant(span.start)?;
+                self.leaf(array);
+            }
+            OperandToken::Plus => return self.prefix(UnaryOperator::Plus, span),
+            OperandToken::Minus => return self.prefix(UnaryOperator::Minus, span),
+            OperandToken::At => return self.prefix(UnaryOperator::Intersect, span),
+            OperandToken::Open => return self.open(Frame::Group, span.start),
+            OperandToken::Function { name, prefixed } => {
+                let first = self.operands.len();
+                let frame = Frame::Call {
+                    function: name,
+                    prefixed,
+                    first,
+                };
+                return self.open(frame, span.end - 1);
+            }
+            OperandToken::Comma | OperandToken::Close | OperandToken::End => {
+                self.omitted(&token, span)?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn leaf(&mut self, node: Node<A1Reference>) {
+        let node = self.push(node);
+        self.operands.push(Operand {
+            node,
+            open_right: CLOSED,
+        });
+    }
+
+    fn push(&mut self, node: Node<A1Reference>) -> NodeId {
+        self.nodes.push(node);
+        NodeId(self.nodes.len() as u32 - 1)
+    }
+
+    fn prefix(&mut self, operator: UnaryOperator, span: Range<usize>) -> Result<bool> {
+        self.deeper(span.start)?;
+        self.waiting.push(Waiting::Prefix(operator));
+        Ok(false)
+    }
+
+    fn open(&mut self, frame: Frame, at: usize) -> Result<bool> {
+        self.deeper(at)?;
+        self.waiting.push(Waiting::Frame(frame, at));
+        Ok(false)
+    }
+
+    fn deeper(&mut self, at: usize) -> Result<()> {
+        self.depth += 1;
+        if self.depth > self.lexer.options.nesting {
+            let message = format!(
+                "a formula is nested deeper than {} levels at character {}",
+                self.lexer.options.nesting,
+                self.lexer.text[..at].chars().count() + 1
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        Ok(())
+    }
+
+    /// A comma, closing bracket or the end where an operand is expected: an argument that is left out, or a fault.
+    fn omitted(&mut self, token: &OperandToken, span: Range<usize>) -> Result<()> {
+        let in_call = matches!(
+            self.waiting.last(),
+            Some(Waiting::Frame(Frame::Call { .. } | Frame::Apply { .. }, _))
+        );
+        if in_call && *token != OperandToken::End {
+            let first = self.first_argument();
+            if *token == OperandToken::Comma || self.operands.len() > first {
+                self.leaf(Node::Missing);
+            }
+            // The token is read again, as what follows an operand.
+            self.lexer.at = span.start;
+            return Ok(());
+        }
+        let (message, at) = match (self.waiting.last(), token) {
+            (Some(Waiting::Binary(operator, at)), _) => (
+                format!("an operand is missing behind `{}`", operator.symbol()),
+                at.clone(),
+            ),
+            (Some(Waiting::Prefix(_)), _) => ("an operand is missing behind a sign".into(), span),
+            (Some(Waiting::Frame(Frame::Group, open)), OperandToken::Close) => {
+                ("a pair of brackets is empty".into(), *open..span.end)
+            }
+            (Some(Waiting::Frame(_, open)), OperandToken::End) => {
+                ("a bracket is not closed".into(), *open..*open + 1)
+            }
+            (None, OperandToken::End) => ("a formula is empty".into(), span),
+            (None, OperandToken::Close) => ("a bracket is closed but never opened".into(), span),
+            _ => ("an operand is missing before `,`".into(), span),
+        };
+        Err(self.lexer.error(message, at, None))
+    }
+
+    fn first_argument(&self) -> usize {
+        match self.waiting.last() {
+            Some(Waiting::Frame(Frame::Call { first, .. } | Frame::Apply { first }, _)) => *first,
+            _ => self.operands.len(),
+        }
+    }
+
+    /// Reads what follows an operand until another operand is expected; tells whether the formula is complete.
+    fn operators(&mut self) -> Result<bool> {
+        loop {
+            let callable = self.last == Last::Callable;
+            let reference = self.last != Last::Closed;
+            let (token, span) = self.lexer.operator(callable, reference)?;
+            match token {
+                OperatorToken::Binary(operator) => {
+                    self.binary(operator, span)?;
+                    return Ok(false);
+                }
+                OperatorToken::Percent => {
+                    self.reduce(UnaryOperator::Percent.precedence())?;
+                    self.wrap(UnaryOperator::Percent);
+                    self.last = Last::Closed;
+                }
+                OperatorToken::Spill => {
+                    self.close_left(UnaryOperator::Spill.precedence());
+                    self.wrap(UnaryOperator::Spill);
+                    self.last = Last::Reference;
+                }
+                OperatorToken::Apply => {
+                    self.close_left(CLOSED);
+                    let first = self.operands.len();
+                    self.open(Frame::Apply { first }, span.start)?;
+                    return Ok(false);
+                }
+                OperatorToken::Comma => {
+                    if self.comma(span)? {
+                        return Ok(false);
+                    }
+                }
+                OperatorToken::Close => self.close(span)?,
+                OperatorToken::End => {
+                    self.reduce(0)?;
+                    if let Some(Waiting::Frame(_, open)) = self.waiting.last() {
+                        let open = *open;
+                        return Err(self.lexer.error(
+                            "a bracket is not closed",
+                            open..open + 1,
+                            None,
+                        ));
+                    }
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    fn binary(&mut self, operator: BinaryOperator, span: Range<usize>) -> Result<()> {
+        self.reduce(operator.precedence())?;
+        self.close_left(operator.precedence());
+        self.waiting.push(Waiting::Binary(operator, span));
+        Ok(())
+    }
+
+    /// Puts brackets round the operand if its right end would take what follows for its own.
+    ///
+    /// Text never needs that; a call of `_xlfn.SINGLE` that has become `@` does.
+    fn close_left(&mut self, precedence: u8) {
+        if self
+            .operands
+            .last()
+            .is_some_and(|operand| operand.open_right < precedence)
+        {
+            self.wrap(UnaryOperator::Parentheses);
+        }
+    }
+
+    /// Makes the last operand the operand of a postfix operator or of brackets.
+    fn wrap(&mut self, operator: UnaryOperator) {
+        if let Some(operand) = self.operands.pop() {
+            self.leaf(Node::Unary(operator, operand.node));
+        }
+    }
+
+    /// A comma: the next argument, or a union. Tells whether an operand is expected.
+    fn comma(&mut self, span: Range<usize>) -> Result<bool> {
+        let frame = self.waiting.iter().rev().find_map(|waiting| match waiting {
+            Waiting::Frame(frame, _) => Some(frame),
+            _ => None,
+        });
+        if matches!(frame, None | Some(Frame::Group)) {
+            self.binary(BinaryOperator::Union, span)?;
+            return Ok(true);
+        }
+        self.reduce(0)?;
+        if self.operands.len() - self.first_argument() >= limits::ARGUMENTS {
+            return Err(self.lexer.error(
+                format!("a call has more than {} arguments", limits::ARGUMENTS),
+                span,
+                None,
+            ));
+        }
+        Ok(true)
+    }
+
+    fn close(&mut self, span: Range<usize>) -> Result<()> {
+        self.reduce(0)?;
+        let Some(Waiting::Frame(frame, _)) = self.waiting.pop() else {
+            return Err(self
+                .lexer
+                .error("a bracket is closed but never opened", span, None));
+        };
+        self.depth -= 1;
+        self.last = Last::Callable;
+        match frame {
+            Frame::Group => self.wrap(UnaryOperator::Parentheses),
+            Frame::Call {
+                function,
+                prefixed,
+                first,
+            } => {
+                if prefixed && self.operands.len() == first + 1 && self.operator_call(&function) {
+                    return Ok(());
+                }
+                let arguments = self.arguments(first);
+                self.leaf(Node::Call {
+                    function,
+                    arguments,
+                });
+            }
+            Frame::Apply { first } => {
+                let arguments = self.arguments(first);
+                let callee = self
+                    .operands
+                    .pop()
+                    .expect("invariant: what is called stands before its arguments");
+                self.leaf(Node::Apply {
+                    callee: callee.node,
+                    arguments,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn arguments(&mut self, first: usize) -> Box<[NodeId]> {
+        self.operands
+            .drain(first..)
+            .map(|operand| operand.node)
+            .collect()
+    }
+
+    /// `_xlfn.SINGLE(x)` is `@x` and `_xlfn.ANCHORARRAY(x)` is `x#`; tells whether it was one of them.
+    fn operator_call(&mut self, function: &str) -> bool {
+        let operator = match function {
+            "SINGLE" => UnaryOperator::Intersect,
+            "ANCHORARRAY" => UnaryOperator::Spill,
+            _ => return false,
+        };
+        let Some(argument) = self.operands.last().copied() else {
+            return false;
+        };
+        let plain = match self.nodes.get(argument.node.0 as usize) {
+            Some(Node::Missing) => return false,
+            Some(Node::Reference(reference)) => {
+                operator == UnaryOperator::Intersect || reference.is_single()
+            }
+            Some(Node::Binary(..)) => false,
+            Some(Node::Unary(inner, _)) => {
+                matches!(inner, UnaryOperator::Parentheses | UnaryOperator::Spill)
+            }
+            Some(Node::Number(_) | Node::Text(_) | Node::Boolean(_) | Node::Array { .. })
+            | Some(Node::Error(_)) => operator == UnaryOperator::Intersect,
+            _ => true,
+        };
+        if !plain {
+            self.wrap(UnaryOperator::Parentheses);
+        }
+        self.wrap(operator);
+        self.last = Last::Reference;
+        if let (UnaryOperator::Intersect, Some(operand)) = (operator, self.operands.last_mut()) {
+            operand.open_right = operator.precedence();
+        }
+        true
+    }
+
+    /// Applies the waiting operators that bind at least so tightly, up to the innermost open bracket.
+    fn reduce(&mut self, precedence: u8) -> Result<()> {
+        loop {
+            let tight = match self.waiting.last() {
+                Some(Waiting::Prefix(operator)) => operator.precedence() >= precedence,
+                Some(Waiting::Binary(operator, _)) => operator.precedence() >= precedence,
+                _ => false,
+            };
+            if !tight {
+                return Ok(());
+            }
+            match self.waiting.pop() {
+                Some(Waiting::Prefix(operator)) => {
+                    self.depth -= 1;
+                    if let Some(operand) = self.operands.pop() {
+                        let node = self.push(Node::Unary(operator, operand.node));
+                        let open_right = operand.open_right.min(operator.precedence());
+                        self.operands.push(Operand { node, open_right });
+                    }
+                }
+                Some(Waiting::Binary(operator, span)) => self.join(operator, span)?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Makes one operand of the last two.
+    fn join(&mut self, operator: BinaryOperator, span: Range<usize>) -> Result<()> {
+        let (Some(right), Some(left)) = (self.operands.pop(), self.operands.pop()) else {
+            return Ok(());
+        };
+        let (a, b) = (
+            &self.nodes[left.node.0 as usize],
+            &self.nodes[right.node.0 as usize],
+        );
+        if operator.joins_references() {
+            if !may_be_reference(a) || !may_be_reference(b) {
+                return Err(self.lexer.error(
+                    format!("`{}` joins references only", operator.symbol()),
+                    span,
+                    None,
+                ));
+            }
+            if operator == BinaryOperator::Range
+                && let (Node::Reference(a), Node::Reference(b)) = (a, b)
+                && let Some(hull) = a.hull(b)
+            {
+                // Both are leaves, so they are the last two nodes.
+                self.nodes.truncate(left.node.0 as usize);
+                self.leaf(Node::Reference(hull));
+                return Ok(());
+            }
+        }
+        let node = self.push(Node::Binary(operator, left.node, right.node));
+        let open_right = right.open_right.min(operator.precedence());
+        self.operands.push(Operand { node, open_right });
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! The names of all functions that Excel has, whether or not this engine computes them.
+//!
+//! A formula that calls a function of this list which the registry lacks is *unsupported* and keeps its stored value;
+//! a name that is not in the list is `#NAME?`. The list also says how a name is spelled in files: functions newer than
+//! the file format carry a prefix there.
+
+use std::sync::LazyLock;
+
+/// A function of Excel by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownName {
+    /// The name in capitals, without prefix.
+    pub name: &'static str,
+    /// What stands before the name in files: nothing, `_xlfn.` or `_xlfn._xlws.`.
+    pub prefix: &'static str,
+}
+
+/// Every function of Excel, sorted by name.
+pub fn all_known() -> &'static [KnownName] {
+    &KNOWN
+}
+
+/// The function of Excel with this name, which must be in capitals and without prefix.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::functions::known;
+///
+/// assert_eq!(known("SUM").unwrap().prefix, "");
+/// assert_eq!(known("FILTER").unwrap().prefix, "_xlfn._xlws.");
+/// assert!(known("NOSUCH").is_none());
+/// ```
+pub fn known(name: &str) -> Option<KnownName> {
+    let place = KNOWN.binary_search_by(|known| known.name.cmp(name)).ok()?;
+    KNOWN.get(place).copied()
+}
+
+static KNOWN: LazyLock<Vec<KnownName>> = LazyLock::new(|| {
+    let groups = [(PLAIN, ""), (NEWER, "_xlfn."), (WORKSHEET, "_xlfn._xlws.")];
+    let mut known: Vec<KnownName> = groups
+        .into_iter()
+        .flat_map(|(names, prefix)| {
+            names
+                .split_ascii_whitespace()
+                .map(move |name| KnownName { name, prefix })
+        })
+        .collect();
+    known.sort_unstable_by_key(|known| known.name);
+    known
+});
+
+/// Functions of the file format itself, and those that Excel 2010 wrote without a prefix (WORKDAY.INTL and its kin).
+const PLAIN: &str = "\
+    ABS ACCRINT ACCRINTM ACOS ACOSH ADDRESS AMORDEGRC AMORLINC AND AREAS ASC ASIN ASINH ATAN ATAN2 ATANH AVEDEV \
+    AVERAGE AVERAGEA AVERAGEIF AVERAGEIFS BAHTTEXT BESSELI BESSELJ BESSELK BESSELY BETADIST BETAINV BIN2DEC \
+    BIN2HEX BIN2OCT BINOMDIST CALL CEILING CELL CHAR CHIDIST CHIINV CHITEST CHOOSE CLEAN CODE COLUMN COLUMNS \
+    COMBIN COMPLEX CONCATENATE CONFIDENCE CONVERT CORREL COS COSH COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS \
+    COUPDAYBS COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD COVAR CRITBINOM CUBEKPIMEMBER CUBEMEMBER \
+    CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE CUMIPMT CUMPRINC DATE DATEDIF DATEVALUE \
+    DAVERAGE DAY DAYS360 DB DBCS DCOUNT DCOUNTA DDB DEC2BIN DEC2HEX DEC2OCT DEGREES DELTA DEVSQ DGET DISC DMAX \
+    DMIN DOLLAR DOLLARDE DOLLARFR DPRODUCT DSTDEV DSTDEVP DSUM DURATION DVAR DVARP ECMA.CEILING EDATE EFFECT \
+    EOMONTH ERF ERFC ERROR.TYPE EUROCONVERT EVEN EXACT EXP EXPONDIST FACT FACTDOUBLE FALSE FDIST FIND FINDB FINV \
+    FISHER FISHERINV FIXED FLOOR FORECAST FREQUENCY FTEST FV FVSCHEDULE GAMMADIST GAMMAINV GAMMALN GCD GEOMEAN \
+    GESTEP GETPIVOTDATA GROWTH HARMEAN HEX2BIN HEX2DEC HEX2OCT HLOOKUP HOUR HYPERLINK HYPGEOMDIST IF IFERROR \
+    IMABS IMAGINARY IMARGUMENT IMCONJUGATE IMCOS IMDIV IMEXP IMLN IMLOG10 IMLOG2 IMPOWER IMPRODUCT IMREAL IMSIN \
+    IMSQRT IMSUB IMSUM INDEX INDIRECT INFO INT INTERCEPT INTRATE IPMT IRR ISBLANK ISERR ISERROR ISEVEN ISLOGICAL \
+    ISNA ISNONTEXT ISNUMBER ISO.CEILING ISODD ISPMT ISREF ISTEXT JIS KURT LARGE LCM LEFT LEFTB LEN LENB LINEST \
+    LN LOG LOG10 LOGEST LOGINV LOGNORMDIST LOOKUP LOWER MATCH MAX MAXA MDETERM MDURATION MEDIAN MID MIDB MIN \
+    MINA MINUTE MINVERSE MIRR MMULT MOD MODE MONTH MROUND MULTINOMIAL N NA NEGBINOMDIST NETWORKDAYS \
+    NETWORKDAYS.INTL NOMINAL NORMDIST NORMINV NORMSDIST NORMSINV NOT NOW NPER NPV OCT2BIN OCT2DEC OCT2HEX ODD \
+    ODDFPRICE ODDFYIELD ODDLPRICE ODDLYIELD OFFSET OR PEARSON PERCENTILE PERCENTRANK PERMUT PHONETIC PI PMT \
+    POISSON POWER PPMT PRICE PRICEDISC PRICEMAT PROB PRODUCT PROPER PV QUARTILE QUOTIENT RADIANS RAND \
+    RANDBETWEEN RANK RATE RECEIVED REGISTER.ID REPLACE REPLACEB REPT RIGHT RIGHTB ROMAN ROUND ROUNDDOWN ROUNDUP \
+    ROW ROWS RSQ RTD SEARCH SEARCHB SECOND SERIESSUM SIGN SIN SINH SKEW SLN SLOPE SMALL SQL.REQUEST SQRT SQRTPI \
+    STANDARDIZE STDEV STDEVA STDEVP STDEVPA STEYX SUBSTITUTE SUBTOTAL SUM SUMIF SUMIFS SUMPRODUCT SUMSQ SUMX2MY2 \
+    SUMX2PY2 SUMXMY2 SYD T TAN TANH TBILLEQ TBILLPRICE TBILLYIELD TDIST TEXT TIME TIMEVALUE TINV TODAY TRANSPOSE \
+    TREND TRIM TRIMMEAN TRUE TRUNC TTEST TYPE UPPER USDOLLAR VALUE VAR VARA VARP VARPA VDB VLOOKUP WEEKDAY \
+    WEEKNUM WEIBULL WORKDAY WORKDAY.INTL XIRR XNPV YEAR YEARFRAC YIELD YIELDDISC YIELDMAT ZTEST";
+
+/// Functions since Excel 2010.
+const NEWER: &str = "\
+    ACOT ACOTH AGGREGATE ARABIC ARRAYTOTEXT BASE BETA.DIST BETA.INV BINOM.DIST BINOM.DIST.RANGE BINOM.INV BITAND \
+    BITLSHIFT BITOR BITRSHIFT BITXOR BYCOL BYROW CEILING.MATH CEILING.PRECISE CHISQ.DIST CHISQ.DIST.RT CHISQ.INV \
+    CHISQ.INV.RT CHISQ.TEST CHOOSECOLS CHOOSEROWS COMBINA CONCAT CONFIDENCE.NORM CONFIDENCE.T COPILOT COT COTH \
+    COVARIANCE.P COVARIANCE.S CSC CSCH DAYS DECIMAL DETECTLANGUAGE DROP ENCODEURL ERF.PRECISE ERFC.PRECISE \
+    EXPAND EXPON.DIST F.DIST F.DIST.RT F.INV F.INV.RT F.TEST FIELDVALUE FILTERXML FLOOR.MATH FLOOR.PRECISE \
+    FORECAST.ETS FORECAST.ETS.CONFINT FORECAST.ETS.SEASONALITY FORECAST.ETS.STAT FORECAST.LINEAR FORMULATEXT \
+    GAMMA GAMMA.DIST GAMMA.INV GAMMALN.PRECISE GAUSS GROUPBY HSTACK HYPGEOM.DIST IFNA IFS IMAGE IMCOSH IMCOT \
+    IMCSC IMCSCH IMSEC IMSECH IMSINH IMTAN ISFORMULA ISOMITTED ISOWEEKNUM LAMBDA LET LOGNORM.DIST LOGNORM.INV \
+    MAKEARRAY MAP MAXIFS MINIFS MODE.MULT MODE.SNGL MUNIT NEGBINOM.DIST NORM.DIST NORM.INV NORM.S.DIST \
+    NORM.S.INV NUMBERVALUE PDURATION PERCENTILE.EXC PERCENTILE.INC PERCENTOF PERCENTRANK.EXC PERCENTRANK.INC \
+    PERMUTATIONA PHI PIVOTBY POISSON.DIST QUARTILE.EXC QUARTILE.INC RANDARRAY RANK.AVG RANK.EQ REDUCE \
+    REGEXEXTRACT REGEXREPLACE REGEXTEST RRI SCAN SEC SECH SEQUENCE SHEET SHEETS SKEW.P SORTBY STDEV.P STDEV.S \
+    STOCKHISTORY SWITCH T.DIST T.DIST.2T T.DIST.RT T.INV T.INV.2T T.TEST TAKE TEXTAFTER TEXTBEFORE TEXTJOIN \
+    TEXTSPLIT TOCOL TOROW TRANSLATE TRIMRANGE UNICHAR UNICODE UNIQUE VALUETOTEXT VAR.P VAR.S VSTACK WEBSERVICE \
+    WEIBULL.DIST WRAPCOLS WRAPROWS XLOOKUP XMATCH XOR Z.TEST";
+
+/// Functions whose names the file format had given to something else.
+const WORKSHEET: &str = "FILTER PY SORT";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_and_names_no_function_twice() {
+        assert!(all_known().len() > 500);
+        assert!(all_known().is_sorted_by(|a, b| a.name < b.name));
+    }
+
+    #[test]
+    fn newer_functions_carry_a_prefix_in_files() {
+        for (name, prefix) in [
+            ("COUNTIFS", ""),
+            ("WORKDAY.INTL", ""),
+            ("AGGREGATE", "_xlfn."),
+            ("XLOOKUP", "_xlfn."),
+            ("SORT", "_xlfn._xlws."),
+        ] {
+            assert_eq!(
+                known(name).map(|known| known.prefix),
+                Some(prefix),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_function_of_the_registry_is_one_of_excel() {
+        for function in crate::functions::all() {
+            assert!(known(function.name).is_some(), "{}", function.name);
+        }
+    }
+}

@@ -1,0 +1,491 @@
+//! Binding: a template and a workbook become a plan.
+//!
+//! The walk keeps its own stack of [`Work`], so that neither a chain of ten thousand additions nor a name that refers
+//! to names costs any of the thread's. The formula of a name is bound in the name's place, as often as it is used;
+//! [`limits::PLAN_NODES`] bounds what names that use names may grow to.
+
+use std::sync::Arc;
+
+use hashbrown::HashSet;
+
+use super::book::Book;
+use super::bound::{Argument, BoundCall, Flags, Node, Operation, Plan, Refusal, Uses};
+use super::let_names::LetName;
+use crate::error::ErrorKind;
+use crate::formula::ast::{self, BinaryOperator, UnaryOperator};
+use crate::formula::{Mode, NodeId, Template, TemplateReference};
+use crate::functions::{self, Coercion, Function, Kernel, Operand, Parameter};
+use crate::graph::Read;
+use crate::limits;
+use crate::reference::{Cell, SheetId};
+use crate::value::{Array, CellError, Value};
+
+/// Binds a formula that stands on the sheet `here`.
+///
+/// What is wrong with it is told by the plan: [`Plan::refused`], [`Plan::unsupported`].
+///
+/// # Complexity
+///
+/// In the length of the formula and of the formulas of the names in it.
+pub fn bind(template: &Template, here: SheetId, book: &dyn Book) -> Plan {
+    Binder::new(here, None, book, functions::find).bind(template)
+}
+
+/// As [`bind`], for a formula whose cell is known: a structured reference without a table means the table that the
+/// cell lies in.
+pub fn bind_at(template: &Template, here: SheetId, cell: Cell, book: &dyn Book) -> Plan {
+    Binder::new(here, Some(cell), book, functions::find).bind(template)
+}
+
+/// A function by its name in capitals.
+pub(super) type Find = fn(&str) -> Option<&'static Function>;
+
+/// The state of one binding.
+pub(super) struct Binder<'a> {
+    pub(super) book: &'a dyn Book,
+    pub(super) here: SheetId,
+    pub(super) cell: Option<Cell>,
+    pub(super) plan: Plan,
+    pub(super) sources: Vec<Source<'a>>,
+    pub(super) work: Vec<Work>,
+    /// Names whose formulas are being bound, innermost last.
+    pub(super) open_names: Vec<(Option<SheetId>, String)>,
+    /// Names bound by LET that can be seen now, innermost last.
+    pub(super) locals: Vec<LetName>,
+    pub(super) seen_reads: HashSet<Read>,
+    find: Find,
+    calls: Vec<OpenCall>,
+    lazy_depth: usize,
+}
+
+/// A formula that is being bound: the one asked for, or that of a name.
+#[derive(Clone)]
+pub(super) enum Source<'a> {
+    Given(&'a Template),
+    Named(Arc<Template>),
+}
+
+/// A step still to do; the last one is done first.
+pub(super) enum Work {
+    /// Bind this node of this source.
+    Visit(usize, NodeId, Site),
+    /// Emit an operation.
+    Emit(Operation, bool),
+    /// Note where the nodes of an argument of the innermost open call begin.
+    BeginArgument(&'static Parameter),
+    /// Note where they end.
+    EndArgument,
+    /// Emit the innermost open call.
+    EndCall,
+    /// The formula of the innermost open name is done.
+    EndName,
+    /// From here on a name means the value that was computed last.
+    BeginLocal(usize, Arc<str>),
+    /// The innermost so many names of LET end here.
+    EndLocals(usize),
+}
+
+/// Where a node stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site {
+    /// Whether a range is an array here.
+    pub(super) array: bool,
+    /// Whether a range will be intersected with the formula's row or column.
+    pub(super) intersected: bool,
+    /// Whether the cells of a reference are read.
+    pub(super) reads: bool,
+    /// Whether only a range will do.
+    pub(super) ranged: bool,
+    /// Whether this is the outermost operation.
+    pub(super) root: bool,
+}
+
+impl Site {
+    /// The place of an operand of an operator that wants values.
+    fn operand(self) -> Site {
+        Site {
+            intersected: !self.array,
+            ..self.inner()
+        }
+    }
+
+    /// The place of something of which nothing is known but the context.
+    pub(super) fn inner(self) -> Site {
+        Site {
+            array: self.array,
+            intersected: false,
+            reads: true,
+            ranged: false,
+            root: false,
+        }
+    }
+
+    fn argument(self, function: &Function, coercion: Coercion) -> Site {
+        let array = self.array || coercion == Coercion::Array;
+        let refers = matches!(
+            coercion,
+            Coercion::Range | Coercion::Table | Coercion::Array
+        );
+        Site {
+            array,
+            intersected: !array && coercion.lifts() && !function.flags.refuses_ranges,
+            reads: !(function.flags.reads_no_values || function.flags.dynamic && refers),
+            ranged: coercion == Coercion::Range,
+            root: false,
+        }
+    }
+}
+
+/// A call whose arguments are being bound.
+struct OpenCall {
+    function: &'static Function,
+    arguments: Vec<Argument>,
+    /// The parameter and the first node of the argument that is being bound.
+    begun: Option<(&'static Parameter, u32)>,
+    /// The node that skips the arguments of a lazy call.
+    skip: Option<u32>,
+    array: bool,
+}
+
+impl<'a> Binder<'a> {
+    pub(super) fn new(here: SheetId, cell: Option<Cell>, book: &'a dyn Book, find: Find) -> Self {
+        Binder {
+            book,
+            here,
+            cell,
+            plan: Plan {
+                nodes: Vec::new(),
+                locals: 0,
+                mode: Mode::Dynamic,
+                reads: Vec::new(),
+                flags: Flags::default(),
+                unsupported: None,
+                refused: None,
+                uses: Uses::default(),
+            },
+            sources: Vec::new(),
+            work: Vec::new(),
+            open_names: Vec::new(),
+            locals: Vec::new(),
+            seen_reads: HashSet::new(),
+            find,
+            calls: Vec::new(),
+            lazy_depth: 0,
+        }
+    }
+
+    pub(super) fn bind(mut self, template: &'a Template) -> Plan {
+        self.plan.mode = template.mode;
+        let legacy = template.mode == Mode::Legacy;
+        let site = Site {
+            array: !legacy,
+            intersected: legacy,
+            reads: true,
+            ranged: false,
+            root: true,
+        };
+        self.sources.push(Source::Given(template));
+        self.work.push(Work::Visit(0, template.ast.root(), site));
+        while self.plan.refused.is_none()
+            && let Some(work) = self.work.pop()
+        {
+            self.step(work);
+        }
+        if self.plan.refused.is_some() {
+            self.plan.nodes.clear();
+            self.constant(CellError::Value);
+        }
+        self.plan
+    }
+
+    fn step(&mut self, work: Work) {
+        match work {
+            Work::Visit(source, node, site) => match self.sources[source].clone() {
+                Source::Given(template) => self.visit(source, template, node, site),
+                Source::Named(template) => self.visit(source, &template, node, site),
+            },
+            Work::Emit(operation, array) => self.emit(operation, array),
+            Work::BeginArgument(parameter) => {
+                let first = self.plan.nodes.len() as u32;
+                if let Some(call) = self.calls.last_mut() {
+                    call.begun = Some((parameter, first));
+                }
+            }
+            Work::EndArgument => {
+                let end = self.plan.nodes.len() as u32;
+                if let Some(call) = self.calls.last_mut()
+                    && let Some((parameter, first)) = call.begun.take()
+                {
+                    call.arguments.push(Argument {
+                        parameter,
+                        nodes: (first < end).then(|| (first, end - 1)),
+                    });
+                }
+            }
+            Work::EndCall => self.end_call(),
+            Work::EndName => {
+                self.open_names.pop();
+            }
+            Work::BeginLocal(source, name) => self.begin_local(source, name),
+            Work::EndLocals(count) => self.locals.truncate(self.locals.len() - count),
+        }
+    }
+
+    fn visit(&mut self, source: usize, template: &Template, id: NodeId, site: Site) {
+        match template.ast.node(id) {
+            ast::Node::Number(x) => self.constant(Value::number(*x)),
+            ast::Node::Text(x) => self.constant(Value::Text(x.clone())),
+            ast::Node::Boolean(x) => self.constant(*x),
+            ast::Node::Error(x) => self.constant(*x),
+            ast::Node::Missing => self.constant(Value::Blank),
+            ast::Node::Array { columns, items } => self.array_constant(*columns, items),
+            ast::Node::Reference(reference) => self.reference(reference, source, site),
+            ast::Node::Name(name) => self.name(name, source, site),
+            ast::Node::Structured(structured) => self.structured(structured, site),
+            ast::Node::Unary(operator, operand) => self.unary(*operator, source, *operand, site),
+            ast::Node::Binary(operator, left, right) => {
+                if *operator == BinaryOperator::Range && site.reads {
+                    self.read_hull(source, &[*left, *right]);
+                }
+                self.binary(*operator, source, (*left, *right), site);
+            }
+            ast::Node::Call {
+                function,
+                arguments,
+            } => self.call(function, source, arguments, site),
+            ast::Node::Apply { .. } => {
+                self.unsupported("LAMBDA");
+                self.constant(CellError::Name);
+            }
+        }
+    }
+
+    fn array_constant(&mut self, columns: u32, items: &Arc<[Value]>) {
+        let rows = (items.len() as u32).checked_div(columns).unwrap_or(0);
+        let array = Array::new(rows, columns, items.to_vec());
+        self.constant(array.map_or_else(Operand::from, Operand::from));
+    }
+
+    fn unary(&mut self, operator: UnaryOperator, source: usize, operand: NodeId, site: Site) {
+        let inner = match operator {
+            UnaryOperator::Parentheses => {
+                let site = Site {
+                    root: false,
+                    ..site
+                };
+                self.work.push(Work::Visit(source, operand, site));
+                return;
+            }
+            UnaryOperator::Intersect => Site {
+                intersected: true,
+                ..site.inner()
+            },
+            UnaryOperator::Spill => {
+                self.plan.flags.dynamic = true;
+                site.inner()
+            }
+            UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Percent => site.operand(),
+        };
+        self.work
+            .push(Work::Emit(Operation::Unary(operator), site.array));
+        self.work.push(Work::Visit(source, operand, inner));
+    }
+
+    fn binary(
+        &mut self,
+        operator: BinaryOperator,
+        source: usize,
+        (left, right): (NodeId, NodeId),
+        site: Site,
+    ) {
+        use BinaryOperator::{Add, Intersection, Range, Subtract, Union};
+        let inner = match operator {
+            Range | Intersection | Union => Site {
+                reads: site.reads,
+                ranged: true,
+                ..site.inner()
+            },
+            _ => site.operand(),
+        };
+        let operation = Operation::Binary {
+            operator,
+            snaps: site.root && matches!(operator, Add | Subtract),
+        };
+        self.work.push(Work::Emit(operation, site.array));
+        self.work.push(Work::Visit(source, right, inner));
+        self.work.push(Work::Visit(source, left, inner));
+    }
+
+    fn call(&mut self, name: &Arc<str>, source: usize, arguments: &[NodeId], site: Site) {
+        // The file format spells these operators, and LET, as functions.
+        match (&**name, arguments) {
+            ("SINGLE", [operand]) => {
+                return self.unary(UnaryOperator::Intersect, source, *operand, site);
+            }
+            ("ANCHORARRAY", [operand]) => {
+                return self.unary(UnaryOperator::Spill, source, *operand, site);
+            }
+            ("LET", _) => return self.let_names(source, arguments, site),
+            _ => {}
+        }
+        let Some(function) = (self.find)(name) else {
+            return self.unknown_function(name);
+        };
+        if let Some(message) = arity_fault(function, arguments.len()) {
+            return self.refuse(ErrorKind::Parse, message);
+        }
+        self.plan.flags.volatile |= function.flags.volatile;
+        self.plan.flags.dynamic |= function.flags.dynamic;
+        self.plan.flags.holds_subtotal |= matches!(&**name, "SUBTOTAL" | "AGGREGATE");
+        if matches!(&**name, "SUMIF" | "AVERAGEIF") {
+            self.read_sum_range(source, arguments);
+        }
+        self.open_call(function, arguments.len(), site);
+        self.work.push(Work::EndCall);
+        for (index, id) in arguments.iter().enumerate().rev() {
+            let Some(parameter) = function.parameter(index) else {
+                continue;
+            };
+            self.work.push(Work::EndArgument);
+            if !self.is_missing(source, *id) {
+                let site = site.argument(function, parameter.coercion);
+                self.work.push(Work::Visit(source, *id, site));
+            }
+            self.work.push(Work::BeginArgument(parameter));
+        }
+    }
+
+    fn open_call(&mut self, function: &'static Function, arguments: usize, site: Site) {
+        let lazy = matches!(function.kernel, Kernel::Lazy(_));
+        let skip = lazy.then_some(self.plan.nodes.len() as u32);
+        if lazy {
+            self.emit(Operation::Skip(0), site.array);
+            self.lazy_depth += 1;
+            if self.lazy_depth > limits::NESTING {
+                let message = format!(
+                    "the formula nests {} deep through its names",
+                    self.lazy_depth
+                );
+                self.refuse(ErrorKind::Limit, message);
+            }
+        }
+        self.calls.push(OpenCall {
+            function,
+            arguments: Vec::with_capacity(arguments),
+            begun: None,
+            skip,
+            array: site.array,
+        });
+    }
+
+    fn end_call(&mut self) {
+        let Some(open) = self.calls.pop() else {
+            return;
+        };
+        let given = open.arguments.len();
+        let defaults = (given..open.function.padded(given))
+            .filter_map(|index| open.function.parameter(index))
+            .map(Parameter::default_operand)
+            .collect();
+        let call = Box::new(BoundCall {
+            function: open.function,
+            arguments: open.arguments.into(),
+            defaults,
+        });
+        match open.skip {
+            None => self.emit(Operation::Call(call), open.array),
+            Some(skip) => {
+                let target = self.plan.nodes.len() as u32;
+                if let Some(node) = self.plan.nodes.get_mut(skip as usize) {
+                    node.operation = Operation::Skip(target);
+                }
+                self.lazy_depth -= 1;
+                self.emit(Operation::Lazy(call), open.array);
+            }
+        }
+    }
+
+    fn unknown_function(&mut self, name: &Arc<str>) {
+        let named = self.book.name(None, self.here, name).is_some();
+        self.use_name(name);
+        if functions::known(name).is_some() || named || self.book.may_be_macro(name) {
+            self.unsupported(name);
+        }
+        self.constant(CellError::Name);
+    }
+
+    fn is_missing(&self, source: usize, id: NodeId) -> bool {
+        matches!(self.node(source, id), ast::Node::Missing)
+    }
+
+    /// A node of a source.
+    pub(super) fn node(&self, source: usize, id: NodeId) -> &ast::Node<TemplateReference> {
+        match &self.sources[source] {
+            Source::Given(template) => template.ast.node(id),
+            Source::Named(template) => template.ast.node(id),
+        }
+    }
+
+    /// The function of this name, for those who look into a tree before it is bound.
+    pub(super) fn function(&self, name: &str) -> Option<&'static Function> {
+        (self.find)(name)
+    }
+
+    /// Emits a value known now.
+    pub(super) fn constant(&mut self, operand: impl Into<Operand>) {
+        self.emit(Operation::Constant(operand.into()), true);
+    }
+
+    /// Emits a step.
+    pub(super) fn emit(&mut self, operation: Operation, array: bool) {
+        if self.plan.nodes.len() >= limits::PLAN_NODES {
+            let message = format!(
+                "with its names written out the formula has more than {} parts",
+                limits::PLAN_NODES
+            );
+            self.refuse(ErrorKind::Limit, message);
+            return;
+        }
+        self.plan.nodes.push(Node::new(operation, array));
+    }
+
+    /// Gives the formula up: nothing more of it is bound.
+    pub(super) fn refuse(&mut self, kind: ErrorKind, message: String) {
+        self.plan.refused.get_or_insert(Refusal {
+            kind,
+            message: message.into(),
+        });
+    }
+
+    /// Notes why the formula cannot be computed; the first reason is kept.
+    pub(super) fn unsupported(&mut self, why: &str) {
+        self.plan.unsupported.get_or_insert_with(|| why.into());
+    }
+}
+
+/// Why a function cannot take so many arguments.
+fn arity_fault(function: &Function, given: usize) -> Option<String> {
+    let (least, most) = function.arity();
+    let missing = |index| {
+        function
+            .parameter(index)
+            .is_some_and(Parameter::is_required)
+    };
+    let fits = (least..=most).contains(&given) && !(given..function.padded(given)).any(missing);
+    if fits {
+        return None;
+    }
+    let name = function.name;
+    let wanted = match (least, most) {
+        (least, most) if least == most => format!("{least}"),
+        (least, limits::ARGUMENTS) => format!("at least {least}"),
+        (least, most) => format!("{least} to {most}"),
+    };
+    Some(if (least..=most).contains(&given) {
+        format!(
+            "{name} takes its last arguments in groups, the last group of {given} arguments is not whole"
+        )
+    } else {
+        format!("{name} takes {wanted} arguments, not {given}")
+    })
+}

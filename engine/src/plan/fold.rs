@@ -1,0 +1,94 @@
+//! Calls of folds: SUM, COUNT and their kin over values, arrays and ranges.
+//!
+//! What stands in a range or an array is shown to the fold cell by cell in row-major order, without blanks; what was
+//! written as an argument of its own counts as such.
+
+use std::ops::ControlFlow;
+
+use super::bound::BoundCall;
+use crate::functions::{Context, FoldState, Operand, Reference};
+use crate::limits;
+use crate::value::{Array, CellError, Value};
+
+/// The result of a fold over its operands, one for each argument that is not empty.
+pub(super) fn call_fold(
+    start: fn(&Context<'_>) -> Box<dyn FoldState>,
+    bound: &BoundCall,
+    operands: Vec<Operand>,
+    context: &Context<'_>,
+) -> Value {
+    let mut state = start(context);
+    let mut operands = operands.into_iter();
+    for argument in &bound.arguments {
+        let fed = match argument.nodes {
+            // An empty argument counts: AVERAGE(1,) is 0.5.
+            None => state.argument(&Value::Number(0.0), context),
+            Some(_) => operands
+                .next()
+                .map_or(Ok(()), |operand| feed(&mut *state, &operand, context)),
+        };
+        if let Err(error) = fed {
+            return Value::Error(error);
+        }
+        if context.cells.interrupted() {
+            return Value::Blank;
+        }
+    }
+    state.finish()
+}
+
+fn feed(
+    state: &mut dyn FoldState,
+    operand: &Operand,
+    context: &Context<'_>,
+) -> Result<(), CellError> {
+    match operand {
+        Operand::Value(value) => state.argument(value, context),
+        Operand::Array(array) => feed_array(state, array),
+        Operand::Reference(reference) => feed_reference(state, reference, context),
+        Operand::Omitted => Ok(()),
+    }
+}
+
+fn feed_reference(
+    state: &mut dyn FoldState,
+    reference: &Reference,
+    context: &Context<'_>,
+) -> Result<(), CellError> {
+    for area in &reference.areas {
+        let mut fault = None;
+        context
+            .cells
+            .visit(area, &mut |_, value| match state.cell(value) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    fault = Some(error);
+                    ControlFlow::Break(())
+                }
+            });
+        if let Some(error) = fault {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+fn feed_array(state: &mut dyn FoldState, array: &Array) -> Result<(), CellError> {
+    let shown = |value: &&Value| !value.is_blank();
+    for value in array.cells().iter().filter(shown) {
+        state.cell(value.as_ref())?;
+    }
+    let repeated = u64::from(array.rows() - array.stored_rows());
+    let tail: Vec<&Value> = array.tail().iter().filter(shown).collect();
+    if repeated * tail.len() as u64 > limits::ARRAY_CELLS {
+        return Err(CellError::Num);
+    }
+    for _ in 0..repeated {
+        if tail.is_empty() {
+            break;
+        }
+        tail.iter()
+            .try_for_each(|value| state.cell(value.as_ref()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! Binding of references, defined names and values of other workbooks.
+//!
+//! The formula of a name is an array formula; its relative references count from the cell that uses the name and go
+//! round at the edges of the grid.
+
+use std::sync::Arc;
+
+use smallvec::{SmallVec, smallvec};
+
+use super::bind::{Binder, Site, Source, Work};
+use super::bound::{BoundReference, Operation};
+use super::reads::intersected;
+use crate::error::ErrorKind;
+use crate::formula::ast::{Name, Shape, Sheets, StructuredReference, TableRows};
+use crate::formula::{TemplateAxis, TemplateReference, TemplateSheets};
+use crate::functions::Operand;
+use crate::limits;
+use crate::reference::{Rect, SheetId};
+use crate::value::CellError;
+
+/// The sheets of another workbook's reference, as written.
+type ExternalSheets = Option<(Arc<str>, Option<Arc<str>>)>;
+
+impl Binder<'_> {
+    /// Binds a reference to cells.
+    pub(super) fn reference(&mut self, reference: &TemplateReference, source: usize, site: Site) {
+        if let TemplateSheets::External { book, sheets } = &reference.sheets {
+            return self.external_reference(book, sheets, &reference.shape, site);
+        }
+        let sheets = self.sheets_of(&reference.sheets);
+        let known =
+            !sheets.is_empty() && sheets.iter().all(|sheet| self.book.rows(*sheet).is_some());
+        if !known || reference.shape == Shape::Invalid {
+            return self.constant(CellError::Ref);
+        }
+        let mut shape = reference.shape;
+        let mut read = Some(shape);
+        if site.intersected && sheets.len() == 1 {
+            (shape, read) = intersected(shape);
+        }
+        let wraps = source > 0;
+        if site.reads
+            && let Some(read) = read
+        {
+            for sheet in &sheets {
+                self.read(*sheet, read, wraps);
+            }
+        }
+        let bound = BoundReference {
+            sheets,
+            shape,
+            wraps,
+        };
+        self.emit(Operation::Reference(bound), site.array);
+    }
+
+    /// The sheets that a reference means; none if they do not exist.
+    pub(super) fn sheets_of(&mut self, sheets: &TemplateSheets) -> SmallVec<[SheetId; 1]> {
+        match sheets {
+            TemplateSheets::Here => smallvec![self.here],
+            TemplateSheets::Sheet(sheet) => smallvec![*sheet],
+            TemplateSheets::Span(first, last) => {
+                self.plan.uses.sheet_order = true;
+                self.book.sheets_between(*first, *last).into()
+            }
+            _ => SmallVec::new(),
+        }
+    }
+
+    /// Binds a name: one of LET, a defined name, or a table.
+    pub(super) fn name(&mut self, name: &Name, source: usize, site: Site) {
+        if name.scope == Sheets::Here
+            && let Some(slot) = self.local(source, &name.name)
+        {
+            return self.emit(Operation::Local(slot), site.array);
+        }
+        let scope = match &name.scope {
+            Sheets::Here => None,
+            Sheets::Sheet(sheet) => match self.book.sheet(sheet) {
+                Some(sheet) => Some(sheet),
+                None => return self.constant(CellError::Ref),
+            },
+            Sheets::Span(..) => return self.constant(CellError::Name),
+            Sheets::External { book, sheets } => {
+                return self.external_name(book, sheets, &name.name);
+            }
+        };
+        self.use_name(&name.name);
+        let Some(defined) = self.book.name(scope, self.here, &name.name) else {
+            return self.table_by_name(name, site);
+        };
+        let key = (defined.sheet, name.name.to_lowercase());
+        if self.open_names.contains(&key) {
+            return self.constant(CellError::Name);
+        }
+        if self.open_names.len() >= limits::NAME_DEPTH {
+            let message = format!(
+                "`{}` stands behind {} names that refer to names",
+                name.name,
+                limits::NAME_DEPTH
+            );
+            return self.refuse(ErrorKind::Limit, message);
+        }
+        self.open_names.push(key);
+        let root = defined.template.ast.root();
+        self.sources.push(Source::Named(defined.template));
+        let site = Site {
+            array: true,
+            root: false,
+            ..site
+        };
+        self.work.push(Work::EndName);
+        self.work
+            .push(Work::Visit(self.sources.len() - 1, root, site));
+    }
+
+    /// A table's name alone means its data.
+    fn table_by_name(&mut self, name: &Name, site: Site) {
+        if name.scope != Sheets::Here || self.book.table(&name.name).is_none() {
+            self.use_table(&name.name);
+            return self.constant(CellError::Name);
+        }
+        let data = StructuredReference {
+            table: Some(name.name.clone()),
+            rows: TableRows::Data,
+            columns: None,
+        };
+        self.structured(&data, site);
+    }
+
+    fn external_reference(
+        &mut self,
+        book: &Arc<str>,
+        sheets: &ExternalSheets,
+        shape: &Shape<TemplateAxis>,
+        site: Site,
+    ) {
+        self.plan.uses.external = true;
+        if *shape == Shape::Invalid {
+            return self.constant(CellError::Ref);
+        }
+        let values = match (sheets, self.external_rect(shape)) {
+            (Some((sheet, None)), Some(rect)) => {
+                // The values of a closed workbook are no range, and have no row to be intersected with.
+                let usable = !site.ranged && (!site.intersected || rect.size() == 1);
+                self.book.external(book, sheet, rect).filter(|_| usable)
+            }
+            _ => None,
+        };
+        self.external_values(book, values);
+    }
+
+    fn external_name(&mut self, book: &Arc<str>, sheets: &ExternalSheets, name: &str) {
+        self.plan.uses.external = true;
+        let sheet = sheets.as_ref().map(|(sheet, _)| &**sheet);
+        let values = self.book.external_name(book, sheet, name);
+        self.external_values(book, values);
+    }
+
+    fn external_values(&mut self, book: &str, values: Option<Operand>) {
+        match values {
+            Some(values) => self.constant(values),
+            None => {
+                self.unsupported(&format!("[{book}]"));
+                self.constant(CellError::Ref);
+            }
+        }
+    }
+
+    /// The rectangle of a reference to another workbook, which has positions and no anchors; nothing if it depends on
+    /// a cell that is not known.
+    fn external_rect(&self, shape: &Shape<TemplateAxis>) -> Option<Rect> {
+        let place = |axis: TemplateAxis, own: Option<u32>, len: u32| match axis {
+            TemplateAxis::Fixed(position) => Some(position),
+            TemplateAxis::Absolute(anchor) => Some(anchor.0),
+            TemplateAxis::Last => Some(len - 1),
+            TemplateAxis::Relative(offset) => own?.checked_add_signed(offset),
+        };
+        let row = |axis| place(axis, self.cell.map(|cell| cell.row), limits::ROWS);
+        let column = |axis| place(axis, self.cell.map(|cell| cell.column), limits::COLUMNS);
+        let (rows, columns) = match *shape {
+            Shape::Cell { row: r, column: c } => ((row(r)?, row(r)?), (column(c)?, column(c)?)),
+            Shape::Range { rows, columns } => (
+                (row(rows.0)?, row(rows.1)?),
+                (column(columns.0)?, column(columns.1)?),
+            ),
+            Shape::Rows(a, b) => ((row(a)?, row(b)?), (0, limits::COLUMNS - 1)),
+            Shape::Columns(a, b) => ((0, limits::ROWS - 1), (column(a)?, column(b)?)),
+            Shape::Invalid => return None,
+        };
+        (rows.0 <= rows.1 && columns.0 <= columns.1).then_some(Rect {
+            top: rows.0,
+            left: columns.0,
+            bottom: rows.1,
+            right: columns.1,
+        })
+    }
+
+    /// Notes that the plan depends on what a name means.
+    pub(super) fn use_name(&mut self, name: &str) {
+        note(&mut self.plan.uses.names, name);
+    }
+
+    /// Notes that the plan depends on a table.
+    pub(super) fn use_table(&mut self, name: &str) {
+        note(&mut self.plan.uses.tables, name);
+    }
+}
+
+fn note(names: &mut Vec<Arc<str>>, name: &str) {
+    let name = name.to_lowercase();
+    if let Err(place) = names.binary_search_by(|known| (**known).cmp(&name)) {
+        names.insert(place, name.into());
+    }
+}

@@ -1,0 +1,151 @@
+//! The operators on values and arrays.
+//!
+//! Of two operands in error the left one's error is the result. Arrays lift, each place on its own.
+
+use std::cmp::Ordering;
+
+use super::implicit_intersection::{intersect, settle};
+use super::reference_operators::{intersection, range, spill, union};
+use crate::formula::ast::{BinaryOperator, UnaryOperator};
+use crate::functions::{Context, Operand, lift};
+use crate::limits;
+use crate::value::arithmetic::{add, divide, multiply, power, snap, subtract};
+use crate::value::{
+    CellError, Conventions, Value, ValueRef, operator_compare, operator_equal, to_number, to_text,
+};
+
+/// An operator with one operand.
+pub(super) fn unary(
+    operator: UnaryOperator,
+    operand: Operand,
+    array_context: bool,
+    context: &Context<'_>,
+) -> Operand {
+    let conventions = context.conventions;
+    let number = |f: fn(f64) -> f64| {
+        let operand = settle(operand.clone(), array_context, context);
+        lift::broadcast(&[operand], |lane| {
+            Value::from(to_number(lane[0].as_ref(), conventions).map(f))
+        })
+    };
+    match operator {
+        UnaryOperator::Minus => number(|x| -x),
+        UnaryOperator::Percent => number(|x| x / 100.0),
+        UnaryOperator::Plus => settle(operand, array_context, context),
+        UnaryOperator::Intersect => at(operand, context),
+        UnaryOperator::Spill => spill(&operand, context),
+        UnaryOperator::Parentheses => operand,
+    }
+}
+
+/// `@x`: of a range the cell in the formula's row or column, of an array the upper left value.
+fn at(operand: Operand, context: &Context<'_>) -> Operand {
+    match operand {
+        Operand::Reference(reference) => {
+            intersect(&reference, context).map_or_else(Operand::from, Operand::from)
+        }
+        Operand::Array(array) => Operand::Value(array.get(0, 0).clone()),
+        other => other,
+    }
+}
+
+/// An operator with two operands; the outermost `+` or `-` of a formula `snaps`.
+pub(super) fn binary(
+    (operator, snaps): (BinaryOperator, bool),
+    left: Operand,
+    right: Operand,
+    array_context: bool,
+    context: &Context<'_>,
+) -> Operand {
+    match operator {
+        BinaryOperator::Range => return range(&left, &right),
+        BinaryOperator::Intersection => return intersection(&left, &right),
+        BinaryOperator::Union => return union(left, &right),
+        _ => {}
+    }
+    let left = settle(left, array_context, context);
+    let right = settle(right, array_context, context);
+    let conventions = context.conventions;
+    let compute = |left: &Value, right: &Value| {
+        values(
+            operator,
+            snaps,
+            (left.as_ref(), right.as_ref()),
+            conventions,
+        )
+        .unwrap_or_else(Value::Error)
+    };
+    if let (Operand::Value(left), Operand::Value(right)) = (&left, &right) {
+        return Operand::Value(compute(left, right));
+    }
+    lift::broadcast(&[left, right], |lane| compute(lane[0], lane[1]))
+}
+
+/// An operator on two single values.
+fn values(
+    operator: BinaryOperator,
+    snaps: bool,
+    (left, right): (ValueRef<'_>, ValueRef<'_>),
+    conventions: &Conventions,
+) -> Result<Value, CellError> {
+    use BinaryOperator::{
+        Add, Concatenate, Divide, Equal, Greater, GreaterOrEqual, Less, LessOrEqual, Multiply,
+        NotEqual, Power, Subtract,
+    };
+    let numbers = || {
+        Ok((
+            to_number(left, conventions)?,
+            to_number(right, conventions)?,
+        ))
+    };
+    let arithmetic = |f: fn(f64, f64) -> Result<f64, CellError>| {
+        let (left, right) = numbers()?;
+        let result = f(left, right)?;
+        let result = if snaps {
+            snap(result, left, right)
+        } else {
+            result
+        };
+        Ok(Value::number(result))
+    };
+    let compare = |holds: fn(Ordering) -> bool| {
+        no_errors(left, right)?;
+        Ok(Value::Boolean(holds(operator_compare(left, right))))
+    };
+    match operator {
+        Add => arithmetic(add),
+        Subtract => arithmetic(subtract),
+        Multiply => arithmetic(multiply),
+        Divide => arithmetic(divide),
+        Power => arithmetic(power),
+        Concatenate => concatenate(left, right),
+        Equal => no_errors(left, right).map(|()| operator_equal(left, right).into()),
+        NotEqual => no_errors(left, right).map(|()| (!operator_equal(left, right)).into()),
+        Less => compare(Ordering::is_lt),
+        LessOrEqual => compare(Ordering::is_le),
+        Greater => compare(Ordering::is_gt),
+        GreaterOrEqual => compare(Ordering::is_ge),
+        BinaryOperator::Range | BinaryOperator::Intersection | BinaryOperator::Union => {
+            Err(CellError::Value)
+        }
+    }
+}
+
+fn no_errors(left: ValueRef<'_>, right: ValueRef<'_>) -> Result<(), CellError> {
+    for value in [left, right] {
+        if let ValueRef::Error(error) = value {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+fn concatenate(left: ValueRef<'_>, right: ValueRef<'_>) -> Result<Value, CellError> {
+    let (left, right) = (to_text(left)?, to_text(right)?);
+    let text = format!("{left}{right}");
+    // A text has at most as many UTF-16 units as bytes.
+    if text.len() > limits::TEXT_UNITS && text.encode_utf16().count() > limits::TEXT_UNITS {
+        return Err(CellError::Value);
+    }
+    Ok(Value::text(text))
+}
