@@ -2,7 +2,8 @@
 
 use crate::functions::declare::functions;
 use crate::functions::{Context, Operand, Reference};
-use crate::reference::{Area, Cell, Rect};
+use crate::reference::a1::{column_letters, quote_sheet_name};
+use crate::reference::{Area, Rect};
 use crate::value::{CellError, Value};
 
 functions! {
@@ -60,9 +61,9 @@ fn cell(
 /// `$B$7`, and the sheet before it if it is another one.
 fn address(context: &Context<'_>, area: Area) -> String {
     let cell = area.rect.top_left();
-    let text = a1_absolute(cell);
+    let text = format!("${}${}", column_letters(cell.column), cell.row + 1);
     match context.cells.sheet_name(area.sheet) {
-        Some(name) if area.sheet != context.sheet => format!("{}!{text}", quoted(&name)),
+        Some(name) if area.sheet != context.sheet => format!("{}!{text}", quote_sheet_name(&name)),
         _ => text,
     }
 }
@@ -187,19 +188,4 @@ fn date_code(bare: &str) -> Option<&'static str> {
         _ => "G",
     };
     Some(code)
-}
-
-fn a1_absolute(cell: Cell) -> String {
-    format!(
-        "${}${}",
-        crate::functions::lookup::reference_info::column_letters(cell.column + 1),
-        cell.row + 1
-    )
-}
-
-fn quoted(name: &str) -> String {
-    let mut text = String::new();
-    crate::functions::lookup::reference_info::push_sheet(&mut text, name);
-    text.pop();
-    text
 }

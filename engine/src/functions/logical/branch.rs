@@ -3,12 +3,10 @@
 //! Only what is chosen is evaluated, and a chosen reference stays one. Where the condition is an array, all that may
 //! be chosen is evaluated and stretched to a common size.
 
-use std::sync::Arc;
-
-use super::broadcast::{broadcast, spread};
 use crate::functions::declare::functions;
+use crate::functions::lift::{broadcast, read_operand};
 use crate::functions::{Call, Operand};
-use crate::value::{Array, CellError, Value, operator_equal, to_boolean};
+use crate::value::{CellError, Value, operator_equal, to_boolean};
 
 functions! {
     /// One of two values, depending on a condition.
@@ -52,19 +50,20 @@ functions! {
 
 fn if_else(call: &mut dyn Call) -> Result<Operand, CellError> {
     match call.value(0) {
-        Operand::Array(conditions) => {
+        conditions @ Operand::Array(_) => {
             let if_true = lane(call, 1);
             let if_false = match call.count() {
-                0..=2 => Arc::new(Array::single(Value::Boolean(false))),
+                0..=2 => Operand::from(false),
                 _ => lane(call, 2),
             };
             let parts = [conditions, if_true, if_false];
-            broadcast(&parts, |values| match to_boolean(values[0].as_ref()) {
-                Ok(true) => values[1].clone(),
-                Ok(false) => values[2].clone(),
-                Err(error) => Value::Error(error),
-            })
-            .map(Operand::from)
+            Ok(broadcast(&parts, |values| {
+                match to_boolean(values[0].as_ref()) {
+                    Ok(true) => values[1].clone(),
+                    Ok(false) => values[2].clone(),
+                    Err(error) => Value::Error(error),
+                }
+            }))
         }
         condition if is_true(&condition)? => Ok(call.operand(1)),
         _ if call.count() > 2 => Ok(call.operand(2)),
@@ -80,16 +79,16 @@ fn is_true(condition: &Operand) -> Result<bool, CellError> {
     }
 }
 
-/// An argument as an array, read as a whole.
-fn lane(call: &mut dyn Call, index: usize) -> Arc<Array> {
+/// An argument of which single values will be chosen: a range is read as a whole.
+fn lane(call: &mut dyn Call, index: usize) -> Operand {
     let operand = call.operand(index);
-    spread(call.context(), operand)
+    read_operand(operand, call.context())
 }
 
 fn ifs(call: &mut dyn Call) -> Result<Operand, CellError> {
     for pair in 0..call.count() / 2 {
         match call.value(2 * pair) {
-            Operand::Array(conditions) => return ifs_lifted(call, pair, conditions),
+            conditions @ Operand::Array(_) => return Ok(ifs_lifted(call, pair, conditions)),
             condition if is_true(&condition)? => return Ok(call.operand(2 * pair + 1)),
             _ => {}
         }
@@ -98,15 +97,10 @@ fn ifs(call: &mut dyn Call) -> Result<Operand, CellError> {
 }
 
 /// IFS from the pair whose condition, `conditions`, is an array; all before it were FALSE.
-fn ifs_lifted(
-    call: &mut dyn Call,
-    pair: usize,
-    conditions: Arc<Array>,
-) -> Result<Operand, CellError> {
+fn ifs_lifted(call: &mut dyn Call, pair: usize, conditions: Operand) -> Operand {
     let mut parts = vec![conditions, lane(call, 2 * pair + 1)];
     for later in pair + 1..call.count() / 2 {
-        let condition = call.value(2 * later);
-        parts.push(spread(call.context(), condition));
+        parts.push(call.value(2 * later));
         parts.push(lane(call, 2 * later + 1));
     }
     broadcast(&parts, |values| {
@@ -119,13 +113,12 @@ fn ifs_lifted(
         }
         Value::Error(CellError::Na)
     })
-    .map(Operand::from)
 }
 
 fn switch(call: &mut dyn Call) -> Result<Operand, CellError> {
     let has_default = call.count().is_multiple_of(2);
     let expression = match call.value(0) {
-        Operand::Array(expressions) => return switch_lifted(call, expressions),
+        expressions @ Operand::Array(_) => return Ok(switch_lifted(call, expressions)),
         Operand::Value(Value::Error(error)) => return Err(error),
         Operand::Value(value) => value,
         _ => return Err(CellError::Value),
@@ -138,7 +131,7 @@ fn switch(call: &mut dyn Call) -> Result<Operand, CellError> {
                 }
             }
             Operand::Array(_) => {
-                return switch_lifted(call, Arc::new(Array::single(expression)));
+                return Ok(switch_lifted(call, Operand::Value(expression)));
             }
             _ => return Err(CellError::Value),
         }
@@ -158,7 +151,7 @@ fn equal(a: &Value, b: &Value) -> Result<bool, CellError> {
     }
 }
 
-fn switch_lifted(call: &mut dyn Call, expressions: Arc<Array>) -> Result<Operand, CellError> {
+fn switch_lifted(call: &mut dyn Call, expressions: Operand) -> Operand {
     let has_default = call.count().is_multiple_of(2);
     let mut parts = vec![expressions];
     for index in 1..call.count() {
@@ -178,36 +171,31 @@ fn switch_lifted(call: &mut dyn Call, expressions: Arc<Array>) -> Result<Operand
             _ => Value::Error(CellError::Na),
         }
     })
-    .map(Operand::from)
 }
 
-fn if_error(call: &mut dyn Call) -> Result<Operand, CellError> {
+fn if_error(call: &mut dyn Call) -> Operand {
     otherwise(call, |error| error.is_some())
 }
 
-fn if_na(call: &mut dyn Call) -> Result<Operand, CellError> {
+fn if_na(call: &mut dyn Call) -> Operand {
     otherwise(call, |error| error == Some(CellError::Na))
 }
 
 /// The first argument, with what `caught` picks replaced by the second.
-fn otherwise(
-    call: &mut dyn Call,
-    caught: impl Fn(Option<CellError>) -> bool,
-) -> Result<Operand, CellError> {
+fn otherwise(call: &mut dyn Call, caught: impl Fn(Option<CellError>) -> bool) -> Operand {
     match call.value(0) {
-        Operand::Value(value) if caught(value.as_error()) => Ok(call.value(1)),
+        Operand::Value(value) if caught(value.as_error()) => call.value(1),
         Operand::Array(values) => {
             let mut all = values.cells().iter().chain(values.tail());
             if !all.any(|value| caught(value.as_error())) {
-                return Ok(Operand::Array(values));
+                return Operand::Array(values);
             }
-            let fallback = lane(call, 1);
-            broadcast(&[values, fallback], |values| {
-                let chosen = caught(values[0].as_error()) as usize;
+            let parts = [Operand::Array(values), lane(call, 1)];
+            broadcast(&parts, |values| {
+                let chosen = usize::from(caught(values[0].as_error()));
                 values[chosen].clone()
             })
-            .map(Operand::from)
         }
-        value => Ok(value),
+        value => value,
     }
 }

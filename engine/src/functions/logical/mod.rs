@@ -2,7 +2,6 @@
 
 pub(super) mod boolean;
 pub(super) mod branch;
-pub(in crate::functions) mod broadcast;
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::environment::Tick;
 use crate::formula::Mode;
+use crate::functions::lift::read_operand;
 use crate::functions::{
     Call, Cells, Coercion, Context, Hidden, Kernel, Operand, Reference, Visitor, find,
 };
@@ -189,7 +190,7 @@ fn prepare(
     if *operand == Operand::Omitted {
         return Ok(Operand::Omitted);
     }
-    let single = || match read(context, operand.clone()) {
+    let single = || match read_operand(operand.clone(), context) {
         Operand::Value(value) => value,
         other => panic!("{other:?} is no single value"),
     };
@@ -207,21 +208,6 @@ fn prepare(
         }
         _ => operand.clone(),
     })
-}
-
-/// The values of a reference.
-fn read(context: &Context<'_>, operand: Operand) -> Operand {
-    let Operand::Reference(reference) = operand else {
-        return operand;
-    };
-    let area = reference.single().unwrap();
-    if area.rect.size() == 1 {
-        return Operand::Value(context.cells.value(area.sheet, area.rect.top_left()));
-    }
-    super::table::Table::Area(area)
-        .to_array(context)
-        .unwrap()
-        .into()
 }
 
 struct FakeCall<'a> {
@@ -251,6 +237,6 @@ impl Call for FakeCall<'_> {
 
     fn value(&mut self, index: usize) -> Operand {
         let operand = self.operand(index);
-        read(&self.context, operand)
+        read_operand(operand, &self.context)
     }
 }

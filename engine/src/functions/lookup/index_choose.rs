@@ -2,7 +2,7 @@
 
 use super::table::Table;
 use crate::functions::declare::functions;
-use crate::functions::logical::broadcast::{broadcast, spread};
+use crate::functions::lift::{broadcast, read_operand};
 use crate::functions::{Call, Context, Operand, Reference};
 use crate::reference::Rect;
 use crate::value::{CellError, Value, to_number};
@@ -99,23 +99,22 @@ fn choose(call: &mut dyn Call) -> Result<Operand, CellError> {
     };
     // An array of numbers: every argument that one of them names is evaluated, once.
     let mut part_of_place = vec![None; call.count()];
-    let mut parts = vec![indexes.clone()];
+    let mut parts = vec![Operand::Array(indexes.clone())];
     for index in indexes.cells().iter().chain(indexes.tail()) {
         if let Ok(place) = place(call, index)
             && part_of_place[place].is_none()
         {
             part_of_place[place] = Some(parts.len());
             let operand = call.operand(place);
-            parts.push(spread(call.context(), operand));
+            parts.push(read_operand(operand, call.context()));
         }
     }
-    broadcast(&parts, |values| match place(call, values[0]) {
+    Ok(broadcast(&parts, |values| match place(call, values[0]) {
         Ok(place) => {
             part_of_place[place].map_or(Value::Error(CellError::Na), |part| values[part].clone())
         }
         Err(error) => Value::Error(error),
-    })
-    .map(Operand::from)
+    }))
 }
 
 /// The number of the argument that an index names.

@@ -7,8 +7,9 @@ use super::table::Table;
 use crate::functions::declare::functions;
 use crate::functions::{Context, Operand, Reference};
 use crate::limits;
+use crate::reference::a1::{column_letters, quote_sheet_name};
 use crate::reference::{Cell, Rect, SheetId};
-use crate::value::{Array, CellError, Value};
+use crate::value::{Array, CellError, Value, fold_equal};
 
 functions! {
     /// The row number of a reference, counted from 1; without one, that of the formula's cell.
@@ -132,12 +133,9 @@ fn sheet(context: &Context<'_>, value: Option<&Operand>) -> Result<f64, CellErro
 }
 
 fn named(context: &Context<'_>, name: &str) -> Option<SheetId> {
-    let folded = name.to_lowercase();
     context.cells.sheets().into_iter().find(|id| {
-        context
-            .cells
-            .sheet_name(*id)
-            .is_some_and(|other| other.to_lowercase() == folded)
+        let other = context.cells.sheet_name(*id);
+        other.is_some_and(|other| fold_equal(&other, name))
     })
 }
 
@@ -205,13 +203,13 @@ fn address(
     let (row, column) = (row.trunc(), column.trunc());
     let mut text = String::new();
     if let Some(sheet) = sheet {
-        push_sheet(&mut text, sheet);
+        let _ = write!(text, "{}!", quote_sheet_name(sheet));
     }
     if a1.unwrap_or(true) {
         let row = within(row, limits::ROWS)?;
         let column = within(column, limits::COLUMNS)?;
         let mark = |tied| if tied { "$" } else { "" };
-        let letters = column_letters(column);
+        let letters = column_letters(column - 1);
         let _ = write!(
             text,
             "{}{letters}{}{row}",
@@ -251,54 +249,6 @@ fn push_r1c1(
         let _ = write!(text, "[{}]", number as i64);
     }
     Ok(())
-}
-
-/// The letters of a 1-based column.
-pub(in crate::functions) fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    while rest > 0 {
-        rest -= 1;
-        letters.push(b'A' + (rest % 26) as u8);
-        rest /= 26;
-    }
-    letters
-        .iter()
-        .rev()
-        .map(|letter| char::from(*letter))
-        .collect()
-}
-
-/// Writes a sheet's name and `!`, in quotes unless it can stand without. An empty name leaves the mark alone.
-pub(in crate::functions) fn push_sheet(text: &mut String, sheet: &str) {
-    let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let starts_well = !sheet.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if starts_well && sheet.chars().all(plain) && !reads_as_address(sheet) {
-        text.push_str(sheet);
-    } else {
-        text.push('\'');
-        text.push_str(&sheet.replace('\'', "''"));
-        text.push('\'');
-    }
-    text.push('!');
-}
-
-/// Whether a name looks like `AB12`, `R1C1`, `R`, `C` or a boolean, and so needs quotes.
-fn reads_as_address(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
-    if matches!(upper.as_str(), "R" | "C" | "RC" | "TRUE" | "FALSE") {
-        return true;
-    }
-    let letters = upper.bytes().take_while(u8::is_ascii_uppercase).count();
-    let digits = &upper.as_bytes()[letters..];
-    let a1 =
-        (1..=3).contains(&letters) && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    let r1c1 = upper.strip_prefix('R').is_some_and(|rest| {
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let rest = rest.strip_prefix('C').unwrap_or(rest);
-        rest.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    a1 || r1c1
 }
 
 fn hyperlink(link: &std::sync::Arc<str>, name: Option<&Value>) -> Value {

@@ -33,7 +33,7 @@ functions! {
     ///     =SUM(FILTER({1;2;3}, {1;0;1}))         -> 4
     ///     =FILTER({1;2}, {FALSE;FALSE}, "none")  -> "none"
     ///     =FILTER({1;2}, {FALSE;FALSE})          -> #CALC!
-    "FILTER"(array: Array, include: Array, if_empty: Table or omitted) [spills] => array(filter);
+    "FILTER"(array: Array, include: Array, if_empty: Lazy or omitted) [spills] => array(filter);
 
     /// The rows of a table without repetitions, texts compared but for case.
     ///

@@ -5,6 +5,7 @@
 
 use std::ops::ControlFlow;
 
+use crate::functions::lift::read_area;
 use crate::functions::{Cells, Context, Operand, Reference};
 use crate::reference::{Area, Cell, Rect};
 use crate::value::{Array, CellError, Value, ValueRef};
@@ -134,26 +135,11 @@ impl<'a> Table<'a> {
     ///
     /// `#NUM!` if the used part is too large for an array.
     pub(in crate::functions) fn to_array(self, context: &Context<'_>) -> Result<Array, CellError> {
-        let area = match self {
-            Table::Area(area) => area,
-            Table::Array(array) => return Ok((*array).clone()),
-            Table::Value(value) => return Ok(Array::single((*value).clone())),
-        };
-        let (rows, columns) = (area.rect.rows(), area.rect.columns());
-        let stored = self
-            .used(context.cells)
-            .map_or(0, |used| used.bottom + 1)
-            .min(rows);
-        Array::check_size(stored.max(1), columns)?;
-        let mut values = vec![Value::Blank; stored as usize * columns as usize];
-        self.visit(context.cells, self.rect(), &mut |place, value| {
-            let index = place.row as usize * columns as usize + place.column as usize;
-            if let Some(slot) = values.get_mut(index) {
-                *slot = value.to_value();
-            }
-            ControlFlow::Continue(())
-        });
-        Array::with_tail(rows, vec![Value::Blank; columns as usize], values)
+        match self {
+            Table::Area(area) => read_area(&area, context),
+            Table::Array(array) => Ok(array.clone()),
+            Table::Value(value) => Ok(Array::single(value.clone())),
+        }
     }
 }
 
