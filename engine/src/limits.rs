@@ -36,6 +36,9 @@ pub const TEXT_UNITS: usize = 32_767;
 /// UTF-16 units of a criterion of COUNTIF and its kin, as in Excel.
 pub const CRITERION_UNITS: usize = 255;
 
+/// UTF-16 units of a text that MATCH and VLOOKUP look for, as in Excel.
+pub const LOOKUP_UNITS: usize = 255;
+
 /// UTF-16 units of a sheet's name, as in Excel.
 pub const SHEET_NAME_UNITS: usize = 31;
 
