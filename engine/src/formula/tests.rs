@@ -135,7 +135,10 @@ fn structured_references_are_read_in_both_forms() {
         ("T[]", "T[]"),
         ("T[#All]", "T[#All]"),
         ("T[#this row]", "T[@]"),
-        ("T[[#Headers],[#Data],[a]:[b]]", "T[[#Headers],[#Data],[a]:[b]]"),
+        (
+            "T[[#Headers],[#Data],[a]:[b]]",
+            "T[[#Headers],[#Data],[a]:[b]]",
+        ),
         ("T['[x'] '# '' '@]", "T['[x'] '# '' '@]"),
         ("SUM(T[[#Data],[#Totals]])", "SUM(T[[#Data],[#Totals]])"),
     ] {
@@ -151,7 +154,11 @@ fn faults_are_reported_where_they_are() {
     refuse("=\"abc", "a text is not closed", 1..5);
     refuse("=1)", "a bracket is closed but never opened", 2..3);
     refuse("=()", "a pair of brackets is empty", 1..3);
-    refuse("={1,2;3}", "the rows of an array have different lengths", 1..8);
+    refuse(
+        "={1,2;3}",
+        "the rows of an array have different lengths",
+        1..8,
+    );
     refuse("=1 2", "an operator is missing before `2`", 3..4);
     refuse("=A1;B1", "the character `;` has no meaning here", 3..4);
     refuse("=“a”", "the character `“` has no meaning here", 1..4);
@@ -159,7 +166,11 @@ fn faults_are_reported_where_they_are() {
     refuse("=$5+1", "`$5` is not a reference", 1..3);
     refuse("=1:A1", "`:` joins references only", 2..3);
     refuse("={1,2", "an array is not closed", 1..2);
-    refuse("=T[[a]", "the brackets of a structured reference do not match", 2..6);
+    refuse(
+        "=T[[a]",
+        "the brackets of a structured reference do not match",
+        2..6,
+    );
     refuse("=#FOO!", "`#FOO` is not an error value", 1..5);
     let many = format!("F({}1)", "1,".repeat(255));
     refuse(&many, "a call has more than 255 arguments", 511..512);

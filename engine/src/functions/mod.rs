@@ -11,7 +11,9 @@ pub mod lift;
 mod operand;
 mod registry;
 
+mod date_time;
 mod math;
+mod text;
 
 pub use context::{Cells, Context, Hidden, Visitor};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
@@ -21,4 +23,16 @@ pub use operand::{Operand, Reference};
 pub use registry::{all, find};
 
 /// Every family's functions; a new file is one line here.
-static FAMILIES: &[&[Function]] = &[math::rounding::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    math::rounding::FUNCTIONS,
+    date_time::construct::FUNCTIONS,
+    date_time::difference::FUNCTIONS,
+    date_time::parts::FUNCTIONS,
+    date_time::working_days::FUNCTIONS,
+    date_time::year_fraction::FUNCTIONS,
+    text::case_and_trim::FUNCTIONS,
+    text::convert::FUNCTIONS,
+    text::find_replace::FUNCTIONS,
+    text::join_split::FUNCTIONS,
+    text::slice::FUNCTIONS,
+];
