@@ -12,6 +12,10 @@ mod operand;
 mod registry;
 
 mod date_time;
+mod financial;
+mod information;
+mod logical;
+mod lookup;
 mod math;
 mod text;
 
@@ -24,12 +28,26 @@ pub use registry::{all, find};
 
 /// Every family's functions; a new file is one line here.
 static FAMILIES: &[&[Function]] = &[
-    math::rounding::FUNCTIONS,
     date_time::construct::FUNCTIONS,
     date_time::difference::FUNCTIONS,
     date_time::parts::FUNCTIONS,
     date_time::working_days::FUNCTIONS,
     date_time::year_fraction::FUNCTIONS,
+    financial::annuity::FUNCTIONS,
+    financial::cash_flow::FUNCTIONS,
+    financial::depreciation::FUNCTIONS,
+    information::cell_info::FUNCTIONS,
+    information::predicates::FUNCTIONS,
+    logical::boolean::FUNCTIONS,
+    logical::branch::FUNCTIONS,
+    lookup::extended_lookup::FUNCTIONS,
+    lookup::index_choose::FUNCTIONS,
+    lookup::match_lookup::FUNCTIONS,
+    lookup::offset_indirect::FUNCTIONS,
+    lookup::reference_info::FUNCTIONS,
+    lookup::reshape::FUNCTIONS,
+    lookup::sort_filter::FUNCTIONS,
+    math::rounding::FUNCTIONS,
     text::case_and_trim::FUNCTIONS,
     text::convert::FUNCTIONS,
     text::find_replace::FUNCTIONS,

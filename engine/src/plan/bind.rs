@@ -486,6 +486,7 @@ fn arity_fault(function: &Function, given: usize) -> Option<String> {
             "{name} takes its last arguments in groups, the last group of {given} arguments is not whole"
         )
     } else {
-        format!("{name} takes {wanted} arguments, not {given}")
+        let noun = if most == 1 { "argument" } else { "arguments" };
+        format!("{name} takes {wanted} {noun}, not {given}")
     })
 }

@@ -1,4 +1,4 @@
-//! Between texts, numbers and codes: VALUE, NUMBERVALUE, TEXT, FIXED, DOLLAR, T, N, CHAR, CODE, UNICHAR, UNICODE.
+//! Between texts, numbers and codes: VALUE, NUMBERVALUE, TEXT, FIXED, DOLLAR, T, CHAR, CODE, UNICHAR, UNICODE.
 
 use super::bounded;
 use crate::functions::Context;
@@ -55,13 +55,6 @@ functions! {
     ///     =T("abc")                    -> "abc"
     ///     =T(5)                        -> ""
     "T"(value: Any) => map(t);
-
-    /// A number as it is, 1 for TRUE, and 0 for anything else.
-    ///
-    ///     =N(7)                        -> 7
-    ///     =N(TRUE)                     -> 1
-    ///     =N("7")                      -> 0
-    "N"(value: Any) => map(n);
 
     /// The character with a code of 1 to 255 in Windows-1252.
     ///
@@ -199,14 +192,6 @@ fn t(value: &Value) -> Value {
     match value {
         Value::Text(_) => value.clone(),
         _ => Value::from(""),
-    }
-}
-
-fn n(value: &Value) -> f64 {
-    match value {
-        Value::Number(x) => *x,
-        Value::Boolean(x) => f64::from(u8::from(*x)),
-        _ => 0.0,
     }
 }
 

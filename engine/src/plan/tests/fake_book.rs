@@ -1,0 +1,322 @@
+//! A workbook of plain maps: what binding and evaluation ask, answered in the simplest way.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::super::{Book, DefinedName, TableShape};
+use super::HERE;
+use crate::formula::ast::{A1Axis, A1Reference, Ast, Shape, Sheets};
+use crate::formula::{
+    Mode, ParseOptions, Template, TemplateAxis, TemplateReference, TemplateSheets, parse,
+};
+use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
+use crate::limits;
+use crate::reference::{Anchor, Area, Axis, Cell, IdentityAxis, Rect, SheetId};
+use crate::value::{CellError, Value};
+
+/// Rows before which one was inserted: all anchors stand one position later.
+struct Shifted;
+
+impl Axis for Shifted {
+    fn len(&self) -> u32 {
+        limits::ROWS
+    }
+
+    fn anchor(&self, position: u32) -> Anchor {
+        match position.checked_sub(1) {
+            Some(before) => Anchor(before),
+            None => Anchor(Anchor::INSERTED),
+        }
+    }
+
+    fn position(&self, anchor: Anchor) -> Option<u32> {
+        match anchor.0 {
+            Anchor::INSERTED => Some(0),
+            before if before < limits::ROWS - 1 => Some(before + 1),
+            _ => None,
+        }
+    }
+}
+
+/// Three sheets, `Sheet1` to `Sheet3`.
+#[derive(Default)]
+pub(super) struct FakeBook {
+    cells: BTreeMap<(SheetId, Cell), Value>,
+    names: Vec<(Option<SheetId>, String, Arc<Template>)>,
+    tables: Vec<TableShape>,
+    spills: Vec<(Cell, Rect)>,
+    pub(super) external: Option<Operand>,
+    /// Whether a row was inserted before the first one after the formulas were bound.
+    pub(super) inserted: bool,
+    /// Cells that have still to be calculated.
+    pub(super) pending: Vec<Cell>,
+    /// Cells that were read.
+    pub(super) read: RefCell<Vec<Cell>>,
+    interrupted: std::cell::Cell<bool>,
+}
+
+/// The cell of an A1 address.
+pub(super) fn cell(address: &str) -> Cell {
+    let ast = parse(address, &ParseOptions::default()).unwrap();
+    match ast.node(ast.root()) {
+        crate::formula::Node::Reference(A1Reference {
+            shape: Shape::Cell { row, column },
+            ..
+        }) => Cell::new(row.position, column.position),
+        other => panic!("{address} is {other:?}"),
+    }
+}
+
+impl FakeBook {
+    /// The first sheet with these cells.
+    pub(super) fn new(cells: &[(&str, Value)]) -> FakeBook {
+        let mut book = FakeBook::default();
+        for (address, value) in cells {
+            book.set(HERE, address, value.clone());
+        }
+        book
+    }
+
+    pub(super) fn set(&mut self, sheet: SheetId, address: &str, value: impl Into<Value>) {
+        self.cells.insert((sheet, cell(address)), value.into());
+    }
+
+    /// Defines a name by a formula written for A1.
+    pub(super) fn define(&mut self, sheet: Option<SheetId>, name: &str, formula: &str) {
+        let ast = parse(formula, &ParseOptions::default()).unwrap();
+        let template = self.template(&ast, Mode::Array, Cell::new(0, 0));
+        self.names
+            .push((sheet, name.to_lowercase(), Arc::new(template)));
+    }
+
+    pub(super) fn add_table(&mut self, name: &str, area: Rect, totals: u32, columns: &[&str]) {
+        self.tables.push(TableShape {
+            name: name.into(),
+            sheet: HERE,
+            area,
+            header_rows: 1,
+            totals_rows: totals,
+            columns: columns.iter().map(|name| (*name).into()).collect(),
+        });
+    }
+
+    pub(super) fn add_spill(&mut self, anchor: &str, range: Rect) {
+        self.spills.push((cell(anchor), range));
+    }
+
+    pub(super) fn template(&self, ast: &Ast<A1Reference>, mode: Mode, cell: Cell) -> Template {
+        let ast = ast.try_map(|reference| {
+            Ok::<_, CellError>(TemplateReference {
+                sheets: self.template_sheets(&reference.sheets),
+                shape: template_shape(&reference.shape, &reference.sheets, cell),
+            })
+        });
+        Template {
+            ast: ast.unwrap(),
+            mode,
+        }
+    }
+
+    fn template_sheets(&self, sheets: &Sheets) -> TemplateSheets {
+        match sheets {
+            Sheets::Here => TemplateSheets::Here,
+            Sheets::Sheet(name) => match self.sheet(name) {
+                Some(sheet) => TemplateSheets::Sheet(sheet),
+                None => TemplateSheets::Unknown(name.clone()),
+            },
+            Sheets::Span(first, last) => match (self.sheet(first), self.sheet(last)) {
+                (Some(first), Some(last)) => TemplateSheets::Span(first, last),
+                _ => TemplateSheets::UnknownSpan(first.clone(), last.clone()),
+            },
+            Sheets::External { book, sheets } => TemplateSheets::External {
+                book: book.clone(),
+                sheets: sheets.clone(),
+            },
+        }
+    }
+
+    fn touch(&self, cell: Cell) {
+        self.read.borrow_mut().push(cell);
+        if self.pending.contains(&cell) {
+            self.interrupted.set(true);
+        }
+    }
+}
+
+fn template_shape(shape: &Shape<A1Axis>, sheets: &Sheets, cell: Cell) -> Shape<TemplateAxis> {
+    let fixed = matches!(sheets, Sheets::Span(..) | Sheets::External { .. });
+    let axis = |axis: A1Axis, own: u32| match axis {
+        _ if fixed => TemplateAxis::Fixed(axis.position),
+        A1Axis { position, absolute } if absolute => TemplateAxis::Absolute(Anchor(position)),
+        A1Axis { position, .. } => TemplateAxis::Relative(position as i32 - own as i32),
+    };
+    let row = |at| axis(at, cell.row);
+    let column = |at| axis(at, cell.column);
+    match *shape {
+        Shape::Cell { row: r, column: c } => Shape::Cell {
+            row: row(r),
+            column: column(c),
+        },
+        Shape::Range { rows, columns } => Shape::Range {
+            rows: (row(rows.0), row(rows.1)),
+            columns: (column(columns.0), column(columns.1)),
+        },
+        Shape::Rows(first, last) => Shape::Rows(row(first), row(last)),
+        Shape::Columns(first, last) => Shape::Columns(column(first), column(last)),
+        Shape::Invalid => Shape::Invalid,
+    }
+}
+
+impl Book for FakeBook {
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        Cells::rows(self, sheet)
+    }
+
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        Cells::columns(self, sheet)
+    }
+
+    fn sheet(&self, name: &str) -> Option<SheetId> {
+        ["sheet1", "sheet2", "sheet3"]
+            .iter()
+            .position(|known| *known == name.to_lowercase())
+            .map(|index| SheetId(index as u32))
+    }
+
+    fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
+        (first.0.min(last.0)..=first.0.max(last.0))
+            .map(SheetId)
+            .collect()
+    }
+
+    fn name(&self, scope: Option<SheetId>, here: SheetId, name: &str) -> Option<DefinedName> {
+        let name = name.to_lowercase();
+        let find = |sheet| {
+            self.names
+                .iter()
+                .find(|known| known.0 == sheet && known.1 == name)
+        };
+        let found = find(Some(scope.unwrap_or(here))).or_else(|| find(None))?;
+        Some(DefinedName {
+            template: found.2.clone(),
+            sheet: found.0,
+        })
+    }
+
+    fn table(&self, name: &str) -> Option<TableShape> {
+        self.tables
+            .iter()
+            .find(|table| table.name.eq_ignore_ascii_case(name))
+            .cloned()
+    }
+
+    fn table_at(&self, sheet: SheetId, cell: Cell) -> Option<TableShape> {
+        self.tables
+            .iter()
+            .find(|table| table.sheet == sheet && table.area.contains(cell))
+            .cloned()
+    }
+
+    fn external(&self, _book: &str, _sheet: &str, _rect: Rect) -> Option<Operand> {
+        self.external.clone()
+    }
+
+    fn may_be_macro(&self, function: &str) -> bool {
+        function == "MYMACRO"
+    }
+}
+
+impl Cells for FakeBook {
+    fn value(&self, sheet: SheetId, cell: Cell) -> Value {
+        self.touch(cell);
+        self.cells.get(&(sheet, cell)).cloned().unwrap_or_default()
+    }
+
+    fn visit(&self, area: &Area, visitor: Visitor<'_>) {
+        for ((sheet, cell), value) in &self.cells {
+            if *sheet == area.sheet && area.rect.contains(*cell) && !value.is_blank() {
+                self.touch(*cell);
+                if visitor(*cell, value.as_ref()) == ControlFlow::Break(()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn used(&self, area: &Area) -> Option<Rect> {
+        self.cells
+            .iter()
+            .filter(|((sheet, cell), value)| {
+                *sheet == area.sheet && area.rect.contains(*cell) && !value.is_blank()
+            })
+            .map(|((_, cell), _)| Rect::cell(*cell))
+            .reduce(|a, b| a.hull(&b))
+    }
+
+    fn grid(&self, _sheet: SheetId) -> (u32, u32) {
+        (limits::ROWS, limits::COLUMNS)
+    }
+
+    fn interrupted(&self) -> bool {
+        self.interrupted.get()
+    }
+
+    fn hidden(&self, _sheet: SheetId, _row: u32) -> Hidden {
+        Hidden::Not
+    }
+
+    fn filtered(&self, _sheet: SheetId) -> bool {
+        false
+    }
+
+    fn holds_subtotal(&self, _sheet: SheetId, _cell: Cell) -> bool {
+        false
+    }
+
+    fn formula(&self, _sheet: SheetId, _cell: Cell) -> Option<Arc<str>> {
+        None
+    }
+
+    fn number_format(&self, _sheet: SheetId, _cell: Cell) -> Arc<str> {
+        "General".into()
+    }
+
+    fn resolve(
+        &self,
+        _text: &str,
+        _r1c1: bool,
+        _sheet: SheetId,
+        _cell: Cell,
+    ) -> Result<Reference, CellError> {
+        Err(CellError::Ref)
+    }
+
+    fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {
+        (sheet.0 < 3).then(|| format!("Sheet{}", sheet.0 + 1).into())
+    }
+
+    fn sheets(&self) -> Vec<SheetId> {
+        (0..3).map(SheetId).collect()
+    }
+
+    fn spill_range(&self, sheet: SheetId, cell: Cell) -> Option<Area> {
+        let (_, range) = self.spills.iter().find(|(anchor, _)| *anchor == cell)?;
+        Some(Area::new(sheet, *range))
+    }
+
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        match (sheet.0 < 3, self.inserted) {
+            (false, _) => None,
+            (true, true) => Some(&Shifted),
+            (true, false) => Some(&IdentityAxis { len: limits::ROWS }),
+        }
+    }
+
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        (sheet.0 < 3).then_some(&IdentityAxis {
+            len: limits::COLUMNS,
+        } as &dyn Axis)
+    }
+}
