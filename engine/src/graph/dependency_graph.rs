@@ -181,10 +181,7 @@ impl Graph {
 
     /// Gives a region other facts, because what its formula is bound to has changed; tells whether they differ.
     pub fn set_facts(&mut self, id: RegionId, facts: &Arc<Facts>, axes: &dyn Axes) -> bool {
-        if self
-            .region(id)
-            .is_none_or(|region| *region.facts == **facts)
-        {
+        if self.region(id).is_none_or(|region| *region.facts == **facts) {
             return false;
         }
         self.unregister(id, axes);

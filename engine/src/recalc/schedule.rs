@@ -29,12 +29,7 @@ pub struct Settings {
 
 impl Settings {
     /// The surroundings of the evaluation of the formula in one cell.
-    pub fn context<'a>(
-        &'a self,
-        cells: &'a dyn Cells,
-        place: (SheetId, Cell),
-        mode: Mode,
-    ) -> Context<'a> {
+    pub fn context<'a>(&'a self, cells: &'a dyn Cells, place: (SheetId, Cell), mode: Mode) -> Context<'a> {
         Context {
             cells,
             sheet: place.0,
@@ -90,20 +85,8 @@ pub fn recalculate(
     seeds: Seeds,
     progress: &mut dyn FnMut(u64),
 ) -> Outcome {
-    let around = Surroundings {
-        book: around.0,
-        settings: around.1,
-    };
-    let mut run = Run {
-        grids,
-        graph,
-        plans,
-        around,
-        heap: BTreeMap::new(),
-        outcome: Outcome::default(),
-        dynamic: Vec::new(),
-        progress,
-    };
+    let around = Surroundings { book: around.0, settings: around.1 };
+    let mut run = Run { grids, graph, plans, around, heap: BTreeMap::new(), outcome: Outcome::default(), dynamic: Vec::new(), progress };
     run.seed(&seeds);
     run.drain();
     run.settle_dynamic();
@@ -145,10 +128,7 @@ impl Run<'_> {
             volatile.into_iter().for_each(|id| self.push_whole(id));
             let blocked: Vec<RegionId> = self.graph.blocked().collect();
             blocked.into_iter().for_each(|id| self.push_whole(id));
-            seeds
-                .dirty
-                .iter()
-                .for_each(|(id, rect)| self.push(*id, *rect));
+            seeds.dirty.iter().for_each(|(id, rect)| self.push(*id, *rect));
             for area in seeds.changed.areas() {
                 self.push_dependents(area, None);
             }
@@ -156,10 +136,7 @@ impl Run<'_> {
     }
 
     fn push_whole(&mut self, id: RegionId) {
-        let rect = self
-            .graph
-            .region(id)
-            .and_then(|region| self.graph.rect(region, self.around.book));
+        let rect = self.graph.region(id).and_then(|region| self.graph.rect(region, self.around.book));
         if let Some(rect) = rect {
             self.push(id, rect);
         }
@@ -172,10 +149,7 @@ impl Run<'_> {
             Order::Forward => id,
             Order::OnDemand(group) => group,
         };
-        self.heap
-            .entry((rank.height, leader))
-            .or_default()
-            .push((id, rect));
+        self.heap.entry((rank.height, leader)).or_default().push((id, rect));
     }
 
     /// Makes dirty what reads `area`, but for the region `own`.
@@ -199,28 +173,17 @@ impl Run<'_> {
 
     /// Computes the dirty cells of one region in row-major order, and what they make dirty in the region itself.
     fn compute_region(&mut self, id: RegionId, work: &[(RegionId, Rect)]) {
-        let Some(region) = self.graph.region(id) else {
-            return;
-        };
+        let Some(region) = self.graph.region(id) else { return };
         if region.facts.unsupported.is_some() {
             return;
         }
         let (sheet, facts) = (region.sheet, region.facts.clone());
-        let Some(bounds) = self.graph.rect(region, self.around.book) else {
-            return;
-        };
-        let Some((rows, columns)) = self.around.book.axes(sheet) else {
-            return;
-        };
-        let own: Vec<_> = facts
-            .reads
+        let Some(bounds) = self.graph.rect(region, self.around.book) else { return };
+        let Some((rows, columns)) = self.around.book.axes(sheet) else { return };
+        let own: Vec<_> = facts.reads.iter().filter(|read| read.sheet == sheet).collect();
+        let reads_itself = own
             .iter()
-            .filter(|read| read.sheet == sheet)
-            .collect();
-        let reads_itself = own.iter().any(|read| {
-            read.precedents(&bounds, rows, columns)
-                .is_some_and(|area| area.intersection(&bounds).is_some())
-        });
+            .any(|read| read.precedents(&bounds, rows, columns).is_some_and(|area| area.intersection(&bounds).is_some()));
         let mut changes = Changes::default();
         let mut todo = RowSpans::default();
         if reads_itself {
@@ -236,14 +199,10 @@ impl Run<'_> {
                 let mut column = across.left;
                 while column <= across.right {
                     let cell = Cell::new(row, column);
-                    if self.graph.region_at(sheet, cell, self.around.book) == Some(id)
-                        && self.compute_cell(id, sheet, cell)
-                    {
+                    if self.graph.region_at(sheet, cell, self.around.book) == Some(id) && self.compute_cell(id, sheet, cell) {
                         changes.add(sheet, cell);
                         for read in &own {
-                            if let Some(rect) =
-                                read.dependents(&Rect::cell(cell), &bounds, rows, columns)
-                            {
+                            if let Some(rect) = read.dependents(&Rect::cell(cell), &bounds, rows, columns) {
                                 across = across.hull(&rect);
                                 todo.add((rect.top.max(row + 1), rect.bottom));
                             }
@@ -276,41 +235,26 @@ impl Run<'_> {
     /// The cells of the region in these rectangles, as rows of single columns, each once.
     fn spans_of(&self, id: RegionId, work: &[(RegionId, Rect)]) -> Vec<Rect> {
         let mut spans = Changes::default();
-        let Some(region) = self.graph.region(id) else {
-            return Vec::new();
-        };
+        let Some(region) = self.graph.region(id) else { return Vec::new() };
         for (_, rect) in work {
-            self.graph.visit_cells(id, rect, self.around.book, |piece| {
-                spans.add_area(Area::new(region.sheet, piece))
-            });
+            self.graph.visit_cells(id, rect, self.around.book, |piece| spans.add_area(Area::new(region.sheet, piece)));
         }
         spans.merged().into_iter().map(|area| area.rect).collect()
     }
 
     /// Evaluates a cell of a region and stores the result; tells whether the cell itself changed.
     fn compute_cell(&mut self, id: RegionId, sheet: SheetId, cell: Cell) -> bool {
-        let Some(region) = self.graph.region(id) else {
-            return false;
-        };
+        let Some(region) = self.graph.region(id) else { return false };
         let (template, dynamic) = (region.template.clone(), region.facts.dynamic);
         let bound = self.plans.bind(&template, sheet, self.around.book);
         let record = RefCell::new(Vec::new());
         let reader = self.around.reader(self.grids, self.graph);
-        let reader = if dynamic {
-            reader.recording(&record)
-        } else {
-            reader
-        };
+        let reader = if dynamic { reader.recording(&record) } else { reader };
         let result = self.around.evaluate(&bound, &reader, (sheet, cell));
         self.count(sheet, cell);
         if dynamic {
             let after = self.outcome.changed.areas().len();
-            self.dynamic.push(DynamicReads {
-                region: id,
-                cell,
-                areas: record.into_inner(),
-                after,
-            });
+            self.dynamic.push(DynamicReads { region: id, cell, areas: record.into_inner(), after });
         }
         self.store(sheet, cell, result)
     }
@@ -355,14 +299,11 @@ impl Run<'_> {
             }
             if round == DYNAMIC_ROUNDS {
                 // What still changes after so many rounds reads itself in a circle.
-                stale
-                    .into_iter()
-                    .for_each(|(region, cell)| self.break_circle(region, cell));
+                stale.into_iter().for_each(|(region, cell)| self.break_circle(region, cell));
                 self.drain();
                 return;
             }
-            self.dynamic
-                .retain(|reads| !stale.contains(&(reads.region, reads.cell)));
+            self.dynamic.retain(|reads| !stale.contains(&(reads.region, reads.cell)));
             for (region, cell) in stale {
                 self.push(region, Rect::cell(cell));
             }
@@ -372,9 +313,7 @@ impl Run<'_> {
 
     /// Makes a cell that reads itself through OFFSET or INDIRECT 0, as a circular one.
     fn break_circle(&mut self, region: RegionId, cell: Cell) {
-        let Some(sheet) = self.graph.region(region).map(|region| region.sheet) else {
-            return;
-        };
+        let Some(sheet) = self.graph.region(region).map(|region| region.sheet) else { return };
         self.outcome.circular.push((sheet, cell));
         let mut changes = Changes::default();
         if self.grids.set(sheet, cell, &Value::Number(0.0)) {
@@ -393,11 +332,7 @@ impl RowSpans {
         if first > last {
             return;
         }
-        if let Some((start, end)) = self
-            .0
-            .range(..=first)
-            .next_back()
-            .map(|(start, end)| (*start, *end))
+        if let Some((start, end)) = self.0.range(..=first).next_back().map(|(start, end)| (*start, *end))
             && end.saturating_add(1) >= first
         {
             if end >= last {
@@ -406,12 +341,7 @@ impl RowSpans {
             self.0.remove(&start);
             first = start;
         }
-        while let Some((start, end)) = self
-            .0
-            .range(first..)
-            .next()
-            .map(|(start, end)| (*start, *end))
-        {
+        while let Some((start, end)) = self.0.range(first..).next().map(|(start, end)| (*start, *end)) {
             if start > last.saturating_add(1) {
                 break;
             }

@@ -1,8 +1,8 @@
 //! A revision: the whole workbook at one moment. Everything in it is persistent, so that the next one shares all that
 //! an edit did not touch, and a reader that holds it sees it unchanged for as long as it likes.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::external::ExternalBooks;
 use super::names::{Names, Tables};
@@ -71,11 +71,7 @@ pub(super) struct Lineage {
 
 impl Lineage {
     pub(super) fn new() -> Lineage {
-        Lineage {
-            rows: AnchorCounter::rows(),
-            sheets: AtomicU32::new(0),
-            templates: Mutex::new(TemplateTable::new()),
-        }
+        Lineage { rows: AnchorCounter::rows(), sheets: AtomicU32::new(0), templates: Mutex::new(TemplateTable::new()) }
     }
 
     /// A number for a new sheet.
@@ -86,10 +82,7 @@ impl Lineage {
     pub(super) fn next_sheet(&self) -> Result<SheetId> {
         let number = self.sheets.fetch_add(1, Ordering::Relaxed);
         if number >= limits::SHEETS {
-            let message = format!(
-                "a workbook makes at most {} sheets over its life",
-                limits::SHEETS
-            );
+            let message = format!("a workbook makes at most {} sheets over its life", limits::SHEETS);
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(SheetId(number))
@@ -138,9 +131,7 @@ impl Revision {
 
     /// The value of a cell; blank off the grid.
     pub(super) fn value(&self, sheet: SheetId, cell: Cell) -> Value {
-        self.grids
-            .get(&Natural, &sheet)
-            .map_or(Value::Blank, |grid| grid.value(&self.index, cell))
+        self.grids.get(&Natural, &sheet).map_or(Value::Blank, |grid| grid.value(&self.index, cell))
     }
 
     /// Shows each cell of an area that is not blank, in row-major order.
@@ -152,9 +143,7 @@ impl Revision {
 
     /// A rectangle that holds every cell of an area that is not blank.
     pub(super) fn used(&self, area: &Area) -> Option<Rect> {
-        self.grids
-            .get(&Natural, &area.sheet)?
-            .used(&self.index, &area.rect)
+        self.grids.get(&Natural, &area.sheet)?.used(&self.index, &area.rect)
     }
 
     /// The code of a cell's number format.
@@ -180,11 +169,7 @@ pub(super) fn recalc_settings(settings: &BookSettings, tick: Tick) -> recalc::Se
     let year = date_serial::parts_of_serial(tick.now, false).map_or(1900, |parts| parts.year);
     recalc::Settings {
         tick,
-        conventions: Conventions {
-            date1904: settings.date1904,
-            year,
-            text_units: settings.text_units,
-        },
+        conventions: Conventions { date1904: settings.date1904, year, text_units: settings.text_units },
         sum_mode: settings.sum_mode,
     }
 }

@@ -49,16 +49,8 @@ pub struct Range {
 }
 
 impl Snapshot {
-    pub(super) fn new(
-        revision: Arc<Revision>,
-        lineage: Arc<Lineage>,
-        environment: Environment,
-    ) -> Snapshot {
-        Snapshot {
-            revision,
-            lineage,
-            environment,
-        }
+    pub(super) fn new(revision: Arc<Revision>, lineage: Arc<Lineage>, environment: Environment) -> Snapshot {
+        Snapshot { revision, lineage, environment }
     }
 
     /// The number of the revision.
@@ -69,12 +61,7 @@ impl Snapshot {
     /// A workbook of its own that begins as this snapshot; what it shares costs nothing.
     pub fn fork(&self) -> Workbook {
         let revision = (*self.revision).clone();
-        Workbook::of(
-            revision,
-            self.lineage.clone(),
-            Plans::default(),
-            self.environment.clone(),
-        )
+        Workbook::of(revision, self.lineage.clone(), Plans::default(), self.environment.clone())
     }
 
     /// The sheets in tab order.
@@ -98,18 +85,8 @@ impl Snapshot {
 
     /// The formula of a defined name with its `=`, as it reads for cell A1.
     pub fn name_text(&self, named: &NamedFormula) -> String {
-        let first = self
-            .revision
-            .sheets
-            .order()
-            .first()
-            .copied()
-            .unwrap_or(SheetId(0));
-        self.revision.view().text_of(
-            &named.template,
-            named.scope.unwrap_or(first),
-            Cell::new(0, 0),
-        )
+        let first = self.revision.sheets.order().first().copied().unwrap_or(SheetId(0));
+        self.revision.view().text_of(&named.template, named.scope.unwrap_or(first), Cell::new(0, 0))
     }
 
     /// The tables.
@@ -139,16 +116,8 @@ impl Snapshot {
 
     /// The address of an area: `Ledger!A1:B9`.
     pub fn address(&self, area: &Area) -> String {
-        let name = self
-            .revision
-            .sheets
-            .get(area.sheet)
-            .map_or("#REF", |sheet| &sheet.name);
-        format!(
-            "{}!{}",
-            a1::quote_sheet_name(name),
-            a1::print_rect(area.rect)
-        )
+        let name = self.revision.sheets.get(area.sheet).map_or("#REF", |sheet| &sheet.name);
+        format!("{}!{}", a1::quote_sheet_name(name), a1::print_rect(area.rect))
     }
 
     /// The value at an address such as `Ledger!B7`.
@@ -182,11 +151,7 @@ impl Snapshot {
         match region.and_then(|id| self.revision.graph.region(id)) {
             Some(region) => Some(self.revision.view().text_of(&region.template, sheet, cell)),
             None => {
-                let kept = self
-                    .revision
-                    .kept
-                    .iter()
-                    .find(|kept| kept.sheet == sheet && kept.cell == cell)?;
+                let kept = self.revision.kept.iter().find(|kept| kept.sheet == sheet && kept.cell == cell)?;
                 Some(format!("={}", kept.formula))
             }
         }
@@ -202,9 +167,7 @@ impl Snapshot {
         let value = self.value_at(sheet, cell);
         let format = NumberFormat::parse(&self.number_format_at(sheet, cell));
         let conventions = self.revision.recalc_settings().conventions;
-        Ok(format
-            .format(value.as_ref(), &conventions)
-            .unwrap_or_else(|_| "#".repeat(8)))
+        Ok(format.format(value.as_ref(), &conventions).unwrap_or_else(|_| "#".repeat(8)))
     }
 
     /// The code of a cell's number format, such as `0.00%`.
@@ -227,62 +190,37 @@ impl Snapshot {
     ///
     /// [`ErrorKind::Address`], [`ErrorKind::SheetNotFound`].
     pub fn range(&self, address: &str) -> Result<Range> {
-        Ok(Range {
-            snapshot: self.clone(),
-            area: self.resolve(address)?,
-        })
+        Ok(Range { snapshot: self.clone(), area: self.resolve(address)? })
     }
 
     /// Shows each cell of `area` that is not blank, in row-major order, until `visitor` breaks off.
-    pub fn visit(
-        &self,
-        area: &Area,
-        mut visitor: impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
-    ) {
+    pub fn visit(&self, area: &Area, mut visitor: impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>) {
         self.revision.visit(area, &mut visitor);
     }
 
     /// Shows the formulas of a sheet, in no particular order: each cell with its text and its `=`.
     pub fn visit_formulas(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, String)) {
         let view = self.revision.view();
-        self.visit_templates(sheet, |cell, template| {
-            visitor(cell, view.text_of(template, sheet, cell))
-        });
+        self.visit_templates(sheet, |cell, template| visitor(cell, view.text_of(template, sheet, cell)));
     }
 
     /// Shows the templates of a sheet's formulas, in no particular order.
     pub fn visit_templates(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, &Arc<Template>)) {
-        let Some((rows, columns)) = self.revision.axes(sheet) else {
-            return;
-        };
-        let whole = Rect {
-            top: 0,
-            left: 0,
-            bottom: rows.len() - 1,
-            right: columns.len() - 1,
-        };
-        self.revision
-            .graph
-            .visit_owners(sheet, &whole, &*self.revision, |piece, owner| {
-                let Owner::Formula(id) = owner else { return };
-                let Some(region) = self.revision.graph.region(id) else {
-                    return;
-                };
-                for row in piece.top..=piece.bottom {
-                    visitor(Cell::new(row, piece.left), &region.template);
-                }
-            });
+        let Some((rows, columns)) = self.revision.axes(sheet) else { return };
+        let whole = Rect { top: 0, left: 0, bottom: rows.len() - 1, right: columns.len() - 1 };
+        self.revision.graph.visit_owners(sheet, &whole, &*self.revision, |piece, owner| {
+            let Owner::Formula(id) = owner else { return };
+            let Some(region) = self.revision.graph.region(id) else { return };
+            for row in piece.top..=piece.bottom {
+                visitor(Cell::new(row, piece.left), &region.template);
+            }
+        });
     }
 
     /// The smallest rectangle that holds all that a sheet has, or one that is not much larger.
     pub fn used(&self, sheet: SheetId) -> Option<Rect> {
         let (rows, columns) = self.revision.axes(sheet)?;
-        let whole = Rect {
-            top: 0,
-            left: 0,
-            bottom: rows.len() - 1,
-            right: columns.len() - 1,
-        };
+        let whole = Rect { top: 0, left: 0, bottom: rows.len() - 1, right: columns.len() - 1 };
         self.revision.used(&Area::new(sheet, whole))
     }
 
@@ -306,12 +244,8 @@ impl Snapshot {
         let graph = &self.revision.graph;
         let mut found = crate::recalc::Changes::default();
         for (id, rect) in graph.dependents(&area, &*self.revision) {
-            let Some(region) = graph.region(id) else {
-                continue;
-            };
-            graph.visit_cells(id, &rect, &*self.revision, |piece| {
-                found.add_area(Area::new(region.sheet, piece))
-            });
+            let Some(region) = graph.region(id) else { continue };
+            graph.visit_cells(id, &rect, &*self.revision, |piece| found.add_area(Area::new(region.sheet, piece)));
         }
         Ok(found.merged())
     }
@@ -322,13 +256,7 @@ impl Snapshot {
     ///
     /// [`ErrorKind::Parse`] if it is not a formula, [`ErrorKind::Unsupported`] if it cannot be computed here.
     pub fn evaluate(&self, formula: &str) -> Result<Evaluated> {
-        let first = self
-            .revision
-            .sheets
-            .order()
-            .first()
-            .copied()
-            .unwrap_or(SheetId(0));
+        let first = self.revision.sheets.order().first().copied().unwrap_or(SheetId(0));
         self.evaluate_at(formula, first, Cell::new(0, 0))
     }
 
@@ -343,18 +271,10 @@ impl Snapshot {
         let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, &view);
         let plan = plan::bind_at(&template, sheet, cell, &view);
         if let Some(refusal) = &plan.refused {
-            return Err(Error::parse(
-                &*refusal.message,
-                formula,
-                0..formula.len(),
-                None,
-            ));
+            return Err(Error::parse(&*refusal.message, formula, 0..formula.len(), None));
         }
         if let Some(why) = &plan.unsupported {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("`{formula}` cannot be computed: {why}"),
-            ));
+            return Err(Error::new(ErrorKind::Unsupported, format!("`{formula}` cannot be computed: {why}")));
         }
         let grids = self.revision.open();
         let settings = self.revision.recalc_settings();
@@ -369,10 +289,7 @@ impl Snapshot {
         let view = revision.view();
         let mut found = Vec::new();
         for (id, region) in revision.graph.regions() {
-            let (Some(why), Some(rect)) = (
-                &region.facts.unsupported,
-                revision.graph.rect(region, &**revision),
-            ) else {
+            let (Some(why), Some(rect)) = (&region.facts.unsupported, revision.graph.rect(region, &**revision)) else {
                 continue;
             };
             revision.graph.visit_cells(id, &rect, &**revision, |piece| {
@@ -380,22 +297,14 @@ impl Snapshot {
                     let cell = Cell::new(row, piece.left);
                     let formula = view.text_of(&region.template, region.sheet, cell);
                     let place = place(revision, region.sheet, cell);
-                    found.extend(place.map(|place| Unsupported {
-                        place,
-                        formula,
-                        why: why.clone(),
-                    }));
+                    found.extend(place.map(|place| Unsupported { place, formula, why: why.clone() }));
                 }
             });
         }
         for kept in revision.kept.iter() {
             let place = place(revision, kept.sheet, kept.cell);
             let formula = format!("={}", kept.formula);
-            found.extend(place.map(|place| Unsupported {
-                place,
-                formula,
-                why: kept.why.clone(),
-            }));
+            found.extend(place.map(|place| Unsupported { place, formula, why: kept.why.clone() }));
         }
         found.sort_by(|a, b| a.place.cmp(&b.place));
         found
@@ -404,9 +313,7 @@ impl Snapshot {
     /// Whether a cell's formula is computed at every recalculation.
     pub fn is_volatile(&self, sheet: SheetId, cell: Cell) -> bool {
         let graph = &self.revision.graph;
-        let region = graph
-            .region_at(sheet, cell, &*self.revision)
-            .and_then(|id| graph.region(id));
+        let region = graph.region_at(sheet, cell, &*self.revision).and_then(|id| graph.region(id));
         region.is_some_and(|region| region.facts.volatile)
     }
 
@@ -424,11 +331,8 @@ impl Snapshot {
     /// All cells whose values depend on formulas that are not computed; those formulas' own cells are among them.
     pub fn unsupported_cone(&self) -> Vec<Area> {
         let graph = &self.revision.graph;
-        let unsupported = graph
-            .regions()
-            .filter(|(_, region)| region.facts.unsupported.is_some());
-        let start =
-            unsupported.filter_map(|(id, region)| Some((id, graph.rect(region, &*self.revision)?)));
+        let unsupported = graph.regions().filter(|(_, region)| region.facts.unsupported.is_some());
+        let start = unsupported.filter_map(|(id, region)| Some((id, graph.rect(region, &*self.revision)?)));
         self.cone(start.collect())
     }
 
@@ -458,18 +362,13 @@ impl Snapshot {
     /// The cells on circles of live reads, which show 0.
     pub fn circular(&self) -> Vec<Place> {
         let circular = self.revision.circular.iter();
-        circular
-            .filter_map(|(sheet, cell)| place(&self.revision, *sheet, *cell))
-            .collect()
+        circular.filter_map(|(sheet, cell)| place(&self.revision, *sheet, *cell)).collect()
     }
 
     fn cell(&self, text: &str) -> Result<(SheetId, Cell)> {
         let area = self.resolve(text)?;
         if area.rect.size() > 1 {
-            return Err(Error::new(
-                ErrorKind::Address,
-                format!("`{text}` is more than one cell"),
-            ));
+            return Err(Error::new(ErrorKind::Address, format!("`{text}` is more than one cell")));
         }
         Ok((area.sheet, area.rect.top_left()))
     }
@@ -487,8 +386,7 @@ impl Range {
         let columns = rect.columns() as usize;
         let mut rows = vec![vec![Value::Blank; columns]; rect.rows() as usize];
         self.snapshot.visit(&self.area, |cell, value| {
-            rows[(cell.row - rect.top) as usize][(cell.column - rect.left) as usize] =
-                value.to_value();
+            rows[(cell.row - rect.top) as usize][(cell.column - rect.left) as usize] = value.to_value();
             ControlFlow::Continue(())
         });
         rows
@@ -497,15 +395,8 @@ impl Range {
     /// The formulas with their `=`, row after row; nothing where a cell has none.
     pub fn formulas(&self) -> Vec<Vec<Option<String>>> {
         let rect = self.area.rect;
-        let formula = |row, column| {
-            self.snapshot
-                .formula_at(self.area.sheet, Cell::new(row, column))
-        };
-        let row = |row| {
-            (rect.left..=rect.right)
-                .map(|column| formula(row, column))
-                .collect()
-        };
+        let formula = |row, column| self.snapshot.formula_at(self.area.sheet, Cell::new(row, column));
+        let row = |row| (rect.left..=rect.right).map(|column| formula(row, column)).collect();
         (rect.top..=rect.bottom).map(row).collect()
     }
 }

@@ -18,10 +18,7 @@ impl Styles {
 
     /// The code of style number `style`.
     pub(super) fn code(&self, style: u32) -> Arc<str> {
-        self.codes
-            .get(style as usize)
-            .cloned()
-            .unwrap_or_else(|| "General".into())
+        self.codes.get(style as usize).cloned().unwrap_or_else(|| "General".into())
     }
 
     /// The code of a cell's number format.
