@@ -6,6 +6,7 @@
 
 use super::ast::{A1Reference, Ast, BinaryOperator, Node, NodeId, Shape, Sheets, UnaryOperator};
 use super::precedence::CLOSED;
+use super::reference_text::begins_with_word;
 use crate::limits;
 use crate::reference::GridLimits;
 use crate::reference::a1;
@@ -20,12 +21,14 @@ pub(super) struct Brackets {
 enum Edge {
     /// A reference or something that gives one.
     Reference,
-    /// A reference behind `Sheet!`.
+    /// A reference behind `Sheet!`, without quotes: `:` could make a 3D reference of it.
     Qualified,
     /// A name, which `(` behind it would turn into a call.
     Name,
     /// A name or whole columns that `:` could join with a neighbour: `a:b`.
     Columns,
+    /// The same behind `Sheet!`.
+    QualifiedColumns,
     /// A bracket.
     Bracket,
     /// Anything else.
@@ -85,6 +88,15 @@ impl Brackets {
     }
 }
 
+/// What a qualified reference begins with.
+fn qualified(sheets: &Sheets) -> Edge {
+    if begins_with_word(sheets) {
+        Edge::Qualified
+    } else {
+        Edge::Reference
+    }
+}
+
 struct Pass {
     needed: Vec<bool>,
     ends: Vec<Ends>,
@@ -97,7 +109,7 @@ impl Pass {
                 let edge = match (&reference.sheets, &reference.shape) {
                     (Sheets::Here, Shape::Columns(..)) => Edge::Columns,
                     (Sheets::Here, _) => Edge::Reference,
-                    _ => Edge::Qualified,
+                    (sheets, _) => qualified(sheets),
                 };
                 let last = if edge == Edge::Qualified {
                     Edge::Reference
@@ -112,14 +124,15 @@ impl Pass {
                 }
                 ends
             }
-            Node::Name(name) if name.scope != Sheets::Here => {
-                Ends::closed(Edge::Qualified, Edge::Reference)
-            }
             Node::Name(name) => {
                 let column = a1::column_number(&name.name)
                     .is_some_and(|column| column < GridLimits::default().columns);
-                let edge = if column { Edge::Columns } else { Edge::Name };
-                Ends::closed(edge, edge)
+                match (name.scope == Sheets::Here, column) {
+                    (true, true) => Ends::closed(Edge::Columns, Edge::Columns),
+                    (true, false) => Ends::closed(Edge::Name, Edge::Name),
+                    (false, true) => Ends::closed(qualified(&name.scope), Edge::QualifiedColumns),
+                    (false, false) => Ends::closed(qualified(&name.scope), Edge::Reference),
+                }
             }
             Node::Structured(_) => Ends::closed(Edge::Reference, Edge::Reference),
             Node::Call { arguments, .. } => {
@@ -219,6 +232,7 @@ impl Pass {
                 let b = self.ends(right);
                 let merged = match a.last {
                     Edge::Columns => matches!(b.first, Edge::Columns | Edge::Qualified),
+                    Edge::QualifiedColumns => b.first == Edge::Columns,
                     Edge::Name => b.first == Edge::Qualified,
                     _ => false,
                 };
