@@ -23,6 +23,8 @@ enum Edge {
     Reference,
     /// A reference behind `Sheet!`, without quotes: `:` could make a 3D reference of it.
     Qualified,
+    /// The same behind `First:Last!`, where the first sheet is called like a column.
+    QualifiedSpan,
     /// A name, which `(` behind it would turn into a call.
     Name,
     /// A name or whole columns that `:` could join with a neighbour: `a:b`.
@@ -90,11 +92,15 @@ impl Brackets {
 
 /// What a qualified reference begins with.
 fn qualified(sheets: &Sheets) -> Edge {
-    if begins_with_word(sheets) {
-        Edge::Qualified
-    } else {
-        Edge::Reference
+    match sheets {
+        _ if !begins_with_word(sheets) => Edge::Reference,
+        Sheets::Span(first, _) if is_column(first) => Edge::QualifiedSpan,
+        _ => Edge::Qualified,
     }
+}
+
+fn is_column(word: &str) -> bool {
+    a1::column_number(word).is_some_and(|column| column < GridLimits::default().columns)
 }
 
 struct Pass {
@@ -111,12 +117,7 @@ impl Pass {
                     (Sheets::Here, _) => Edge::Reference,
                     (sheets, _) => qualified(sheets),
                 };
-                let last = if edge == Edge::Qualified {
-                    Edge::Reference
-                } else {
-                    edge
-                };
-                let mut ends = Ends::closed(edge, last);
+                let mut ends = Ends::closed(edge, Edge::Reference);
                 if let Shape::Range { .. } = reference.shape {
                     // Its colon is read like any other.
                     ends.open_left = BinaryOperator::Range.precedence();
@@ -124,16 +125,12 @@ impl Pass {
                 }
                 ends
             }
-            Node::Name(name) => {
-                let column = a1::column_number(&name.name)
-                    .is_some_and(|column| column < GridLimits::default().columns);
-                match (name.scope == Sheets::Here, column) {
-                    (true, true) => Ends::closed(Edge::Columns, Edge::Columns),
-                    (true, false) => Ends::closed(Edge::Name, Edge::Name),
-                    (false, true) => Ends::closed(qualified(&name.scope), Edge::QualifiedColumns),
-                    (false, false) => Ends::closed(qualified(&name.scope), Edge::Reference),
-                }
-            }
+            Node::Name(name) => match (name.scope == Sheets::Here, is_column(&name.name)) {
+                (true, true) => Ends::closed(Edge::Columns, Edge::Columns),
+                (true, false) => Ends::closed(Edge::Name, Edge::Name),
+                (false, true) => Ends::closed(qualified(&name.scope), Edge::QualifiedColumns),
+                (false, false) => Ends::closed(qualified(&name.scope), Edge::Reference),
+            },
             Node::Structured(_) => Ends::closed(Edge::Reference, Edge::Reference),
             Node::Call { arguments, .. } => {
                 self.arguments(arguments);
@@ -230,10 +227,13 @@ impl Pass {
             }
             BinaryOperator::Range => {
                 let b = self.ends(right);
+                let qualified = matches!(b.first, Edge::Qualified | Edge::QualifiedSpan);
                 let merged = match a.last {
-                    Edge::Columns => matches!(b.first, Edge::Columns | Edge::Qualified),
-                    Edge::QualifiedColumns => b.first == Edge::Columns,
-                    Edge::Name => b.first == Edge::Qualified,
+                    Edge::Columns => qualified || b.first == Edge::Columns,
+                    Edge::QualifiedColumns => {
+                        matches!(b.first, Edge::Columns | Edge::QualifiedSpan)
+                    }
+                    Edge::Name => qualified,
                     _ => false,
                 };
                 self.bracket(left, merged);
