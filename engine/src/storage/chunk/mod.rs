@@ -5,6 +5,7 @@
 //! of the base, or beside the patch that brought them.
 
 mod base;
+mod dense;
 mod open_chunk;
 #[cfg(test)]
 mod tests;
