@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Chunk;
 use super::base::{Base, SPARSE_BELOW, Slots};
+use super::{Chunk, SLOTS};
 use crate::storage::chunk_pool::Buffer;
 use crate::storage::packed_cell::{CellRef, PackedCell, TextIndex, Unpacked, all_numbers};
 use crate::storage::text_block::{TextBlock, TextBlockBuilder};
@@ -13,8 +13,9 @@ use crate::value::{CellError, ValueRef};
 /// Text blocks of a chunk, at most: what a text's index has bits for.
 const TEXT_BLOCKS: usize = 4;
 
-/// Bytes of texts at which those that no cell holds any more are left behind.
-const TEXT_BYTES: usize = 1 << 30;
+/// Texts of the new block, and their bytes, at which those that no cell holds any more are left behind.
+const NEW_TEXTS: usize = 4 * SLOTS as usize;
+const NEW_TEXT_BYTES: usize = 1 << 30;
 
 /// All slots in a buffer; those beyond its end are blank.
 #[derive(Debug, Default, Clone)]
@@ -44,6 +45,7 @@ impl Dense {
         }
     }
 
+    /// The slots of a chunk, patches included.
     pub(super) fn of(chunk: &Chunk) -> Dense {
         let base = &chunk.base;
         let patched = chunk.patches.last().map_or(0, |patch| patch.slot + 1);
@@ -87,6 +89,11 @@ impl Dense {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn new_texts(&self) -> usize {
+        self.new_texts.len()
+    }
+
     fn text(&self, at: TextIndex) -> &str {
         match self.texts.get(usize::from(at.block)) {
             Some(block) => block.text(at.index),
@@ -110,7 +117,9 @@ impl Dense {
         match (PackedCell::of(value), value) {
             (Some(cell), _) => cell,
             (None, ValueRef::Text(text)) => {
-                if self.new_texts.size() + text.len() > TEXT_BYTES {
+                if self.new_texts.len() >= NEW_TEXTS
+                    || self.new_texts.size() + text.len() > NEW_TEXT_BYTES
+                {
                     self.rewrite_texts();
                 }
                 PackedCell::text(TextIndex {

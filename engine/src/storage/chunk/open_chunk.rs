@@ -121,6 +121,20 @@ impl OpenChunk {
         });
     }
 
+    /// Copies a range of another chunk's slots to the slots from `slot` on; blank ones leave what is there.
+    ///
+    /// # Panics
+    ///
+    /// If they go beyond the last slot.
+    pub fn copy_from(&mut self, slot: u16, chunk: &Chunk, source: Range<u16>) {
+        if let Some(numbers) = chunk.number_slice(source.clone()) {
+            return self.write_numbers(slot, numbers);
+        }
+        chunk.visit_filled(source.clone(), |from, value| {
+            self.set(slot + (from - source.start), value);
+        });
+    }
+
     fn write_cells(&mut self, slot: u16, count: usize, cell: impl Fn(usize) -> PackedCell) {
         let end = usize::from(slot) + count;
         assert!(end <= usize::from(SLOTS), "a chunk has {SLOTS} slots");
@@ -213,6 +227,12 @@ impl OpenChunk {
     #[cfg(test)]
     pub(super) fn make_dense(&mut self) {
         self.dense();
+    }
+
+    /// Longer texts written so far, those overwritten included.
+    #[cfg(test)]
+    pub(super) fn new_texts(&self) -> usize {
+        self.dense.as_ref().map_or(0, Dense::new_texts)
     }
 
     /// The chunk as written so far; kept until the next write.

@@ -50,6 +50,11 @@ impl Present {
             .map(|(_, block)| block)
     }
 
+    /// All columns and blocks that have a chunk.
+    pub(in crate::storage) fn iter(&self) -> impl Iterator<Item = (Anchor, u32)> {
+        self.0.iter().map(|(place, ())| *place)
+    }
+
     /// The columns that have a chunk, in the order of anchors.
     pub(in crate::storage) fn columns(&self) -> impl Iterator<Item = Anchor> {
         let first = self.0.first().map(|((column, _), ())| *column);
