@@ -248,7 +248,10 @@ fn a_slot_that_is_written_again_and_again_keeps_few_texts() {
     let mut open = OpenChunk::default();
     open.make_dense();
     for round in 0..100_000 {
-        open.set((round % 3) as u16, ValueRef::Text(&format!("number {round}")));
+        open.set(
+            (round % 3) as u16,
+            ValueRef::Text(&format!("number {round}")),
+        );
     }
     assert_eq!(open.cell(2).value(), ValueRef::Text("number 99998"));
     assert_eq!(open.cell(0).value(), ValueRef::Text("number 99999"));

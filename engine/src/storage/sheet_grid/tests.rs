@@ -459,3 +459,13 @@ fn defaults_of_rows_and_columns_follow_them_and_die_with_them() {
     assert!(formats.columns(&sheet).is_empty());
     assert!(open.freeze().is_empty());
 }
+
+#[test]
+fn what_a_revision_holds_goes_between_threads() {
+    fn check<T: Send + Sync>() {}
+    check::<SheetGrid>();
+    check::<FormatPlane>();
+    check::<IndexSnapshot>();
+    check::<CellIndex>();
+    check::<OpenGrid>();
+}
