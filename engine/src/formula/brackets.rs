@@ -104,7 +104,13 @@ impl Pass {
                 } else {
                     edge
                 };
-                Ends::closed(edge, last)
+                let mut ends = Ends::closed(edge, last);
+                if let Shape::Range { .. } = reference.shape {
+                    // Its colon is read like any other.
+                    ends.open_left = BinaryOperator::Range.precedence();
+                    ends.open_right = ends.open_left;
+                }
+                ends
             }
             Node::Name(name) if name.scope != Sheets::Here => {
                 Ends::closed(Edge::Qualified, Edge::Reference)

@@ -166,23 +166,16 @@ pub fn delete_sheet(
         Sheets::Sheet(name) if same_name(name, deleted) => Some(None),
         Sheets::Span(first, last) => {
             let (starts, ends) = (same_name(first, deleted), same_name(last, deleted));
-            let (from, to) = (place(first)?, place(last)?);
-            let (step_from, step_to) = if from < to {
-                (from + 1, to - 1)
-            } else {
-                (from.checked_sub(1)?, to + 1)
+            let inward = |from: &str, to: &str| -> Option<Arc<str>> {
+                let (from, to) = (place(from)?, place(to)?);
+                let next = if from < to { from + 1 } else { from.checked_sub(1)? };
+                tabs.get(next).map(|tab| (*tab).into())
             };
             match (starts, ends) {
                 (false, false) => None,
                 (true, true) => Some(None),
-                (true, false) => Some(Some(Sheets::Span(
-                    (*tabs.get(step_from)?).into(),
-                    last.clone(),
-                ))),
-                (false, true) => Some(Some(Sheets::Span(
-                    first.clone(),
-                    (*tabs.get(step_to)?).into(),
-                ))),
+                (true, false) => Some(Some(Sheets::Span(inward(first, last)?, last.clone()))),
+                (false, true) => Some(Some(Sheets::Span(first.clone(), inward(last, first)?))),
             }
         }
         _ => None,

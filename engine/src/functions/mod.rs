@@ -11,6 +11,10 @@ pub mod lift;
 mod operand;
 mod registry;
 
+mod financial;
+mod information;
+mod logical;
+mod lookup;
 mod math;
 
 pub use context::{Cells, Context, Hidden, Visitor};
@@ -21,4 +25,20 @@ pub use operand::{Operand, Reference};
 pub use registry::{all, find};
 
 /// Every family's functions; a new file is one line here.
-static FAMILIES: &[&[Function]] = &[math::rounding::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    financial::annuity::FUNCTIONS,
+    financial::cash_flow::FUNCTIONS,
+    financial::depreciation::FUNCTIONS,
+    information::cell_info::FUNCTIONS,
+    information::predicates::FUNCTIONS,
+    logical::boolean::FUNCTIONS,
+    logical::branch::FUNCTIONS,
+    lookup::extended_lookup::FUNCTIONS,
+    lookup::index_choose::FUNCTIONS,
+    lookup::match_lookup::FUNCTIONS,
+    lookup::offset_indirect::FUNCTIONS,
+    lookup::reference_info::FUNCTIONS,
+    lookup::reshape::FUNCTIONS,
+    lookup::sort_filter::FUNCTIONS,
+    math::rounding::FUNCTIONS,
+];

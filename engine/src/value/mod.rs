@@ -14,6 +14,7 @@ mod criteria;
 pub mod date_serial;
 pub mod decimal;
 mod exact_sum;
+pub mod number_format;
 mod number_parse;
 mod number_text;
 mod wildcard;

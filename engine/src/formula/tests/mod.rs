@@ -1,3 +1,8 @@
+//! Formulas as text; properties and templates have files of their own.
+
+mod properties;
+mod templates;
+
 use super::*;
 
 #[track_caller]

@@ -1,0 +1,10 @@
+//! Financial functions.
+
+pub(super) mod annuity;
+pub(super) mod cash_flow;
+pub(super) mod depreciation;
+
+mod newton;
+
+#[cfg(test)]
+mod tests;

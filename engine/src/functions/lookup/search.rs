@@ -1,0 +1,244 @@
+//! Searching a row or a column: exact, with wildcards, and Excel's bisection.
+
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
+
+use super::line::Line;
+use crate::functions::Cells;
+use crate::limits;
+use crate::value::{CellError, Value, ValueRef, Wildcard, lookup_compare, lookup_equal};
+
+/// What an exact search looks for.
+pub(super) enum Needle<'a> {
+    /// A value of the same type, texts but for case. Only a blank finds a blank.
+    Value(ValueRef<'a>),
+    /// A text of a form.
+    Pattern(Wildcard),
+}
+
+/// What the older lookups take a value for: a blank is 0.
+///
+/// # Errors
+///
+/// `#VALUE!` for a text that is too long for them.
+pub(super) fn classic(value: &Value) -> Result<ValueRef<'_>, CellError> {
+    match value.as_ref() {
+        ValueRef::Blank => Ok(ValueRef::Number(0.0)),
+        ValueRef::Text(text)
+            if text.len() > limits::LOOKUP_UNITS
+                && text.encode_utf16().count() > limits::LOOKUP_UNITS =>
+        {
+            Err(CellError::Value)
+        }
+        value => Ok(value),
+    }
+}
+
+impl<'a> Needle<'a> {
+    /// A value in which a text may have wildcards.
+    pub(super) fn with_wildcards(value: ValueRef<'a>) -> Needle<'a> {
+        match value {
+            ValueRef::Text(text) if Wildcard::is_pattern(text) => {
+                Needle::Pattern(Wildcard::new(text))
+            }
+            value => Needle::Value(value),
+        }
+    }
+
+    fn finds(&self, value: ValueRef<'_>) -> bool {
+        match (self, value) {
+            (Needle::Pattern(pattern), ValueRef::Text(text)) => pattern.matches(text),
+            (Needle::Pattern(_), _) => false,
+            (Needle::Value(needle), value) => lookup_equal(*needle, value),
+        }
+    }
+
+    /// The first place whose value is found.
+    pub(super) fn first(&self, cells: &dyn Cells, line: &Line<'_>) -> Option<u32> {
+        if let Needle::Value(ValueRef::Blank) = self {
+            return first_blank(cells, line);
+        }
+        let mut found = None;
+        line.visit(cells, 0, line.len(), &mut |index, value| {
+            if !self.finds(value) {
+                return ControlFlow::Continue(());
+            }
+            found = Some(index);
+            ControlFlow::Break(())
+        });
+        found
+    }
+
+    /// The last place whose value is found.
+    pub(super) fn last(&self, cells: &dyn Cells, line: &Line<'_>) -> Option<u32> {
+        if let Needle::Value(ValueRef::Blank) = self {
+            return last_blank(cells, line);
+        }
+        let mut found = None;
+        line.visit(cells, 0, line.len(), &mut |index, value| {
+            if self.finds(value) {
+                found = Some(index);
+            }
+            ControlFlow::Continue(())
+        });
+        found
+    }
+}
+
+/// The first place that no value is shown for.
+fn first_blank(cells: &dyn Cells, line: &Line<'_>) -> Option<u32> {
+    let mut next = 0;
+    line.visit(cells, 0, line.len(), &mut |index, _| {
+        if index > next {
+            return ControlFlow::Break(());
+        }
+        next = index + 1;
+        ControlFlow::Continue(())
+    });
+    (next < line.len()).then_some(next)
+}
+
+fn last_blank(cells: &dyn Cells, line: &Line<'_>) -> Option<u32> {
+    let mut next = 0;
+    let mut last = None;
+    line.visit(cells, 0, line.len(), &mut |index, _| {
+        if index > next {
+            last = Some(index - 1);
+        }
+        next = index + 1;
+        ControlFlow::Continue(())
+    });
+    if next < line.len() {
+        Some(line.len() - 1)
+    } else {
+        last
+    }
+}
+
+/// Where a bisection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// At a value that is equal, the last of a run of equal ones.
+    At(u32),
+    /// Between two places: the values up to `before` are taken for smaller, those from `after` on for larger.
+    Between {
+        before: Option<u32>,
+        after: Option<u32>,
+    },
+}
+
+impl Place {
+    /// The place of the largest value that is not larger.
+    pub(super) fn at_or_before(self) -> Option<u32> {
+        match self {
+            Place::At(place) => Some(place),
+            Place::Between { before, .. } => before,
+        }
+    }
+}
+
+/// Excel's search of sorted values, which is also the answer for values that are not sorted.
+///
+/// `order` says how a value stands to what is looked for, or that it cannot be compared. Such values, and blanks, are
+/// invisible but keep their places: where the middle is one, the search steps on to the next that can be compared.
+pub(super) fn bisect(
+    cells: &dyn Cells,
+    line: &Line<'_>,
+    order: impl Fn(ValueRef<'_>) -> Option<Ordering>,
+) -> Place {
+    let used = line.used_len(cells);
+    // The bounds are one higher than the places, so that 0 stands before the first.
+    let (mut low, mut high) = (0, line.len() + 1);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        let Some((stepped, met)) = next_comparable(cells, line, middle, high.min(used + 1), &order)
+        else {
+            high = middle;
+            continue;
+        };
+        match met {
+            Ordering::Equal => return Place::At(end_of_run(cells, line, stepped, high, &order)),
+            Ordering::Less => low = stepped,
+            // All between the middle and a larger value at the very end is invisible.
+            Ordering::Greater if stepped + 1 == high => high = middle,
+            Ordering::Greater => high = stepped,
+        }
+    }
+    Place::Between {
+        before: low.checked_sub(1),
+        after: (high <= line.len()).then(|| high - 1),
+    }
+}
+
+/// The first value from bound `from` on and before bound `to` that can be compared, and its order.
+fn next_comparable(
+    cells: &dyn Cells,
+    line: &Line<'_>,
+    from: u32,
+    to: u32,
+    order: impl Fn(ValueRef<'_>) -> Option<Ordering>,
+) -> Option<(u32, Ordering)> {
+    if from >= to {
+        return None;
+    }
+    if let Some(met) = order(line.value(cells, from - 1).as_ref()) {
+        return Some((from, met));
+    }
+    let mut found = None;
+    line.visit(
+        cells,
+        from,
+        to - 1,
+        &mut |index, value| match order(value) {
+            Some(met) => {
+                found = Some((index + 1, met));
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        },
+    );
+    found
+}
+
+/// The place of the last of the equal values that follow the one at bound `from` without a gap, before bound `to`.
+fn end_of_run(
+    cells: &dyn Cells,
+    line: &Line<'_>,
+    from: u32,
+    to: u32,
+    order: impl Fn(ValueRef<'_>) -> Option<Ordering>,
+) -> u32 {
+    let mut last = from - 1;
+    line.visit(cells, from, to - 1, &mut |index, value| {
+        if index != last + 1 || order(value) != Some(Ordering::Equal) {
+            return ControlFlow::Break(());
+        }
+        last = index;
+        ControlFlow::Continue(())
+    });
+    last
+}
+
+/// The place of the largest value of the needle's type that is not larger, as MATCH 1 and VLOOKUP find it.
+pub(super) fn ascending(cells: &dyn Cells, line: &Line<'_>, needle: ValueRef<'_>) -> Option<u32> {
+    bisect(cells, line, |value| lookup_compare(value, needle)).at_or_before()
+}
+
+/// The place of the smallest value that is not smaller, in values that fall: MATCH -1. It ends at the first smaller
+/// one.
+pub(super) fn descending(cells: &dyn Cells, line: &Line<'_>, needle: ValueRef<'_>) -> Option<u32> {
+    let mut found = None;
+    line.visit(cells, 0, line.len(), &mut |index, value| {
+        match lookup_compare(value, needle) {
+            Some(Ordering::Greater) => found = Some(index),
+            Some(Ordering::Equal) => {
+                found = Some(index);
+                return ControlFlow::Break(());
+            }
+            Some(Ordering::Less) => return ControlFlow::Break(()),
+            None => {}
+        }
+        ControlFlow::Continue(())
+    });
+    found
+}

@@ -1,0 +1,6 @@
+//! The integration tests, in one binary. Each file is named after what it promises.
+
+mod documents;
+mod layers;
+mod source;
+mod tidy;
