@@ -50,3 +50,6 @@ pub const ITERATIONS: u32 = 32_767;
 
 /// Steps through defined names that refer to defined names.
 pub const NAME_DEPTH: usize = 64;
+
+/// Rows of a matrix that MDETERM and MINVERSE take: their work grows with its third power, seconds at this order.
+pub const MATRIX_ORDER: usize = 2_048;

@@ -6,10 +6,16 @@
 mod context;
 mod declare;
 mod kernel;
+mod number_fold;
+mod numbers;
 mod operand;
 mod registry;
 
+#[cfg(test)]
+mod test_sheet;
+
 mod math;
+mod statistical;
 
 pub use context::{Cells, Context, Hidden, Visitor};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
@@ -18,4 +24,22 @@ pub use operand::{Operand, Reference};
 pub use registry::{all, find};
 
 /// Every family's functions; a new file is one line here.
-static FAMILIES: &[&[Function]] = &[math::rounding::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    math::aggregate::FUNCTIONS,
+    math::arithmetic::FUNCTIONS,
+    math::combinatorics::FUNCTIONS,
+    math::conditional_sum::FUNCTIONS,
+    math::logarithm::FUNCTIONS,
+    math::matrix::FUNCTIONS,
+    math::number_theory::FUNCTIONS,
+    math::random::FUNCTIONS,
+    math::rounding::FUNCTIONS,
+    math::subtotal::FUNCTIONS,
+    math::sum_product::FUNCTIONS,
+    math::trigonometry::FUNCTIONS,
+    statistical::average::FUNCTIONS,
+    statistical::count::FUNCTIONS,
+    statistical::dispersion::FUNCTIONS,
+    statistical::extremes::FUNCTIONS,
+    statistical::rank_percentile::FUNCTIONS,
+];
