@@ -74,6 +74,11 @@ fn check(chunk: &Chunk, model: &Model) {
         assert_eq!(chunk.cell(slot).to_value(), *value);
         let packed = PackedCell::from_lane(lanes[usize::from(slot)]);
         assert_eq!(packed, chunk.packed(slot));
+        let fold = match value {
+            Value::Text(text) => Some(fold_hash(text)),
+            _ => None,
+        };
+        assert_eq!(chunk.text_fold(slot), fold);
         match value {
             Value::Blank => {}
             Value::Number(x) => {

@@ -2,7 +2,6 @@ use hashbrown::HashMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::limits;
 use crate::storage::{CellIndex, FormatId, FormatPlane, IndexSnapshot, chunks_written};
 use crate::value::CellError;
 
