@@ -14,6 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::chunk::Chunk;
 use super::tree::{Natural, Tree};
+use crate::limits;
 use crate::reference::Anchor;
 use crate::value::ValueRef;
 
@@ -51,15 +52,15 @@ pub enum Plane {
 }
 
 impl CellKey {
-    /// The key of a block of a column: `sheet` is the number of the sheet's incarnation, below 2^17, `column` an anchor
-    /// below 2^20.
+    /// The key of a block of a column: `sheet` is the number of the sheet's incarnation, below
+    /// [`limits::SHEETS`], `column` an anchor below 2^20.
     ///
     /// # Panics
     ///
     /// If a part is beyond its bits.
     pub fn new(plane: Plane, sheet: u32, column: Anchor, block: u32) -> CellKey {
         assert!(
-            sheet < 1 << 17 && column.0 < 1 << 20 && block < 1 << 24,
+            sheet < limits::SHEETS && column.0 < 1 << 20 && block < 1 << 24,
             "sheet {sheet}, column anchor {}, block {block}: beyond the bits of a key",
             column.0
         );

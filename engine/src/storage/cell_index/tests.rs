@@ -77,6 +77,7 @@ fn a_chunk_is_replaced_only_where_the_expected_one_lies() {
     assert!(!index.compare_insert(key(0, 0), Some(&one), two.clone()));
     assert!(index.compare_insert(key(0, 0), None, one.clone()));
     assert!(!index.compare_insert(key(0, 0), None, two.clone()));
+    assert!(!index.compare_insert(key(0, 0), Some(&two), two.clone()));
     let before = index.snapshot();
     assert!(index.compare_insert(key(0, 0), Some(&one), two.clone()));
     let mut changes = Vec::new();

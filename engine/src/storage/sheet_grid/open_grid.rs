@@ -10,7 +10,8 @@ use super::walk::{PlaneView, Present, cut};
 use crate::reference::{Anchor, Axis, Cell, Rect};
 use crate::storage::cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex};
 use crate::storage::chunk::{Chunk, OpenChunk};
-use crate::value::ValueRef;
+use crate::storage::row_axis::{ColumnAxis, RowAxis};
+use crate::value::{Value, ValueRef};
 
 /// The cells that a transaction writes, over the index that it began with.
 ///
@@ -53,7 +54,7 @@ impl OpenGrid {
     }
 
     /// The value of a cell as written so far; a copy of a text's bytes.
-    pub fn get(&self, sheet: &SheetGrid, cell: Cell) -> crate::value::Value {
+    pub fn get(&self, sheet: &SheetGrid, cell: Cell) -> Value {
         sheet.value(self, cell)
     }
 
@@ -176,7 +177,7 @@ impl OpenGrid {
     pub(in crate::storage) fn fill_plane(
         &mut self,
         plane: &mut PlaneWrite<'_>,
-        (rows, columns): (&super::RowAxis, &super::ColumnAxis),
+        (rows, columns): (&RowAxis, &ColumnAxis),
         rect: &Rect,
         value: ValueRef<'_>,
     ) {

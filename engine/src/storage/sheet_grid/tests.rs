@@ -2,7 +2,6 @@ use hashbrown::HashMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::limits;
 use crate::storage::{CellIndex, FormatId, FormatPlane, IndexSnapshot, chunks_written};
 use crate::value::CellError;
 
@@ -14,6 +13,8 @@ const COLUMNS: u32 = 100;
 enum Edit {
     Set(Cell, Value),
     Numbers(Cell, Vec<f64>),
+    Lanes(Cell, Vec<f64>),
+    Column(Cell, Vec<Value>),
     Fill(Rect, Value),
     Clear(Rect),
     InsertRows(u32, u32),
@@ -69,6 +70,14 @@ fn edit() -> impl Strategy<Value = Edit> {
         2 => (cell(), proptest::collection::vec(-3.0..3.0_f64, 0..50)).prop_map(|(cell, mut x)| {
             x.truncate((ROWS - cell.row) as usize);
             Edit::Numbers(cell, x)
+        }),
+        1 => (cell(), proptest::collection::vec(-3.0..3.0_f64, 0..50)).prop_map(|(cell, mut x)| {
+            x.truncate((ROWS - cell.row) as usize);
+            Edit::Lanes(cell, x)
+        }),
+        1 => (cell(), proptest::collection::vec(value(), 0..50)).prop_map(|(cell, mut x)| {
+            x.truncate((ROWS - cell.row) as usize);
+            Edit::Column(cell, x)
         }),
         1 => (narrow_rect(), value()).prop_map(|(rect, value)| Edit::Fill(rect, value)),
         2 => rect().prop_map(Edit::Clear),
@@ -133,9 +142,14 @@ impl Model {
         };
         match edit {
             Edit::Set(cell, value) => self.put(*cell, value.clone()),
-            Edit::Numbers(cell, numbers) => {
+            Edit::Numbers(cell, numbers) | Edit::Lanes(cell, numbers) => {
                 for (at, x) in (0..).zip(numbers) {
                     self.put(Cell::new(cell.row + at, cell.column), Value::from(*x));
+                }
+            }
+            Edit::Column(cell, values) => {
+                for (at, value) in (0..).zip(values) {
+                    self.put(Cell::new(cell.row + at, cell.column), value.clone());
                 }
             }
             Edit::Fill(rect, value) => {
@@ -185,6 +199,10 @@ fn apply(
     match edit {
         Edit::Set(cell, value) => open.set(sheet, *cell, value.as_ref()),
         Edit::Numbers(cell, numbers) => open.set_numbers(sheet, *cell, numbers),
+        Edit::Lanes(cell, lanes) => open.set_lanes(sheet, *cell, lanes),
+        Edit::Column(cell, values) => {
+            open.set_column(sheet, *cell, values.len(), |at| values[at].as_ref());
+        }
         Edit::Fill(rect, value) => open.fill_const(sheet, rect, value.as_ref()),
         Edit::Clear(rect) => open.clear(sheet, rect),
         Edit::InsertRows(at, count) => sheet.insert_rows(*at, *count, &counter.0).unwrap(),
@@ -396,6 +414,20 @@ fn clearing_what_is_blank_writes_nothing() {
     open.set(&mut sheet, Cell::new(9_000, 3), ValueRef::Blank);
     open.freeze();
     assert_eq!(chunks_written(), written);
+}
+
+#[test]
+fn a_chunk_made_elsewhere_is_put_as_it_is() {
+    let mut sheet = SheetGrid::new(0, limits::ROWS, limits::COLUMNS);
+    let mut open = OpenGrid::new(&IndexSnapshot::default());
+    let column = sheet.columns().anchor(2);
+    let chunk = Chunk::default().with_patch(3, ValueRef::Number(1.5));
+    open.put_chunk(&mut sheet, column, 1, &chunk);
+    assert_eq!(open.get(&sheet, Cell::new(4_099, 2)), 1.5.into());
+    assert_eq!(sheet.chunk_count(), 1);
+    open.put_chunk(&mut sheet, column, 1, &Chunk::default());
+    assert_eq!(sheet.chunk_count(), 0);
+    assert!(open.freeze().is_empty());
 }
 
 #[test]
