@@ -285,3 +285,24 @@ fn prefixes_of_files_are_put_back() {
     let own = parse("[@c]", &ParseOptions::default()).unwrap();
     assert_eq!(print_with(&own, &options), "T[[#This Row],[c]]");
 }
+
+#[test]
+fn formulas_of_the_fixtures_print_as_stated() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../fixtures/formulas/printed.txt"
+    );
+    let lines = std::fs::read_to_string(path).unwrap();
+    let mut seen = 0;
+    for line in lines.lines().filter(|line| !line.starts_with("# ")) {
+        let line = line.replace("\\n", "\n");
+        let (text, expected) = line.split_once('\t').unwrap_or((&line, &line));
+        if expected == "!" {
+            assert!(parse(text, &ParseOptions::default()).is_err(), "{text}");
+        } else {
+            check(text, expected);
+        }
+        seen += 1;
+    }
+    assert!(seen > 30, "{seen} lines");
+}
