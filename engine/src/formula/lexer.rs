@@ -60,14 +60,30 @@ impl<'a> Lexer<'a> {
     }
 
     pub(super) fn after_space(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        self.text.len() - rest.trim_start_matches(is_space).len()
+        self.after(at, |byte| byte.is_ascii_whitespace(), char::is_whitespace)
     }
 
     /// The end of the name characters from `at` on.
     pub(super) fn after_word(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        self.text.len() - rest.trim_start_matches(is_name_character).len()
+        let ascii = |byte: u8| byte.is_ascii() && is_name_character(byte as char);
+        self.after(at, ascii, is_name_character)
+    }
+
+    /// The end of the characters that pass; most texts are ASCII, so bytes are tried first.
+    fn after(&self, at: usize, ascii: impl Fn(u8) -> bool, any: fn(char) -> bool) -> usize {
+        let bytes = self.bytes();
+        let mut end = at;
+        while let Some(byte) = bytes.get(end).copied().filter(|byte| ascii(*byte)) {
+            debug_assert!(byte.is_ascii(), "only ASCII bytes pass");
+            end += 1;
+        }
+        if bytes.get(end).is_none_or(u8::is_ascii)
+            && !bytes.get(end).is_some_and(|b| any(*b as char))
+        {
+            return end;
+        }
+        let rest = &self.text[end..];
+        self.text.len() - rest.trim_start_matches(any).len()
     }
 
     /// Goes on behind a reference that begins here.
@@ -126,8 +142,7 @@ impl<'a> Lexer<'a> {
     fn unknown(&self, c: char) -> Error {
         let span = self.at..self.at + c.len_utf8();
         let hint = match c {
-            '“' | '”' | '„' | '«' | '»' => Some("texts stand in straight quotes: \""),
-            '‘' | '’' => Some("sheet names stand in straight quotes: '"),
+            '«' | '»' => Some("texts stand in straight quotes: \""),
             ';' => Some("arguments are separated by commas"),
             '−' | '–' | '—' => Some("the minus sign is -"),
             '×' => Some("the operator is *"),
@@ -457,10 +472,6 @@ impl<'a> Lexer<'a> {
         let colon = self.after_space(at);
         (self.bytes().get(colon) == Some(&b':')).then(|| self.after_space(colon + 1))
     }
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace()
 }
 
 /// Whether the text begins so, in any case.

@@ -120,9 +120,9 @@ fn parser<'a>(text: &'a str, options: &'a ParseOptions) -> Result<Parser<'a>> {
     }
     Ok(Parser {
         lexer,
-        nodes: Vec::new(),
-        operands: Vec::new(),
-        waiting: Vec::new(),
+        nodes: Vec::with_capacity(16),
+        operands: Vec::with_capacity(8),
+        waiting: Vec::with_capacity(8),
         depth: 0,
         last: Last::Closed,
         chained: false,

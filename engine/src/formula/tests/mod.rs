@@ -169,7 +169,7 @@ fn faults_are_reported_where_they_are() {
     );
     refuse("=1 2", "an operator is missing before `2`", 3..4);
     refuse("=A1;B1", "the character `;` has no meaning here", 3..4);
-    refuse("=“a”", "the character `“` has no meaning here", 1..4);
+    refuse("=1−2", "the character `−` has no meaning here", 2..5);
     refuse("", "a formula is empty", 0..0);
     refuse("=$5+1", "`$5` is not a reference", 1..3);
     refuse("=1:A1", "`:` joins references only", 2..3);
