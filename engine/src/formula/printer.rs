@@ -9,7 +9,7 @@ use super::ast::{
 use super::brackets::Brackets;
 use super::lexer::{Prefix, strip_prefixes};
 use super::number_literal::push_number;
-use super::parser::Notation;
+use super::parse_options::Notation;
 use super::reference_text::{push_shape, push_sheets};
 use super::structured::{StructuredForm, push_structured};
 use crate::reference::{GridLimits, a1, is_name_character, is_name_start};
