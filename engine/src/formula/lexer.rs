@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::ast::{A1Reference, BinaryOperator, Name, Sheets};
 use super::parse_options::ParseOptions;
+use super::prefix::{Prefix, strip_prefixes};
 use super::structured::scan_structured;
 use super::token::{OperandToken, OperatorToken, Spanned};
 use crate::error::{Error, Result};
@@ -395,35 +396,4 @@ pub(super) fn starts_with(bytes: &[u8], prefix: &str) -> bool {
     bytes
         .get(..prefix.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
-}
-
-/// The prefixes that files put before names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Prefix {
-    /// None.
-    None,
-    /// `_xlop.`, an optional parameter of LAMBDA.
-    Optional,
-    /// Another.
-    Other,
-}
-
-/// Takes `_xlfn.`, `_xlws.`, `_xlpm.`, `_xlop.`, `_xludf.` and `_xleta.` off a name.
-pub(super) fn strip_prefixes(word: &str) -> (&str, Prefix) {
-    let (mut rest, mut found) = (word, Prefix::None);
-    loop {
-        let known = ["_xlfn.", "_xlws.", "_xlpm.", "_xlop.", "_xludf.", "_xleta."];
-        let Some(prefix) = known
-            .into_iter()
-            .find(|prefix| starts_with(rest.as_bytes(), prefix))
-        else {
-            return (rest, found);
-        };
-        rest = &rest[prefix.len()..];
-        found = if prefix == "_xlop." {
-            Prefix::Optional
-        } else {
-            Prefix::Other
-        };
-    }
 }

@@ -15,6 +15,7 @@ mod parse_options;
 mod parser;
 mod precedence;
 mod precedents;
+mod prefix;
 mod printer;
 mod qualifier;
 mod reference_text;
