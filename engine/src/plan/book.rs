@@ -2,21 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::formula::Template;
+use crate::formula::{self, Template};
 use crate::functions::Operand;
-use crate::reference::{Axis, Cell, Rect, SheetId};
+use crate::reference::{Cell, Rect, SheetId};
 
-/// A workbook as binding sees it: sheets, names, tables, other books. No values of cells.
-pub trait Book {
-    /// The rows of a sheet; nothing if the sheet is gone.
-    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis>;
-
-    /// The columns of a sheet; nothing if the sheet is gone.
-    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis>;
-
-    /// The sheet of this name, in any case.
-    fn sheet(&self, name: &str) -> Option<SheetId>;
-
+/// A workbook as binding sees it: sheets and their axes, names, tables, other books. No values of its cells.
+pub trait Book: formula::Book {
     /// The sheets between two in tab order, both included; none if either is gone.
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId>;
 
@@ -32,8 +23,10 @@ pub trait Book {
     /// The table that the cell lies in.
     fn table_at(&self, sheet: SheetId, cell: Cell) -> Option<TableShape>;
 
-    /// The values that are stored for a rectangle of another workbook: a value for a single cell, an array for more.
-    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand>;
+    /// Whether values of this sheet of another workbook are stored; `Cells::external` gives them.
+    fn has_external(&self, _book: &str, _sheet: &str) -> bool {
+        false
+    }
 
     /// The value that is stored for a name of another workbook.
     fn external_name(&self, _book: &str, _sheet: Option<&str>, _name: &str) -> Option<Operand> {

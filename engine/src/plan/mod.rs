@@ -31,6 +31,7 @@ mod tests;
 pub use bind::{bind, bind_at};
 pub use book::{Book, DefinedName, TableShape};
 pub use bound::{
-    Argument, BoundCall, BoundReference, Flags, Node, Operation, Plan, Refusal, ThisRow, Uses,
+    Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
+    Uses,
 };
 pub use scalar::{Outcome, cell_value, evaluate, outcome};

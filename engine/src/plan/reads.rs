@@ -54,13 +54,22 @@ pub(super) fn intersected(
 }
 
 impl Binder<'_> {
+    /// The rows and columns of a sheet; nothing if it is gone.
+    pub(super) fn axes(&self, sheet: SheetId) -> Option<(&dyn Axis, &dyn Axis)> {
+        self.book.sheet_name(sheet)?;
+        Some((self.book.rows(sheet), self.book.columns(sheet)))
+    }
+
     /// Notes that the cells of `shape` are read. A relative coordinate that `wraps` is read on both sides of the edge.
     pub(super) fn read(&mut self, sheet: SheetId, shape: Shape<TemplateAxis>, wraps: bool) {
         if !wraps {
             return self.read_once(sheet, shape);
         }
-        let height = self.book.rows(sheet).map_or(limits::ROWS, Axis::len);
-        let width = self.book.columns(sheet).map_or(limits::COLUMNS, Axis::len);
+        let (height, width) = self
+            .axes(sheet)
+            .map_or((limits::ROWS, limits::COLUMNS), |(rows, columns)| {
+                (rows.len(), columns.len())
+            });
         match shape {
             Shape::Cell { row, column } => {
                 for row in around(row, height) {
@@ -117,8 +126,9 @@ impl Binder<'_> {
         let Some(sheet) = sheet else {
             return;
         };
-        let rows = extremes(rows, self.book.rows(sheet));
-        let columns = extremes(columns, self.book.columns(sheet));
+        let axes = self.axes(sheet);
+        let rows = extremes(rows, axes.map(|axes| axes.0));
+        let columns = extremes(columns, axes.map(|axes| axes.1));
         for rows in pairs(&rows) {
             for columns in pairs(&columns) {
                 self.read(sheet, Shape::Range { rows, columns }, wraps);
@@ -188,10 +198,11 @@ impl Binder<'_> {
         let Some((from, to)) = from.zip(to) else {
             return;
         };
-        let row_axes = self.book.rows(from).zip(self.book.rows(to));
-        let column_axes = self.book.columns(from).zip(self.book.columns(to));
-        let rows = enlarged(criteria_spans.0, sum_spans.0.0, row_axes);
-        let columns = enlarged(criteria_spans.1, sum_spans.1.0, column_axes);
+        let Some((from, axes)) = self.axes(from).zip(self.axes(to)) else {
+            return;
+        };
+        let rows = enlarged(criteria_spans.0, sum_spans.0.0, (from.0, axes.0));
+        let columns = enlarged(criteria_spans.1, sum_spans.1.0, (from.1, axes.1));
         self.plan.flags.sized_by_axes |= rows.1 || columns.1;
         let (rows, columns) = (rows.0, columns.0);
         if (rows, columns) != sum_spans {
@@ -309,16 +320,9 @@ fn pairs(axes: &[TemplateAxis]) -> SmallVec<[Span; 4]> {
 }
 
 /// The span from `start` that is as long as `model`, and whether that length depends on an axis.
-fn enlarged(
-    model: Span,
-    start: TemplateAxis,
-    axes: Option<(&dyn Axis, &dyn Axis)>,
-) -> (Span, bool) {
+fn enlarged(model: Span, start: TemplateAxis, (from, to): (&dyn Axis, &dyn Axis)) -> (Span, bool) {
     use TemplateAxis::{Absolute, Fixed, Last, Relative};
     let beyond = ((start, Last), false);
-    let Some((from, to)) = axes else {
-        return beyond;
-    };
     let length = match model {
         (first, last) if first == last => Some((0, false)),
         (Relative(first), Relative(last)) => Some((i64::from(last) - i64::from(first), false)),

@@ -106,8 +106,7 @@ impl Binder<'_> {
         rows: (u32, u32),
         columns: (u32, u32),
     ) -> Option<((TemplateAxis, TemplateAxis), (TemplateAxis, TemplateAxis))> {
-        let row_axis = self.book.rows(table.sheet)?;
-        let column_axis = self.book.columns(table.sheet)?;
+        let (row_axis, column_axis) = self.axes(table.sheet)?;
         if rows.1 >= row_axis.len() || columns.1 >= column_axis.len() {
             return None;
         }

@@ -153,6 +153,10 @@ impl Cells for Reader<'_> {
         Some(Area::new(sheet, extent.rect))
     }
 
+    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        self.book.external_values(book, sheet, rect)
+    }
+
     fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
         self.book.axes(sheet).map(|(rows, _)| rows as &dyn Axis)
     }

@@ -116,6 +116,20 @@ impl ExactSum {
         total.round()
     }
 
+    /// The exact sum as doubles that get smaller: the nearest one, the nearest to what remains, and so on.
+    ///
+    /// Three of them hold the sum to some 160 bits, for results that depend on the difference of two large sums.
+    pub fn components(&self) -> [f64; 3] {
+        let mut rest = self.clone();
+        [(); 3].map(|()| {
+            let component = rest.finish();
+            if component.is_finite() {
+                rest.add(-component);
+            }
+            component
+        })
+    }
+
     fn wide(&mut self) -> &mut Accumulator {
         self.wide.get_or_insert_default()
     }
