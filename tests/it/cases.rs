@@ -10,7 +10,10 @@ use crate::source::{files_below, relative, root};
 
 fn case_files() -> Vec<PathBuf> {
     let mut files = files_below(&root().join("fixtures/cases"));
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "case"));
+    files.retain(|file| {
+        file.extension()
+            .is_some_and(|extension| extension == "case")
+    });
     files
 }
 
@@ -31,7 +34,9 @@ fn every_case_holds_in_every_mode() {
                     fs::write(&path, text).unwrap();
                     file = read(&path);
                 }
-                Err(refused) => faults.extend(refused.into_iter().map(|fault| (path.clone(), fault))),
+                Err(refused) => {
+                    faults.extend(refused.into_iter().map(|fault| (path.clone(), fault)))
+                }
             }
         }
         for case in &file.cases {
@@ -43,9 +48,20 @@ fn every_case_holds_in_every_mode() {
         }
     }
     assert!(cases > 50, "only {cases} cases were found");
-    let lines = faults
-        .iter()
-        .map(|(path, fault)| format!("{}:{}: {:?}: {}", relative(path), fault.line + 1, fault.mode, fault.message));
+    let lines = faults.iter().map(|(path, fault)| {
+        format!(
+            "{}:{}: {:?}: {}",
+            relative(path),
+            fault.line + 1,
+            fault.mode,
+            fault.message
+        )
+    });
     let lines: Vec<String> = lines.collect();
-    assert!(lines.is_empty(), "{} of {cases} cases:\n{}\n", lines.len(), lines.join("\n"));
+    assert!(
+        lines.is_empty(),
+        "{} of {cases} cases:\n{}\n",
+        lines.len(),
+        lines.join("\n")
+    );
 }

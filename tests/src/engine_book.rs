@@ -19,7 +19,8 @@ impl Default for EngineBook {
     fn default() -> Self {
         let environment = tabulith::environment::Environment::fixed(46_024.5, 1);
         let book = Workbook::with_environment(environment);
-        book.add_sheet("Sheet1").expect("a new workbook takes a sheet");
+        book.add_sheet("Sheet1")
+            .expect("a new workbook takes a sheet");
         EngineBook {
             book,
             report: Report::default(),
@@ -34,7 +35,10 @@ impl EngineBook {
             return address.to_owned();
         }
         let snapshot = self.book.snapshot();
-        let first = snapshot.sheets().next().map_or_else(String::new, |sheet| sheet.name.to_string());
+        let first = snapshot
+            .sheets()
+            .next()
+            .map_or_else(String::new, |sheet| sheet.name.to_string());
         format!("{}!{address}", a1::quote_sheet_name(&first))
     }
 
@@ -48,7 +52,10 @@ impl EngineBook {
         if done? {
             Ok(())
         } else {
-            Err(Error::new(ErrorKind::Argument, format!("there is nothing to {verb}")))
+            Err(Error::new(
+                ErrorKind::Argument,
+                format!("there is nothing to {verb}"),
+            ))
         }
     }
 
@@ -61,7 +68,10 @@ impl EngineBook {
         let Structure { at, count, .. } = *structure;
         match (structure.insert, structure.rows) {
             (true, true) => self.edit(|tx| tx.insert_rows(sheet, at, count)),
-            _ => Err(Error::new(ErrorKind::Unsupported, "the engine does not delete rows or edit columns yet")),
+            _ => Err(Error::new(
+                ErrorKind::Unsupported,
+                "the engine does not delete rows or edit columns yet",
+            )),
         }
     }
 }
@@ -87,7 +97,8 @@ impl Book for EngineBook {
             }
             Command::Column(cell, values) => {
                 let cell = self.qualified(cell);
-                let rows: Vec<Vec<Value>> = values.iter().map(|value| vec![value.clone()]).collect();
+                let rows: Vec<Vec<Value>> =
+                    values.iter().map(|value| vec![value.clone()]).collect();
                 self.edit(|tx| tx.set_rows(&cell, &rows))
             }
             Command::Clear(range) => {
@@ -106,7 +117,11 @@ impl Book for EngineBook {
                 self.edit(|tx| tx.remove_name(name, scope))
             }
             Command::Manual(manual) => {
-                let calculation = if *manual { Calculation::Manual } else { Calculation::Automatic };
+                let calculation = if *manual {
+                    Calculation::Manual
+                } else {
+                    Calculation::Automatic
+                };
                 self.edit(|tx| tx.set_calculation(calculation))
             }
             Command::Undo => {
@@ -121,7 +136,10 @@ impl Book for EngineBook {
                 self.report = self.book.recalculate()?;
                 Ok(())
             }
-            Command::RemoveSheet(_) => Err(Error::new(ErrorKind::Unsupported, "the engine does not remove sheets yet")),
+            Command::RemoveSheet(_) => Err(Error::new(
+                ErrorKind::Unsupported,
+                "the engine does not remove sheets yet",
+            )),
         }
     }
 
@@ -134,21 +152,39 @@ impl Book for EngineBook {
                 self.book.evaluate("=0")?;
                 Answer::Values(self.book.snapshot().range(&range)?.rows())
             }
-            Question::Formula(cell) => Answer::Text(snapshot.formula(&self.qualified(cell))?.unwrap_or_default()),
+            Question::Formula(cell) => {
+                Answer::Text(snapshot.formula(&self.qualified(cell))?.unwrap_or_default())
+            }
             Question::Text(cell) => Answer::Text(snapshot.text(&self.qualified(cell))?),
-            Question::Precedents(cell) => places(&snapshot, &snapshot.precedents(&self.qualified(cell))?),
-            Question::Dependents(cell) => cells(&snapshot, &snapshot.dependents(&self.qualified(cell))?),
+            Question::Precedents(cell) => {
+                places(&snapshot, &snapshot.precedents(&self.qualified(cell))?)
+            }
+            Question::Dependents(cell) => {
+                cells(&snapshot, &snapshot.dependents(&self.qualified(cell))?)
+            }
             Question::Evaluate(formula) => Answer::Values(match self.book.evaluate(formula)? {
                 Evaluated::Value(value) => vec![vec![value]],
                 Evaluated::Array(array) => (0..array.rows())
-                    .map(|row| (0..array.columns()).map(|column| array.get(row, column).clone()).collect())
+                    .map(|row| {
+                        (0..array.columns())
+                            .map(|column| array.get(row, column).clone())
+                            .collect()
+                    })
                     .collect(),
             }),
             Question::Recalculated => cells(&snapshot, &self.report.evaluated),
-            Question::Circular => named(&snapshot, snapshot.circular().iter().map(ToString::to_string)),
+            Question::Circular => named(
+                &snapshot,
+                snapshot.circular().iter().map(ToString::to_string),
+            ),
             Question::Unsupported => {
                 let unsupported = snapshot.unsupported();
-                named(&snapshot, unsupported.iter().map(|unsupported| unsupported.place.to_string()))
+                named(
+                    &snapshot,
+                    unsupported
+                        .iter()
+                        .map(|unsupported| unsupported.place.to_string()),
+                )
             }
             Question::Sheets => {
                 let names: Vec<&str> = snapshot.sheets().map(|sheet| &*sheet.name).collect();
@@ -170,9 +206,15 @@ fn scoped(name: &str) -> (Option<&str>, &str) {
 
 /// Addresses; those on the first sheet go without its name.
 fn named(snapshot: &Snapshot, addresses: impl Iterator<Item = String>) -> Answer {
-    let first = snapshot.sheets().next().map_or_else(String::new, |sheet| a1::quote_sheet_name(&sheet.name).to_string());
+    let first = snapshot.sheets().next().map_or_else(String::new, |sheet| {
+        a1::quote_sheet_name(&sheet.name).to_string()
+    });
     let prefix = format!("{first}!");
-    let short = |address: String| address.strip_prefix(&prefix).map_or(address.clone(), str::to_owned);
+    let short = |address: String| {
+        address
+            .strip_prefix(&prefix)
+            .map_or(address.clone(), str::to_owned)
+    };
     Answer::Places(addresses.map(short).collect())
 }
 
@@ -186,7 +228,9 @@ fn cells(snapshot: &Snapshot, areas: &[Area]) -> Answer {
     let each = areas.iter().flat_map(|area| {
         let rect = area.rect;
         let columns = move |row| (rect.left..=rect.right).map(move |column| Cell::new(row, column));
-        (rect.top..=rect.bottom).flat_map(columns).map(|cell| Area::new(area.sheet, tabulith::reference::Rect::cell(cell)))
+        (rect.top..=rect.bottom)
+            .flat_map(columns)
+            .map(|cell| Area::new(area.sheet, tabulith::reference::Rect::cell(cell)))
     });
     named(snapshot, each.map(|area| snapshot.address(&area)))
 }

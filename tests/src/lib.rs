@@ -12,8 +12,8 @@ pub mod literal;
 pub mod modes;
 
 pub use book::{Answer, Book};
-pub use engine_book::EngineBook;
 pub use case_file::{Case, CaseFile, Command, Question};
+pub use engine_book::EngineBook;
 
 /// The README's Rust examples, run as tests of the documentation.
 #[cfg(doctest)]
