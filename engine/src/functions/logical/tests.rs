@@ -151,7 +151,7 @@ fn iferror_and_ifna_replace_what_they_catch_and_nothing_else() {
 fn texts_and_blanks_count_only_where_they_are_written_as_arguments() {
     let cells = FakeCells::column(&["FALSE".into(), Value::Blank, true.into()]);
     let range = Operand::from(area(0, 0, 9, 0));
-    check("AND", &cells, &[range.clone()], true);
+    check("AND", &cells, std::slice::from_ref(&range), true);
     check("AND", &cells, &[range.clone(), "false".into()], false);
     check("AND", &cells, &[range, Value::Blank.into()], false);
     check("AND", &cells, &[area(0, 0, 1, 0).into()], CellError::Value);
