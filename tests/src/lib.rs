@@ -7,10 +7,12 @@
 pub mod bless;
 pub mod book;
 pub mod case_file;
+pub mod engine_book;
 pub mod literal;
 pub mod modes;
 
 pub use book::{Answer, Book};
+pub use engine_book::EngineBook;
 pub use case_file::{Case, CaseFile, Command, Question};
 
 /// The README's Rust examples, run as tests of the documentation.

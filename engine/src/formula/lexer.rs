@@ -422,7 +422,7 @@ impl<'a> Lexer<'a> {
     fn ends_reference(&self, end: usize) -> bool {
         !self
             .char_at(end)
-            .is_some_and(|c| is_name_character(c) || matches!(c, '(' | '!' | '['))
+            .is_some_and(|c| is_name_character(c) || matches!(c, '(' | '!' | '[' | '$'))
     }
 
     fn columns_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {

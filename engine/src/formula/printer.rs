@@ -256,7 +256,7 @@ impl<'a> Writer<'a> {
             {
                 self.text.push_str("_xlop.");
             }
-            _ => return self.node(id),
+            _ => return self.work.push(Work::Node(id)),
         }
         self.text.push_str(name);
     }

@@ -8,6 +8,7 @@ use crate::formula::{self, Template};
 use crate::functions::{self, Hidden};
 use crate::graph::{Axes, Facts};
 use crate::plan::{self, Plan};
+use super::Grids;
 use crate::reference::{Cell, SheetId};
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
@@ -22,7 +23,7 @@ pub trait Book: plan::Book + formula::Book + Axes {
     fn formula_text(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>>;
 
     /// The code of a cell's number format.
-    fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str>;
+    fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str>;
 
     /// The sheets in tab order.
     fn sheets(&self) -> Vec<SheetId>;

@@ -13,7 +13,7 @@ use crate::functions::{Hidden, Operand};
 use crate::graph::{Axes, Graph};
 use crate::limits;
 use crate::plan::{self, DefinedName, TableShape};
-use crate::recalc;
+use crate::recalc::{self, Grids};
 use crate::reference::{Axis, Cell, IdentityAxis, Rect, SheetId};
 use crate::storage::tree::Tree;
 use crate::storage::{ColumnAxis, RowAxis, SheetGrid};
@@ -163,8 +163,8 @@ impl recalc::Book for BookView {
         Some(self.text_of(&region.template, sheet, cell).into())
     }
 
-    fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
-        self.styles.code_at(sheet, cell)
+    fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str> {
+        self.styles.code_at(grids.open(), grids.sheet(sheet), (sheet, cell))
     }
 
     fn sheets(&self) -> Vec<SheetId> {

@@ -64,6 +64,9 @@ fn references_of_all_forms_are_read_and_written() {
             "Sheet1!$A$1:$B$2,Sheet1!$D$1",
         ),
         ("(A1#,B1#)", "(A1#,B1#)"),
+        ("a:b:c", "A:B:c"),
+        ("a:b:c:d!x", "A:B:'c:d'!x"),
+        ("Sheet1!abc:B!x", "Sheet1!abc:B!x"),
         ("@A1:A10", "@A1:A10"),
     ] {
         check(text, expected);

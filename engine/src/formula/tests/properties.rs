@@ -162,7 +162,7 @@ fn leaf() -> impl Strategy<Value = Tree> {
         Just(CellError::Spill)
     ];
     let item = prop_oneof![
-        number().prop_map(|x| Value::Number(-x)),
+        number().prop_map(|x| Value::number(-x)),
         "[a\" é]{0,4}".prop_map(Value::from),
         any::<bool>().prop_map(Value::from),
         Just(Value::Error(CellError::Ref)),

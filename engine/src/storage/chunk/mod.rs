@@ -5,6 +5,7 @@
 //! of the base, or beside the patch that brought them.
 
 mod base;
+mod dense;
 mod open_chunk;
 #[cfg(test)]
 mod tests;
@@ -111,6 +112,9 @@ impl Chunk {
     }
 
     fn patches_in(&self, slots: &Range<u16>) -> &[Patch] {
+        if self.patches.is_empty() {
+            return &[];
+        }
         let from = self.patches.partition_point(|p| p.slot < slots.start);
         let to = self.patches.partition_point(|p| p.slot < slots.end);
         &self.patches[from..to.max(from)]
@@ -184,7 +188,11 @@ impl Chunk {
     }
 
     /// The first filled slot of a range.
+    #[inline]
     pub fn next_filled(&self, slots: Range<u16>) -> Option<u16> {
+        if self.patches.is_empty() {
+            return self.base.next_filled(slots);
+        }
         let mut from = slots.start;
         for patch in self.patches_in(&slots) {
             if let Some(slot) = self.base.next_filled(from..patch.slot) {

@@ -244,6 +244,22 @@ fn texts_that_no_cell_holds_are_left_behind() {
 }
 
 #[test]
+fn a_slot_that_is_written_again_and_again_keeps_few_texts() {
+    let mut open = OpenChunk::default();
+    open.make_dense();
+    for round in 0..100_000 {
+        open.set(
+            (round % 3) as u16,
+            ValueRef::Text(&format!("number {round}")),
+        );
+    }
+    assert_eq!(open.cell(2).value(), ValueRef::Text("number 99998"));
+    assert_eq!(open.cell(0).value(), ValueRef::Text("number 99999"));
+    assert!(open.new_texts() <= 4 * usize::from(SLOTS));
+    assert_eq!(open.freeze().base.texts[0].len(), 3);
+}
+
+#[test]
 fn a_range_of_numbers_is_read_where_it_lies() {
     let numbers: Vec<f64> = (0..SLOTS).map(f64::from).collect();
     let mut open = OpenChunk::default();

@@ -4,6 +4,7 @@
 //! cell index of the revision, which every read is given. Writes go through an [`OpenGrid`]. Inserting rows changes an
 //! axis and nothing else; deleting blanks what died.
 
+mod copy;
 mod open_grid;
 #[cfg(test)]
 mod tests;

@@ -220,8 +220,23 @@ impl OpenGrid {
         }
     }
 
+    /// Puts a whole chunk, made elsewhere, under a column and a block of the row axis.
+    pub fn put_chunk(&mut self, sheet: &mut SheetGrid, column: Anchor, block: u32, chunk: &Chunk) {
+        self.put(&mut sheet.plane_write(), column, block, chunk);
+    }
+
+    pub(super) fn put(
+        &mut self,
+        plane: &mut PlaneWrite<'_>,
+        column: Anchor,
+        block: u32,
+        chunk: &Chunk,
+    ) {
+        self.write(plane, column, block, |open| *open = OpenChunk::new(chunk));
+    }
+
     /// Opens a chunk, writes it, and keeps the record of present blocks.
-    fn write(
+    pub(super) fn write(
         &mut self,
         plane: &mut PlaneWrite<'_>,
         column: Anchor,

@@ -276,7 +276,9 @@ fn check_column(sheet: &SheetGrid, index: &impl ReadIndex, model: &Model, rect: 
 
 /// The record of present blocks is exact, and no chunk is blank.
 fn check_record(sheet: &SheetGrid, index: &IndexSnapshot) {
-    let values = index.iter().filter(|(key, _)| key.bits() >> 61 == 0);
+    let values = index
+        .iter()
+        .filter(|(key, _)| key.bits() >> 61 == 0 && key.sheet() == sheet.key());
     let mut count = 0;
     for (key, chunk) in values {
         assert!(!chunk.is_blank());
@@ -311,8 +313,16 @@ proptest! {
             }
         }
         check(&sheet, &formats, &open, &model, &rects);
+        let copy = (sheet.copied(&mut open, 6), formats.copied(&mut open, &sheet, 6));
+        let next = (sheet.renumbered(&mut open, 7), formats.renumbered(&mut open, &sheet, 7));
+        prop_assert_eq!(next.0.rows().piece_count(), 1);
+        let mut visible = model.clone();
+        visible.values.retain(|cell, _| cell.row < ROWS && cell.column < COLUMNS);
+        visible.formats.retain(|cell, _| cell.row < ROWS && cell.column < COLUMNS);
         let index = open.freeze();
         check_record(&sheet, &index);
+        kept.push((next.0, next.1, index.clone(), visible));
+        kept.push((copy.0, copy.1, index.clone(), model.clone()));
         kept.push((sheet, formats, index, model));
         for (sheet, formats, index, model) in kept {
             check(&sheet, &formats, &index, &model, &rects);
@@ -448,4 +458,14 @@ fn defaults_of_rows_and_columns_follow_them_and_die_with_them() {
     formats.delete_columns(&mut open, &sheet, &dead);
     assert!(formats.columns(&sheet).is_empty());
     assert!(open.freeze().is_empty());
+}
+
+#[test]
+fn what_a_revision_holds_goes_between_threads() {
+    fn check<T: Send + Sync>() {}
+    check::<SheetGrid>();
+    check::<FormatPlane>();
+    check::<IndexSnapshot>();
+    check::<CellIndex>();
+    check::<OpenGrid>();
 }

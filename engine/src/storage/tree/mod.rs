@@ -9,6 +9,7 @@
 //! of each child its *exact* first key (never a key that was removed: a dead anchor has no place in the order) and
 //! its summary.
 
+mod diff;
 mod iterate;
 mod node;
 #[cfg(test)]
