@@ -9,11 +9,13 @@
 //! [`NESTING`](crate::limits::NESTING) deep.
 
 mod bind;
+mod bind_call;
 mod book;
 mod bound;
 mod broadcast;
 mod call;
 mod fold;
+mod hull;
 mod implicit_intersection;
 mod lazy;
 mod let_names;

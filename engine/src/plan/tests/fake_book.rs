@@ -145,6 +145,18 @@ impl formula::Book for FakeBook {
 }
 
 impl Book for FakeBook {
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        Cells::rows(self, sheet)
+    }
+
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        Cells::columns(self, sheet)
+    }
+
+    fn sheet(&self, name: &str) -> Option<SheetId> {
+        formula::Book::sheet(self, name)
+    }
+
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
         (first.0.min(last.0)..=first.0.max(last.0))
             .map(SheetId)
@@ -179,8 +191,8 @@ impl Book for FakeBook {
             .cloned()
     }
 
-    fn has_external(&self, _book: &str, sheet: &str) -> bool {
-        self.external && sheet == "Prices"
+    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        Cells::external(self, book, sheet, rect)
     }
 
     fn may_be_macro(&self, function: &str) -> bool {
@@ -266,10 +278,10 @@ impl Cells for FakeBook {
         Some(Area::new(sheet, *range))
     }
 
-    fn external(&self, _book: &str, _sheet: &str, rect: Rect) -> Option<Operand> {
+    fn external(&self, _book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
         let rows = (rect.top..=rect.bottom).map(|row| Value::from(f64::from(row) + 1.0));
         let column = Array::new(rect.rows(), 1, rows.collect()).unwrap();
-        self.external.then(|| match column.cells() {
+        (self.external && sheet == "Prices").then(|| match column.cells() {
             [value] => Operand::Value(value.clone()),
             _ => column.into(),
         })
