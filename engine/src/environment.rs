@@ -4,7 +4,7 @@
 //! revision recalculated anywhere gives the same values.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// What one recalculation knows of the outside world.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,6 +81,33 @@ impl std::fmt::Debug for Environment {
         f.debug_struct("Environment")
             .field("seed", &self.seed)
             .finish_non_exhaustive()
+    }
+}
+
+/// Measures how long something takes, for reports; no result ever depends on it.
+///
+/// # Examples
+///
+/// ```
+/// let watch = tabulith::environment::Stopwatch::start();
+/// assert!(watch.seconds() >= 0.0);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the clock"
+    )]
+    pub fn start() -> Stopwatch {
+        Stopwatch(Instant::now())
+    }
+
+    /// Seconds since the start.
+    pub fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
     }
 }
 

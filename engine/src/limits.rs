@@ -88,3 +88,5 @@ pub const SHARED_TEXT_BYTES: usize = 1 << 31;
 
 /// Steps that can be taken back: each holds the revision before it, which shares all that the step did not touch.
 pub const UNDO_STEPS: usize = 1_000;
+/// Rows of a matrix that MDETERM and MINVERSE take: their work grows with its third power, seconds at this order.
+pub const MATRIX_ORDER: usize = 2_048;

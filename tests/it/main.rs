@@ -1,5 +1,6 @@
 //! The integration tests, in one binary. Each file is named after what it promises.
 
+mod cases;
 mod documents;
 mod layers;
 mod source;

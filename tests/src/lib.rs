@@ -7,11 +7,13 @@
 pub mod bless;
 pub mod book;
 pub mod case_file;
+pub mod engine_book;
 pub mod literal;
 pub mod modes;
 
 pub use book::{Answer, Book};
 pub use case_file::{Case, CaseFile, Command, Question};
+pub use engine_book::EngineBook;
 
 /// The README's Rust examples, run as tests of the documentation.
 #[cfg(doctest)]

@@ -3,15 +3,22 @@
 //! Nothing is computed here; every command is a few lines over the public library. A command gets [`Streams`] instead
 //! of the process's own, so that tests run it as a user would, and gives an [`Outcome`], which is the exit code.
 
+mod cell_set;
 mod commands;
 mod compare;
 mod deadline;
+mod eval;
+mod files;
 mod functions;
 mod json;
+mod progress;
+mod recalc;
 mod render;
+mod show;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -70,20 +77,27 @@ impl Streams<'_> {
         }
     }
 
+    /// Tells something that is no result.
+    fn tell(&mut self, text: &str) {
+        // If nobody can be told, the exit code still tells.
+        let _ = self.errors.write_all(text.as_bytes());
+    }
+
     /// Tells an error.
     fn complain(&mut self, error: &Error) {
-        // If nobody can be told, the exit code still tells.
-        let _ = writeln!(self.errors, "tabulith: {error}");
+        let mut text = format!("tabulith: {error}\n");
         let mut cause = std::error::Error::source(error);
         while let Some(error) = cause {
-            let _ = writeln!(self.errors, "  because: {error}");
+            text.push_str(&format!("  because: {error}\n"));
             cause = error.source();
         }
+        self.tell(&text);
     }
 }
 
 /// Runs the program with the process's streams; `args` begin with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    deadline::quiet_panics();
     let watched = io::stderr().is_terminal();
     let mut streams = Streams {
         input: &mut io::stdin().lock(),
@@ -118,12 +132,18 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Err(error) => return refuse_arguments(&error, streams),
     };
     let done = match &cli.command {
+        Command::Recalc(options) => recalc::run(options, &cli.limits, streams),
+        Command::Verify(options) => verify::run(options, &cli.limits, streams),
+        Command::Show(options) => show::run(options, &cli.limits, streams),
+        Command::Eval(options) => eval::run(options, &cli.limits, streams),
         Command::Functions(options) => functions::run(options, streams),
-        _ => todo!(),
     };
     done.unwrap_or_else(|error| {
         streams.complain(&error);
-        Outcome::Failed
+        match error.kind() {
+            ErrorKind::Unsupported => Outcome::Unsupported,
+            _ => Outcome::Failed,
+        }
     })
 }
 

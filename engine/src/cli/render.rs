@@ -129,15 +129,3 @@ pub(super) fn seconds(seconds: f64) -> String {
         format!("{:.0} ms", seconds * 1000.0)
     }
 }
-
-/// The letters of a column, 0-based: `A`, `Z`, `AA`.
-pub(super) fn column_letters(column: u32) -> String {
-    let mut rest = column + 1;
-    let mut letters = Vec::new();
-    while rest > 0 {
-        rest -= 1;
-        letters.push(char::from(b'A' + (rest % 26) as u8));
-        rest /= 26;
-    }
-    letters.iter().rev().collect()
-}

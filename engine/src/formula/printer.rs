@@ -7,9 +7,9 @@ use super::ast::{
     A1Reference, Ast, BinaryOperator, Node, NodeId, Sheets, TableRows, UnaryOperator,
 };
 use super::brackets::Brackets;
-use super::lexer::{Prefix, strip_prefixes};
 use super::number_literal::push_number;
-use super::parser::Notation;
+use super::parse_options::Notation;
+use super::prefix::{Prefix, strip_prefixes};
 use super::reference_text::{push_shape, push_sheets};
 use super::structured::{StructuredForm, push_structured};
 use crate::reference::{GridLimits, a1, is_name_character, is_name_start};
@@ -256,7 +256,7 @@ impl<'a> Writer<'a> {
             {
                 self.text.push_str("_xlop.");
             }
-            _ => return self.node(id),
+            _ => return self.work.push(Work::Node(id)),
         }
         self.text.push_str(name);
     }

@@ -1,7 +1,7 @@
 //! References of formulas as text: hulls, and writing them in A1 and R1C1.
 
 use super::ast::{A1Axis, A1Reference, Shape, Sheets};
-use super::parser::Notation;
+use super::parse_options::Notation;
 use crate::reference::a1::{self, Coordinate, needs_quotes};
 use crate::reference::r1c1;
 
@@ -128,6 +128,15 @@ pub(super) fn push_sheets(text: &mut String, sheets: &Sheets) {
         text.push_str(&plain);
     }
     text.push('!');
+}
+
+/// Whether the qualifier is written without quotes and brackets.
+pub(super) fn begins_with_word(sheets: &Sheets) -> bool {
+    match sheets {
+        Sheets::Sheet(name) => !needs_quotes(name),
+        Sheets::Span(first, last) => !needs_quotes(first) && !needs_quotes(last),
+        Sheets::Here | Sheets::External { .. } => false,
+    }
 }
 
 /// Appends the cells of a reference.

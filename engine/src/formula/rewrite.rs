@@ -168,7 +168,11 @@ pub fn delete_sheet(
             let (starts, ends) = (same_name(first, deleted), same_name(last, deleted));
             let inward = |from: &str, to: &str| -> Option<Arc<str>> {
                 let (from, to) = (place(from)?, place(to)?);
-                let next = if from < to { from + 1 } else { from.checked_sub(1)? };
+                let next = if from < to {
+                    from + 1
+                } else {
+                    from.checked_sub(1)?
+                };
                 tabs.get(next).map(|tab| (*tab).into())
             };
             match (starts, ends) {

@@ -18,6 +18,13 @@ mod logical;
 mod lookup;
 mod math;
 mod text;
+mod number_fold;
+mod numbers;
+
+#[cfg(test)]
+mod test_sheet;
+
+mod statistical;
 
 pub use context::{Cells, Context, Hidden, Visitor};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
@@ -53,4 +60,20 @@ static FAMILIES: &[&[Function]] = &[
     text::find_replace::FUNCTIONS,
     text::join_split::FUNCTIONS,
     text::slice::FUNCTIONS,
+    math::aggregate::FUNCTIONS,
+    math::arithmetic::FUNCTIONS,
+    math::combinatorics::FUNCTIONS,
+    math::conditional_sum::FUNCTIONS,
+    math::logarithm::FUNCTIONS,
+    math::matrix::FUNCTIONS,
+    math::number_theory::FUNCTIONS,
+    math::random::FUNCTIONS,
+    math::subtotal::FUNCTIONS,
+    math::sum_product::FUNCTIONS,
+    math::trigonometry::FUNCTIONS,
+    statistical::average::FUNCTIONS,
+    statistical::count::FUNCTIONS,
+    statistical::dispersion::FUNCTIONS,
+    statistical::extremes::FUNCTIONS,
+    statistical::rank_percentile::FUNCTIONS,
 ];

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::formula::{self, Template};
-use crate::functions::{self, Hidden};
+use crate::formula::Template;
+use crate::functions::{self, Hidden, Operand};
 use crate::graph::{Axes, Facts};
 use crate::plan::{self, Plan};
-use crate::reference::{Cell, SheetId};
+use super::Grids;
+use crate::reference::{Cell, Rect, SheetId};
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
-pub trait Book: plan::Book + formula::Book + Axes {
+pub trait Book: plan::Book + Axes {
     /// Why a row is not shown, if it is not.
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden;
 
@@ -22,7 +23,10 @@ pub trait Book: plan::Book + formula::Book + Axes {
     fn formula_text(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>>;
 
     /// The code of a cell's number format.
-    fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str>;
+    fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str>;
+
+    /// The values stored for a rectangle of another workbook.
+    fn external_values(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand>;
 
     /// The sheets in tab order.
     fn sheets(&self) -> Vec<SheetId>;

@@ -15,8 +15,8 @@ pub(super) struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// What the formula gives in this cell. If the reader was interrupted on the way, the result means nothing.
     pub(super) fn evaluate(&self, bound: &Bound, reader: &Reader<'_>, place: (SheetId, Cell)) -> Outcome {
-        let context = self.settings.context(reader, place, bound.plan.mode());
-        plan::cell_value(plan::evaluate(&bound.plan, &context), &context)
+        let context = self.settings.context(reader, place, bound.plan.mode);
+        plan::outcome(plan::evaluate(&bound.plan, &context), &context)
     }
 
     /// A reader of the cells as they are now.

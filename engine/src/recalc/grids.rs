@@ -26,6 +26,11 @@ impl Grids {
         (self.open, self.sheets)
     }
 
+    /// The cells as they are written.
+    pub fn open(&self) -> &OpenGrid {
+        &self.open
+    }
+
     /// The axes and column records of a sheet.
     pub fn sheet(&self, sheet: SheetId) -> Option<&SheetGrid> {
         self.sheets.get(&Natural, &sheet)

@@ -129,7 +129,7 @@ impl Cells for Reader<'_> {
     }
 
     fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
-        self.book.number_format(sheet, cell)
+        self.book.number_format(self.grids, sheet, cell)
     }
 
     fn resolve(&self, text: &str, r1c1: bool, sheet: SheetId, cell: Cell) -> Result<Reference, CellError> {
@@ -145,6 +145,24 @@ impl Cells for Reader<'_> {
             Operand::Reference(reference) => Ok(reference),
             _ => Err(CellError::Ref),
         }
+    }
+
+    fn spill_range(&self, sheet: SheetId, cell: Cell) -> Option<Area> {
+        self.note(Area::new(sheet, Rect::cell(cell)));
+        let extent = self.graph.extent(sheet, cell, self.book)?;
+        Some(Area::new(sheet, extent.rect))
+    }
+
+    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        self.book.external_values(book, sheet, rect)
+    }
+
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        self.book.axes(sheet).map(|(rows, _)| rows as &dyn Axis)
+    }
+
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        self.book.axes(sheet).map(|(_, columns)| columns as &dyn Axis)
     }
 
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {

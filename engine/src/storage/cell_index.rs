@@ -14,6 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::chunk::Chunk;
 use super::tree::{Natural, Tree};
+use crate::limits;
 use crate::reference::Anchor;
 use crate::value::ValueRef;
 
@@ -51,15 +52,15 @@ pub enum Plane {
 }
 
 impl CellKey {
-    /// The key of a block of a column: `sheet` is the number of the sheet's incarnation, below 2^17, `column` an anchor
-    /// below 2^20.
+    /// The key of a block of a column: `sheet` is the number of the sheet's incarnation, below
+    /// [`limits::SHEETS`], `column` an anchor below 2^20.
     ///
     /// # Panics
     ///
     /// If a part is beyond its bits.
     pub fn new(plane: Plane, sheet: u32, column: Anchor, block: u32) -> CellKey {
         assert!(
-            sheet < 1 << 17 && column.0 < 1 << 20 && block < 1 << 24,
+            sheet < limits::SHEETS && column.0 < 1 << 20 && block < 1 << 24,
             "sheet {sheet}, column anchor {}, block {block}: beyond the bits of a key",
             column.0
         );
@@ -151,6 +152,27 @@ impl CellIndex {
         self.write(|chunks| chunks.insert(&Natural, key, chunk))
     }
 
+    /// Puts a chunk under a key if `expected` lies there, by address; tells whether it did.
+    pub fn compare_insert(
+        &self,
+        key: CellKey,
+        expected: Option<&Arc<Chunk>>,
+        chunk: Arc<Chunk>,
+    ) -> bool {
+        let same = |found: Option<&Arc<Chunk>>| match (found, expected) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (found, expected) => found.is_none() && expected.is_none(),
+        };
+        self.write(|chunks| {
+            let put = same(chunks.get(&Natural, &key));
+            if put {
+                CHUNKS_WRITTEN.set(CHUNKS_WRITTEN.get() + 1);
+                chunks.insert(&Natural, key, chunk);
+            }
+            put
+        })
+    }
+
     /// Takes out the chunk under a key.
     pub fn remove(&self, key: CellKey) -> Option<Arc<Chunk>> {
         self.write(|chunks| chunks.remove(&Natural, &key))
@@ -211,6 +233,23 @@ impl IndexSnapshot {
     /// All chunks, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (CellKey, &Arc<Chunk>)> {
         self.chunks.iter().map(|(key, chunk)| (*key, chunk))
+    }
+
+    /// The keys whose chunks in this index and a later one are not the same, in order, with both chunks; compared by
+    /// address, so a chunk that was written anew counts even if its cells are equal.
+    ///
+    /// # Complexity
+    ///
+    /// O(changes × log n) between versions of one index.
+    pub fn diff(
+        &self,
+        later: &IndexSnapshot,
+        mut visit: impl FnMut(CellKey, Option<&Arc<Chunk>>, Option<&Arc<Chunk>>),
+    ) {
+        self.chunks
+            .diff(&Natural, &later.chunks, Arc::ptr_eq, |key, old, new| {
+                visit(*key, old, new);
+            });
     }
 
     /// Number of chunks.

@@ -190,6 +190,27 @@ impl FormatPlane {
         put(&mut self.columns, sheet.columns().anchor(column), format);
     }
 
+    /// A copy for a sheet made by [`SheetGrid::copied`] under the key `key`; all chunks are shared.
+    pub fn copied(&self, open: &mut OpenGrid, sheet: &SheetGrid, key: u32) -> FormatPlane {
+        FormatPlane {
+            present: open.share(self.view(sheet), key),
+            ..self.clone()
+        }
+    }
+
+    /// The same formats for a sheet made by [`SheetGrid::renumbered`] under the key `key`; `sheet` is the former one.
+    pub fn renumbered(&self, open: &mut OpenGrid, sheet: &SheetGrid, key: u32) -> FormatPlane {
+        let anchored = |found: Vec<(u32, FormatId)>| {
+            let entries = found.into_iter().map(|(at, format)| (Anchor(at), format));
+            Tree::from_sorted(&Natural, entries)
+        };
+        FormatPlane {
+            present: open.renumber(self.view(sheet), key),
+            rows: anchored(self.rows(sheet)),
+            columns: anchored(self.columns(sheet)),
+        }
+    }
+
     /// Forgets the formats of rows that [`SheetGrid::delete_rows`] told dead.
     pub fn delete_rows(&mut self, open: &mut OpenGrid, sheet: &SheetGrid, dead: &Dead) {
         let died = dead_rows(&self.present, dead);

@@ -32,6 +32,8 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Debug, Clone)]
 pub struct AnchorCounter {
     next: Arc<AtomicU32>,
+    /// The first number that was given out: the axis's first anchor that is no original one.
+    first: u32,
     /// The first number that must not be given out; 0 stands for 2^32.
     end: u32,
 }
@@ -40,6 +42,7 @@ impl AnchorCounter {
     pub(super) fn between(first: u32, end: u32) -> AnchorCounter {
         AnchorCounter {
             next: Arc::new(AtomicU32::new(first)),
+            first,
             end,
         }
     }
@@ -195,6 +198,10 @@ impl PieceAxis {
 
     /// The axis with `count` new rows before `at`, no more than fit before the limit.
     pub(super) fn insert(&self, at: u32, count: u32, counter: &AnchorCounter) -> Result<PieceAxis> {
+        assert_eq!(
+            counter.first, self.0.originals,
+            "rows take their anchors from a counter of rows, columns from one of columns"
+        );
         let count = count.min(self.0.limit.saturating_sub(at));
         if count == 0 {
             return Ok(self.clone());

@@ -54,6 +54,10 @@ macro_rules! axis {
             /// # Errors
             ///
             /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) if the lineage has run out of anchors.
+            ///
+            /// # Panics
+            ///
+            /// If a counter of rows is given for columns, or the other way round.
             pub fn insert(&self, at: u32, count: u32, counter: &AnchorCounter) -> Result<$name> {
                 self.0.insert(at, count, counter).map($name)
             }

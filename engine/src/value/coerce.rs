@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::number_parse::parse_number;
-use super::number_text::number_text;
-use super::{CellError, Conventions, ValueRef};
+use super::{CellError, Conventions, ValueRef, number_text, parse_number};
 
 /// The value as a number: an operand of `+`, a parameter that is a number.
 ///
@@ -24,8 +22,11 @@ use super::{CellError, Conventions, ValueRef};
 /// # Errors
 ///
 /// `#VALUE!` for a text that is no number.
-pub fn to_number(value: ValueRef<'_>, conventions: &Conventions) -> Result<f64, CellError> {
-    match value {
+pub fn to_number<'a>(
+    value: impl Into<ValueRef<'a>>,
+    conventions: &Conventions,
+) -> Result<f64, CellError> {
+    match value.into() {
         ValueRef::Number(x) => Ok(x),
         ValueRef::Blank => Ok(0.0),
         ValueRef::Boolean(x) => Ok(f64::from(u8::from(x))),
@@ -39,8 +40,8 @@ pub fn to_number(value: ValueRef<'_>, conventions: &Conventions) -> Result<f64, 
 /// # Errors
 ///
 /// The value itself, if it is an error.
-pub fn to_text(value: ValueRef<'_>) -> Result<Cow<'_, str>, CellError> {
-    match value {
+pub fn to_text<'a>(value: impl Into<ValueRef<'a>>) -> Result<Cow<'a, str>, CellError> {
+    match value.into() {
         ValueRef::Text(text) => Ok(Cow::Borrowed(text)),
         ValueRef::Blank => Ok(Cow::Borrowed("")),
         ValueRef::Boolean(x) => Ok(Cow::Borrowed(boolean_text(x))),
@@ -54,8 +55,8 @@ pub fn to_text(value: ValueRef<'_>) -> Result<Cow<'_, str>, CellError> {
 /// # Errors
 ///
 /// `#VALUE!` for a text other than TRUE and FALSE, in any case.
-pub fn to_boolean(value: ValueRef<'_>) -> Result<bool, CellError> {
-    match value {
+pub fn to_boolean<'a>(value: impl Into<ValueRef<'a>>) -> Result<bool, CellError> {
+    match value.into() {
         ValueRef::Boolean(x) => Ok(x),
         ValueRef::Blank => Ok(false),
         ValueRef::Number(x) => Ok(x != 0.0),

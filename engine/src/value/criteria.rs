@@ -7,9 +7,8 @@ use std::cmp::Ordering;
 
 use super::coerce::parse_boolean;
 use super::collation::{collate, fold_equal};
-use super::number_parse::parse_number;
 use super::wildcard::Wildcard;
-use super::{CellError, Conventions, ValueRef};
+use super::{CellError, Conventions, ValueRef, parse_number};
 use crate::limits;
 
 #[cfg(test)]

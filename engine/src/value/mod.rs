@@ -7,17 +7,17 @@
 pub mod arithmetic;
 mod array;
 mod cell_error;
-mod coerce;
-mod collation;
-mod compare;
-mod criteria;
+pub mod coerce;
+pub mod collation;
+pub mod compare;
+pub mod criteria;
 pub mod date_serial;
 pub mod decimal;
-mod exact_sum;
+pub mod exact_sum;
 pub mod number_format;
 mod number_parse;
 mod number_text;
-mod wildcard;
+pub mod wildcard;
 
 use std::fmt;
 use std::sync::Arc;
@@ -120,6 +120,12 @@ impl Value {
             Value::Boolean(x) => ValueRef::Boolean(*x),
             Value::Error(x) => ValueRef::Error(*x),
         }
+    }
+}
+
+impl<'a> From<&'a Value> for ValueRef<'a> {
+    fn from(value: &'a Value) -> ValueRef<'a> {
+        value.as_ref()
     }
 }
 

@@ -106,7 +106,8 @@ impl<'a> Draft<'a> {
             Operation::Clear { sheet, rect } => self.clear(*sheet, rect)?,
             Operation::SetNumberFormat { sheet, rect, code } => {
                 self.check_rect(*sheet, rect)?;
-                self.styles.set_code(*sheet, *rect, code);
+                let format = self.styles.number(code);
+                self.styles.set(&mut self.grids, *sheet, rect, format);
             }
             Operation::InsertRows { sheet, at, count } => self.insert_rows(*sheet, *at, *count)?,
             Operation::AddSheet { name, position } => self.add_sheet(name, *position)?,
@@ -262,7 +263,7 @@ impl<'a> Draft<'a> {
         for anchor in self.graph.array_anchors(sheet, rect, &*view) {
             let Some(extent) = self.graph.extent(sheet, anchor, &*view) else { continue };
             if extent.fixed && !rect.encloses(&extent.rect) {
-                let place = crate::reference::a1::print_rect(&extent.rect);
+                let place = crate::reference::a1::print_rect(extent.rect);
                 return Err(Error::new(ErrorKind::Argument, format!("cannot change a part of the array formula in {place}")));
             }
             self.graph.remove_extent(sheet, anchor, &*view);

@@ -20,7 +20,7 @@ use crate::graph::{Axes, Extent, Graph, Region};
 use crate::limits;
 use crate::recalc::{Grids, Plans};
 use crate::reference::{Axis, Cell, Rect, SheetId};
-use crate::storage::SheetGrid;
+use crate::storage::{FormatId, SheetGrid};
 use crate::storage::tree::Natural;
 use crate::value::ValueRef;
 
@@ -48,6 +48,7 @@ pub struct Loader {
     lineage: Lineage,
     revision: Revision,
     grids: Grids,
+    formats: Vec<FormatId>,
     external: ExternalBooks,
     kept: Vec<Kept>,
     names: Vec<PendingName>,
@@ -112,6 +113,7 @@ impl Loader {
             lineage: Lineage::new(),
             grids: revision.open(),
             revision,
+            formats: Vec::new(),
             external: ExternalBooks::default(),
             kept: Vec::new(),
             names: Vec::new(),
@@ -126,8 +128,15 @@ impl Loader {
     }
 
     /// The codes of number formats, by style number.
-    pub fn styles(&mut self, codes: Vec<Arc<str>>) {
-        self.revision.styles.set_codes(codes);
+    pub fn styles(&mut self, codes: &[Arc<str>]) {
+        self.formats = codes.iter().map(|code| self.revision.styles.number(code)).collect();
+    }
+
+    /// Gives a cell the number format of a style.
+    pub fn style(&mut self, sheet: SheetId, cell: Cell, style: u32) {
+        if let Some(format) = self.formats.get(style as usize).copied().filter(|format| format.0 != 0) {
+            self.revision.styles.set(&mut self.grids, sheet, &Rect::cell(cell), format);
+        }
     }
 
     /// Adds a sheet behind the others.

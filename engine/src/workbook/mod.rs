@@ -110,7 +110,7 @@ impl Workbook {
         Workbook::of(revision, Arc::new(Lineage::new()), Plans::default(), environment)
     }
 
-    pub(crate) fn from_loaded(revision: Revision, lineage: Lineage, plans: Plans, environment: Environment) -> Workbook {
+    fn from_loaded(revision: Revision, lineage: Lineage, plans: Plans, environment: Environment) -> Workbook {
         Workbook::of(revision, Arc::new(lineage), plans, environment)
     }
 

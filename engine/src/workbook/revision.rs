@@ -148,7 +148,7 @@ impl Revision {
 
     /// The code of a cell's number format.
     pub(super) fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
-        self.styles.code_at(sheet, cell)
+        self.styles.code_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell))
     }
 
     /// What an evaluation in this revision depends on.

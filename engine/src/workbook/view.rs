@@ -13,7 +13,7 @@ use crate::functions::{Hidden, Operand};
 use crate::graph::{Axes, Graph};
 use crate::limits;
 use crate::plan::{self, DefinedName, TableShape};
-use crate::recalc;
+use crate::recalc::{self, Grids};
 use crate::reference::{Axis, Cell, IdentityAxis, Rect, SheetId};
 use crate::storage::tree::Tree;
 use crate::storage::{ColumnAxis, RowAxis, SheetGrid};
@@ -108,18 +108,6 @@ const NO_ROWS: IdentityAxis = IdentityAxis { len: limits::ROWS };
 const NO_COLUMNS: IdentityAxis = IdentityAxis { len: limits::COLUMNS };
 
 impl plan::Book for BookView {
-    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        self.axes(sheet).map(|(rows, _)| rows as &dyn Axis)
-    }
-
-    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        self.axes(sheet).map(|(_, columns)| columns as &dyn Axis)
-    }
-
-    fn sheet(&self, name: &str) -> Option<SheetId> {
-        self.sheets.find(name)
-    }
-
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
         let place = |id| self.sheets.order().iter().position(|sheet| *sheet == id);
         let (Some(first), Some(last)) = (place(first), place(last)) else { return Vec::new() };
@@ -140,8 +128,8 @@ impl plan::Book for BookView {
         tables.filter_map(|table| self.shape(table)).find(|shape| shape.area.contains(cell))
     }
 
-    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
-        self.external.values(book, sheet, rect)
+    fn has_external(&self, book: &str, sheet: &str) -> bool {
+        self.external.has_sheet(book, sheet)
     }
 }
 
@@ -163,8 +151,12 @@ impl recalc::Book for BookView {
         Some(self.text_of(&region.template, sheet, cell).into())
     }
 
-    fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
-        self.styles.code_at(sheet, cell)
+    fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str> {
+        self.styles.code_at(grids.open(), grids.sheet(sheet), (sheet, cell))
+    }
+
+    fn external_values(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        self.external.values(book, sheet, rect)
     }
 
     fn sheets(&self) -> Vec<SheetId> {

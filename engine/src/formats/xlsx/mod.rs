@@ -11,6 +11,7 @@
 
 mod book_sink;
 mod cell_reference;
+mod open_book;
 mod package;
 mod read_external;
 mod read_metadata;
@@ -33,6 +34,7 @@ pub use book_sink::{
     ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,
     SheetDefaults, SheetEntry, SheetKind, Styles, Table, TableColumn, Visibility,
 };
+pub use open_book::{Origin, open, open_package};
 pub use package::Package;
 pub use read_workbook::read_book;
 pub use shared_formula::shift_formula;

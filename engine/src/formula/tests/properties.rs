@@ -105,7 +105,7 @@ fn axis(len: u32) -> impl Strategy<Value = A1Axis> {
 }
 
 fn ordered_pair(len: u32) -> impl Strategy<Value = (A1Axis, A1Axis)> {
-    (axis(len), axis(len)).prop_map(|(a, b)| super::super::lexer::ordered(a, b))
+    (axis(len), axis(len)).prop_map(|(a, b)| address::ordered(a, b))
 }
 
 fn shape() -> impl Strategy<Value = Shape<A1Axis>> {
@@ -162,7 +162,7 @@ fn leaf() -> impl Strategy<Value = Tree> {
         Just(CellError::Spill)
     ];
     let item = prop_oneof![
-        number().prop_map(|x| Value::Number(-x)),
+        number().prop_map(|x| Value::number(-x)),
         "[a\" é]{0,4}".prop_map(Value::from),
         any::<bool>().prop_map(Value::from),
         Just(Value::Error(CellError::Ref)),

@@ -1,4 +1,4 @@
-use super::fake_cells::{FakeCells, SHEET, area, array, call, numbers};
+use super::fake_cells::{FakeCells, SHEET, area, array, call, numbers, written_out};
 use crate::functions::Operand;
 use crate::limits;
 use crate::reference::{Area, Cell, Rect};
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 #[track_caller]
 fn check(name: &str, cells: &FakeCells, arguments: &[Operand], expected: impl Into<Operand>) {
-    assert_eq!(call(name, cells, arguments), expected.into());
+    assert_eq!(written_out(call(name, cells, arguments)), expected.into());
 }
 
 fn no_cells() -> FakeCells {

@@ -158,12 +158,13 @@ fn absolute_references_follow_their_rows() {
 }
 
 #[test]
-fn references_off_the_grid_are_gone_and_ranges_are_cut() {
+fn references_that_reach_off_the_grid_are_gone() {
     let book = FakeBook::new(&[("A1048576", 4.0.into())]);
     let bound = |text| plan_at(text, Mode::Dynamic, Cell::new(4, 3), &book);
     let at = |text, cell| show(&super::run(&bound(text), cell, &book));
     assert_eq!(at("=A4", Cell::new(0, 3)), "#REF!");
     assert_eq!(at("=A4", Cell::new(4, 2)), "#REF!");
-    assert_eq!(at("=SUM(A5:A7)", Cell::new(1_048_575, 3)), "4");
+    assert_eq!(at("=SUM(A5:A7)", Cell::new(1_048_575, 3)), "#REF!");
+    assert_eq!(at("=SUM(A5:A$1048576)", Cell::new(1_048_575, 3)), "4");
     assert_eq!(at("=SUM(A4:A7)", Cell::new(0, 3)), "#REF!");
 }

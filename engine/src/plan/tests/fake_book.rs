@@ -7,14 +7,12 @@ use std::sync::Arc;
 
 use super::super::{Book, DefinedName, TableShape};
 use super::HERE;
-use crate::formula::ast::{A1Axis, A1Reference, Ast, Shape, Sheets};
-use crate::formula::{
-    Mode, ParseOptions, Template, TemplateAxis, TemplateReference, TemplateSheets, parse,
-};
+use crate::formula::ast::{A1Reference, Ast, Shape};
+use crate::formula::{self, Mode, ParseOptions, Template, parse};
 use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
 use crate::limits;
 use crate::reference::{Anchor, Area, Axis, Cell, IdentityAxis, Rect, SheetId};
-use crate::value::{CellError, Value};
+use crate::value::{Array, CellError, Value};
 
 /// Rows before which one was inserted: all anchors stand one position later.
 struct Shifted;
@@ -47,7 +45,8 @@ pub(super) struct FakeBook {
     names: Vec<(Option<SheetId>, String, Arc<Template>)>,
     tables: Vec<TableShape>,
     spills: Vec<(Cell, Rect)>,
-    pub(super) external: Option<Operand>,
+    /// Whether values of `Prices` in other workbooks are stored: in each row its number.
+    pub(super) external: bool,
     /// Whether a row was inserted before the first one after the formulas were bound.
     pub(super) inserted: bool,
     /// Cells that have still to be calculated.
@@ -61,7 +60,7 @@ pub(super) struct FakeBook {
 pub(super) fn cell(address: &str) -> Cell {
     let ast = parse(address, &ParseOptions::default()).unwrap();
     match ast.node(ast.root()) {
-        crate::formula::Node::Reference(A1Reference {
+        formula::Node::Reference(A1Reference {
             shape: Shape::Cell { row, column },
             ..
         }) => Cell::new(row.position, column.position),
@@ -107,34 +106,7 @@ impl FakeBook {
     }
 
     pub(super) fn template(&self, ast: &Ast<A1Reference>, mode: Mode, cell: Cell) -> Template {
-        let ast = ast.try_map(|reference| {
-            Ok::<_, CellError>(TemplateReference {
-                sheets: self.template_sheets(&reference.sheets),
-                shape: template_shape(&reference.shape, &reference.sheets, cell),
-            })
-        });
-        Template {
-            ast: ast.unwrap(),
-            mode,
-        }
-    }
-
-    fn template_sheets(&self, sheets: &Sheets) -> TemplateSheets {
-        match sheets {
-            Sheets::Here => TemplateSheets::Here,
-            Sheets::Sheet(name) => match self.sheet(name) {
-                Some(sheet) => TemplateSheets::Sheet(sheet),
-                None => TemplateSheets::Unknown(name.clone()),
-            },
-            Sheets::Span(first, last) => match (self.sheet(first), self.sheet(last)) {
-                (Some(first), Some(last)) => TemplateSheets::Span(first, last),
-                _ => TemplateSheets::UnknownSpan(first.clone(), last.clone()),
-            },
-            Sheets::External { book, sheets } => TemplateSheets::External {
-                book: book.clone(),
-                sheets: sheets.clone(),
-            },
-        }
+        Template::from_ast(ast, cell, HERE, mode, self)
     }
 
     fn touch(&self, cell: Cell) {
@@ -145,27 +117,30 @@ impl FakeBook {
     }
 }
 
-fn template_shape(shape: &Shape<A1Axis>, sheets: &Sheets, cell: Cell) -> Shape<TemplateAxis> {
-    let fixed = matches!(sheets, Sheets::Span(..) | Sheets::External { .. });
-    let axis = |axis: A1Axis, own: u32| match axis {
-        _ if fixed => TemplateAxis::Fixed(axis.position),
-        A1Axis { position, absolute } if absolute => TemplateAxis::Absolute(Anchor(position)),
-        A1Axis { position, .. } => TemplateAxis::Relative(position as i32 - own as i32),
-    };
-    let row = |at| axis(at, cell.row);
-    let column = |at| axis(at, cell.column);
-    match *shape {
-        Shape::Cell { row: r, column: c } => Shape::Cell {
-            row: row(r),
-            column: column(c),
-        },
-        Shape::Range { rows, columns } => Shape::Range {
-            rows: (row(rows.0), row(rows.1)),
-            columns: (column(columns.0), column(columns.1)),
-        },
-        Shape::Rows(first, last) => Shape::Rows(row(first), row(last)),
-        Shape::Columns(first, last) => Shape::Columns(column(first), column(last)),
-        Shape::Invalid => Shape::Invalid,
+impl formula::Book for FakeBook {
+    fn sheet(&self, name: &str) -> Option<SheetId> {
+        ["sheet1", "sheet2", "sheet3"]
+            .iter()
+            .position(|known| *known == name.to_lowercase())
+            .map(|index| SheetId(index as u32))
+    }
+
+    fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {
+        Cells::sheet_name(self, sheet)
+    }
+
+    fn rows(&self, _sheet: SheetId) -> &dyn Axis {
+        if self.inserted {
+            &Shifted
+        } else {
+            &IdentityAxis { len: limits::ROWS }
+        }
+    }
+
+    fn columns(&self, _sheet: SheetId) -> &dyn Axis {
+        &IdentityAxis {
+            len: limits::COLUMNS,
+        }
     }
 }
 
@@ -179,10 +154,7 @@ impl Book for FakeBook {
     }
 
     fn sheet(&self, name: &str) -> Option<SheetId> {
-        ["sheet1", "sheet2", "sheet3"]
-            .iter()
-            .position(|known| *known == name.to_lowercase())
-            .map(|index| SheetId(index as u32))
+        formula::Book::sheet(self, name)
     }
 
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
@@ -219,8 +191,8 @@ impl Book for FakeBook {
             .cloned()
     }
 
-    fn external(&self, _book: &str, _sheet: &str, _rect: Rect) -> Option<Operand> {
-        self.external.clone()
+    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        Cells::external(self, book, sheet, rect)
     }
 
     fn may_be_macro(&self, function: &str) -> bool {
@@ -306,17 +278,20 @@ impl Cells for FakeBook {
         Some(Area::new(sheet, *range))
     }
 
+    fn external(&self, _book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        let rows = (rect.top..=rect.bottom).map(|row| Value::from(f64::from(row) + 1.0));
+        let column = Array::new(rect.rows(), 1, rows.collect()).unwrap();
+        (self.external && sheet == "Prices").then(|| match column.cells() {
+            [value] => Operand::Value(value.clone()),
+            _ => column.into(),
+        })
+    }
+
     fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        match (sheet.0 < 3, self.inserted) {
-            (false, _) => None,
-            (true, true) => Some(&Shifted),
-            (true, false) => Some(&IdentityAxis { len: limits::ROWS }),
-        }
+        (sheet.0 < 3).then(|| formula::Book::rows(self, sheet))
     }
 
     fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        (sheet.0 < 3).then_some(&IdentityAxis {
-            len: limits::COLUMNS,
-        } as &dyn Axis)
+        (sheet.0 < 3).then(|| formula::Book::columns(self, sheet))
     }
 }

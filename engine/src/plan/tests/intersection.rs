@@ -2,9 +2,7 @@ use super::fake_book::FakeBook;
 use super::{HERE, check_dynamic, check_legacy, evaluate_at, plan, show};
 use crate::formula::ast::Shape;
 use crate::formula::{Mode, TemplateAxis};
-use crate::functions::Operand;
 use crate::reference::{Anchor, Cell, SheetId};
-use crate::value::Array;
 
 /// Formulas stand in D5.
 fn book() -> FakeBook {
@@ -138,22 +136,29 @@ fn an_intersected_column_is_read_in_one_row_only() {
 #[test]
 fn values_of_closed_workbooks_are_used_where_values_will_do() {
     let mut book = book();
-    assert_eq!(
-        plan("=[1]Prices!$A$1+1", Mode::Legacy, &book)
-            .unsupported
-            .as_deref(),
-        Some("[1]")
+    let why = |text, book: &FakeBook| plan(text, Mode::Legacy, book).unsupported;
+    assert_eq!(why("=[1]Prices!$A$1+1", &book).as_deref(), Some("[1]"));
+    book.external = true;
+    // The other workbook holds in each row its number.
+    check_legacy(
+        &book,
+        &[
+            ("=[1]Prices!$A$2+1", "3"),
+            ("=[1]Prices!B6", "6"),
+            ("=[1]Prices!A:A*2", "10"),
+            ("=SUM([1]Prices!$A$1:$A$2)", "3"),
+        ],
     );
-    book.external = Some(Operand::from(5.0));
-    check_legacy(&book, &[("=[1]Prices!$A$1+1", "6")]);
-    assert_eq!(
-        plan("=[1]Prices!$A$1+1", Mode::Legacy, &book).unsupported,
-        None
-    );
-    let array = Array::new(2, 1, vec![5.0.into(), 6.0.into()]).unwrap();
-    book.external = Some(array.into());
-    check_legacy(&book, &[("=SUM([1]Prices!$A$1:$A$2)", "11")]);
-    let ranged = plan("=SUMIF([1]Prices!$A$1:$A$2,5)", Mode::Legacy, &book);
-    assert_eq!(ranged.unsupported.as_deref(), Some("[1]"));
-    assert!(ranged.uses.external);
+    // Relative references move with the cell though the plan is bound once.
+    let bound = plan("=[1]Prices!B6", Mode::Legacy, &book);
+    assert_eq!(show(&super::run(&bound, Cell::new(9, 3), &book)), "11");
+    assert!(bound.uses.external);
+    for text in [
+        "=SUMIF([1]Prices!$A$1:$A$2,5)",
+        "=[1]Prices!A1:A9*2",
+        "=[1]Other!A1",
+        "=[1]!rate",
+    ] {
+        assert_eq!(why(text, &book).as_deref(), Some("[1]"), "{text}");
+    }
 }

@@ -69,3 +69,32 @@ fn threads_write_at_the_same_time() {
         })
     );
 }
+
+#[test]
+fn a_chunk_is_replaced_only_where_the_expected_one_lies() {
+    let index = CellIndex::new();
+    let (one, two) = (number(1.0), number(2.0));
+    assert!(!index.compare_insert(key(0, 0), Some(&one), two.clone()));
+    assert!(index.compare_insert(key(0, 0), None, one.clone()));
+    assert!(!index.compare_insert(key(0, 0), None, two.clone()));
+    assert!(!index.compare_insert(key(0, 0), Some(&two), two.clone()));
+    let before = index.snapshot();
+    assert!(index.compare_insert(key(0, 0), Some(&one), two.clone()));
+    let mut changes = Vec::new();
+    before.diff(&index.snapshot(), |key, old, new| {
+        changes.push((key, old.cloned(), new.cloned()));
+    });
+    assert_eq!(changes.len(), 1);
+    assert!(
+        changes[0]
+            .1
+            .as_ref()
+            .is_some_and(|chunk| Arc::ptr_eq(chunk, &one))
+    );
+    assert!(
+        changes[0]
+            .2
+            .as_ref()
+            .is_some_and(|chunk| Arc::ptr_eq(chunk, &two))
+    );
+}

@@ -222,6 +222,7 @@ impl Base {
     }
 
     /// The first filled slot of a range.
+    #[inline]
     pub(super) fn next_filled(&self, slots: Range<u16>) -> Option<u16> {
         match &self.slots {
             Slots::Empty => None,

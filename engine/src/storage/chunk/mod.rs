@@ -5,6 +5,7 @@
 //! of the base, or beside the patch that brought them.
 
 mod base;
+mod dense;
 mod open_chunk;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,8 @@ pub use open_chunk::OpenChunk;
 
 use base::{Base, Slots};
 
-use super::packed_cell::{CellRef, PackedCell, TextIndex};
+use super::packed_cell::{CellRef, PackedCell, TextIndex, all_numbers};
+use super::text_block::fold_hash;
 use crate::value::ValueRef;
 
 /// Slots of a chunk.
@@ -97,6 +99,18 @@ impl Chunk {
         }
     }
 
+    /// The [`fold_hash`](super::fold_hash) of the text of a slot; nothing if it holds no text. For a longer text of the
+    /// base it is at hand.
+    pub fn text_fold(&self, slot: u16) -> Option<u64> {
+        if let (None, Some(at)) = (self.patch(slot), self.base.packed(slot).to_text_index()) {
+            return Some(self.base.texts[usize::from(at.block)].fold(at.index));
+        }
+        match self.cell(slot).value() {
+            ValueRef::Text(text) => Some(fold_hash(text)),
+            _ => None,
+        }
+    }
+
     #[inline]
     fn patch(&self, slot: u16) -> Option<&Patch> {
         if self.patches.is_empty() {
@@ -111,6 +125,9 @@ impl Chunk {
     }
 
     fn patches_in(&self, slots: &Range<u16>) -> &[Patch] {
+        if self.patches.is_empty() {
+            return &[];
+        }
         let from = self.patches.partition_point(|p| p.slot < slots.start);
         let to = self.patches.partition_point(|p| p.slot < slots.end);
         &self.patches[from..to.max(from)]
@@ -124,9 +141,7 @@ impl Chunk {
         let range = usize::from(slots.start)..usize::from(slots.end);
         match &self.base.slots {
             Slots::Numbers(lanes) => lanes.get(range),
-            Slots::Packed(lanes) => lanes
-                .get(range)
-                .filter(|lanes| super::packed_cell::all_numbers(lanes)),
+            Slots::Packed(lanes) => lanes.get(range).filter(|lanes| all_numbers(lanes)),
             _ => None,
         }
     }
@@ -184,7 +199,11 @@ impl Chunk {
     }
 
     /// The first filled slot of a range.
+    #[inline]
     pub fn next_filled(&self, slots: Range<u16>) -> Option<u16> {
+        if self.patches.is_empty() {
+            return self.base.next_filled(slots);
+        }
         let mut from = slots.start;
         for patch in self.patches_in(&slots) {
             if let Some(slot) = self.base.next_filled(from..patch.slot) {

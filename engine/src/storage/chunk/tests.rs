@@ -8,6 +8,8 @@ enum Write {
     Set(u16, Value),
     Fill(Range<u16>, Value),
     Numbers(u16, Vec<f64>),
+    Lanes(u16, Vec<Value>),
+    Copy(u16, Range<u16>),
     Freeze,
     Read,
 }
@@ -42,6 +44,15 @@ fn write() -> impl Strategy<Value = Write> {
             x.truncate(usize::from(SLOTS - slot));
             Write::Numbers(slot, x)
         }),
+        1 => (slot(), proptest::collection::vec(value(), 0..50)).prop_map(|(slot, mut x)| {
+            x.truncate(usize::from(SLOTS - slot));
+            x.retain(|value| PackedCell::of(value.as_ref()).is_some());
+            Write::Lanes(slot, x)
+        }),
+        1 => (slot(), slots()).prop_map(|(slot, slots)| {
+            let end = slots.end.min(slots.start + (SLOTS - slot));
+            Write::Copy(slot, slots.start..end)
+        }),
         3 => Just(Write::Freeze),
         1 => Just(Write::Read),
     ]
@@ -63,6 +74,11 @@ fn check(chunk: &Chunk, model: &Model) {
         assert_eq!(chunk.cell(slot).to_value(), *value);
         let packed = PackedCell::from_lane(lanes[usize::from(slot)]);
         assert_eq!(packed, chunk.packed(slot));
+        let fold = match value {
+            Value::Text(text) => Some(fold_hash(text)),
+            _ => None,
+        };
+        assert_eq!(chunk.text_fold(slot), fold);
         match value {
             Value::Blank => {}
             Value::Number(x) => {
@@ -139,6 +155,24 @@ proptest! {
                     open.write_numbers(slot, &numbers);
                     for (at, x) in numbers.into_iter().enumerate() {
                         model[usize::from(slot) + at] = x.into();
+                    }
+                }
+                Write::Lanes(slot, values) => {
+                    let packed = values.iter().map(|value| PackedCell::of(value.as_ref()));
+                    let lanes: Vec<f64> = packed.map(|cell| cell.unwrap().to_lane()).collect();
+                    open.write_lanes(slot, &lanes);
+                    for (at, value) in values.into_iter().enumerate() {
+                        model[usize::from(slot) + at] = value;
+                    }
+                }
+                Write::Copy(slot, slots) => {
+                    let source = model.clone();
+                    open.copy_from(slot, &open.frozen(), slots.clone());
+                    for (at, from) in slots.enumerate() {
+                        let value = &source[usize::from(from)];
+                        if !value.is_blank() {
+                            model[usize::from(slot) + at] = value.clone();
+                        }
                     }
                 }
                 Write::Freeze => {
@@ -241,6 +275,22 @@ fn texts_that_no_cell_holds_are_left_behind() {
     let mut open = OpenChunk::new(&chunk);
     open.write_numbers(0, &(0..100).map(f64::from).collect::<Vec<_>>());
     assert!(open.freeze().base.texts.is_empty());
+}
+
+#[test]
+fn a_slot_that_is_written_again_and_again_keeps_few_texts() {
+    let mut open = OpenChunk::default();
+    open.make_dense();
+    for round in 0..100_000 {
+        open.set(
+            (round % 3) as u16,
+            ValueRef::Text(&format!("number {round}")),
+        );
+    }
+    assert_eq!(open.cell(2).value(), ValueRef::Text("number 99998"));
+    assert_eq!(open.cell(0).value(), ValueRef::Text("number 99999"));
+    assert!(open.new_texts() <= 4 * usize::from(SLOTS));
+    assert_eq!(open.freeze().base.texts[0].len(), 3);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! cell index of the revision, which every read is given. Writes go through an [`OpenGrid`]. Inserting rows changes an
 //! axis and nothing else; deleting blanks what died.
 
+mod copy;
 mod open_grid;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use super::cell_index::{Plane, ReadIndex};
 use super::chunk::Chunk;
 use super::row_axis::{AnchorCounter, ColumnAxis, RowAxis};
 use crate::Result;
+use crate::limits;
 use crate::reference::{Anchor, Axis, Cell, Rect};
 use crate::value::{Value, ValueRef};
 
@@ -61,8 +63,16 @@ pub enum ColumnPart<'a> {
 }
 
 impl SheetGrid {
-    /// An empty sheet of so many rows and columns; `key` is the number of its incarnation in cell keys, below 2^17.
+    /// An empty sheet of so many rows and columns; `key` is the number of its incarnation in cell keys.
+    ///
+    /// # Panics
+    ///
+    /// If there is no row or no column, or `key` is not below [`limits::SHEETS`].
     pub fn new(key: u32, rows: u32, columns: u32) -> SheetGrid {
+        assert!(
+            rows > 0 && columns > 0 && key < limits::SHEETS,
+            "sheet {key} of {rows} rows and {columns} columns"
+        );
         SheetGrid {
             key,
             rows: RowAxis::new(rows),

@@ -10,7 +10,8 @@ use super::walk::{PlaneView, Present, cut};
 use crate::reference::{Anchor, Axis, Cell, Rect};
 use crate::storage::cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex};
 use crate::storage::chunk::{Chunk, OpenChunk};
-use crate::value::ValueRef;
+use crate::storage::row_axis::{ColumnAxis, RowAxis};
+use crate::value::{Value, ValueRef};
 
 /// The cells that a transaction writes, over the index that it began with.
 ///
@@ -53,7 +54,7 @@ impl OpenGrid {
     }
 
     /// The value of a cell as written so far; a copy of a text's bytes.
-    pub fn get(&self, sheet: &SheetGrid, cell: Cell) -> crate::value::Value {
+    pub fn get(&self, sheet: &SheetGrid, cell: Cell) -> Value {
         sheet.value(self, cell)
     }
 
@@ -176,7 +177,7 @@ impl OpenGrid {
     pub(in crate::storage) fn fill_plane(
         &mut self,
         plane: &mut PlaneWrite<'_>,
-        (rows, columns): (&super::RowAxis, &super::ColumnAxis),
+        (rows, columns): (&RowAxis, &ColumnAxis),
         rect: &Rect,
         value: ValueRef<'_>,
     ) {
@@ -220,8 +221,23 @@ impl OpenGrid {
         }
     }
 
+    /// Puts a whole chunk, made elsewhere, under a column and a block of the row axis.
+    pub fn put_chunk(&mut self, sheet: &mut SheetGrid, column: Anchor, block: u32, chunk: &Chunk) {
+        self.put(&mut sheet.plane_write(), column, block, chunk);
+    }
+
+    pub(super) fn put(
+        &mut self,
+        plane: &mut PlaneWrite<'_>,
+        column: Anchor,
+        block: u32,
+        chunk: &Chunk,
+    ) {
+        self.write(plane, column, block, |open| *open = OpenChunk::new(chunk));
+    }
+
     /// Opens a chunk, writes it, and keeps the record of present blocks.
-    fn write(
+    pub(super) fn write(
         &mut self,
         plane: &mut PlaneWrite<'_>,
         column: Anchor,

@@ -2,7 +2,6 @@ use hashbrown::HashMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::limits;
 use crate::storage::{CellIndex, FormatId, FormatPlane, IndexSnapshot, chunks_written};
 use crate::value::CellError;
 
@@ -14,6 +13,8 @@ const COLUMNS: u32 = 100;
 enum Edit {
     Set(Cell, Value),
     Numbers(Cell, Vec<f64>),
+    Lanes(Cell, Vec<f64>),
+    Column(Cell, Vec<Value>),
     Fill(Rect, Value),
     Clear(Rect),
     InsertRows(u32, u32),
@@ -69,6 +70,14 @@ fn edit() -> impl Strategy<Value = Edit> {
         2 => (cell(), proptest::collection::vec(-3.0..3.0_f64, 0..50)).prop_map(|(cell, mut x)| {
             x.truncate((ROWS - cell.row) as usize);
             Edit::Numbers(cell, x)
+        }),
+        1 => (cell(), proptest::collection::vec(-3.0..3.0_f64, 0..50)).prop_map(|(cell, mut x)| {
+            x.truncate((ROWS - cell.row) as usize);
+            Edit::Lanes(cell, x)
+        }),
+        1 => (cell(), proptest::collection::vec(value(), 0..50)).prop_map(|(cell, mut x)| {
+            x.truncate((ROWS - cell.row) as usize);
+            Edit::Column(cell, x)
         }),
         1 => (narrow_rect(), value()).prop_map(|(rect, value)| Edit::Fill(rect, value)),
         2 => rect().prop_map(Edit::Clear),
@@ -133,9 +142,14 @@ impl Model {
         };
         match edit {
             Edit::Set(cell, value) => self.put(*cell, value.clone()),
-            Edit::Numbers(cell, numbers) => {
+            Edit::Numbers(cell, numbers) | Edit::Lanes(cell, numbers) => {
                 for (at, x) in (0..).zip(numbers) {
                     self.put(Cell::new(cell.row + at, cell.column), Value::from(*x));
+                }
+            }
+            Edit::Column(cell, values) => {
+                for (at, value) in (0..).zip(values) {
+                    self.put(Cell::new(cell.row + at, cell.column), value.clone());
                 }
             }
             Edit::Fill(rect, value) => {
@@ -185,6 +199,10 @@ fn apply(
     match edit {
         Edit::Set(cell, value) => open.set(sheet, *cell, value.as_ref()),
         Edit::Numbers(cell, numbers) => open.set_numbers(sheet, *cell, numbers),
+        Edit::Lanes(cell, lanes) => open.set_lanes(sheet, *cell, lanes),
+        Edit::Column(cell, values) => {
+            open.set_column(sheet, *cell, values.len(), |at| values[at].as_ref());
+        }
         Edit::Fill(rect, value) => open.fill_const(sheet, rect, value.as_ref()),
         Edit::Clear(rect) => open.clear(sheet, rect),
         Edit::InsertRows(at, count) => sheet.insert_rows(*at, *count, &counter.0).unwrap(),
@@ -276,7 +294,9 @@ fn check_column(sheet: &SheetGrid, index: &impl ReadIndex, model: &Model, rect: 
 
 /// The record of present blocks is exact, and no chunk is blank.
 fn check_record(sheet: &SheetGrid, index: &IndexSnapshot) {
-    let values = index.iter().filter(|(key, _)| key.bits() >> 61 == 0);
+    let values = index
+        .iter()
+        .filter(|(key, _)| key.bits() >> 61 == 0 && key.sheet() == sheet.key());
     let mut count = 0;
     for (key, chunk) in values {
         assert!(!chunk.is_blank());
@@ -311,8 +331,16 @@ proptest! {
             }
         }
         check(&sheet, &formats, &open, &model, &rects);
+        let copy = (sheet.copied(&mut open, 6), formats.copied(&mut open, &sheet, 6));
+        let next = (sheet.renumbered(&mut open, 7), formats.renumbered(&mut open, &sheet, 7));
+        prop_assert_eq!(next.0.rows().piece_count(), 1);
+        let mut visible = model.clone();
+        visible.values.retain(|cell, _| cell.row < ROWS && cell.column < COLUMNS);
+        visible.formats.retain(|cell, _| cell.row < ROWS && cell.column < COLUMNS);
         let index = open.freeze();
         check_record(&sheet, &index);
+        kept.push((next.0, next.1, index.clone(), visible));
+        kept.push((copy.0, copy.1, index.clone(), model.clone()));
         kept.push((sheet, formats, index, model));
         for (sheet, formats, index, model) in kept {
             check(&sheet, &formats, &index, &model, &rects);
@@ -389,6 +417,20 @@ fn clearing_what_is_blank_writes_nothing() {
 }
 
 #[test]
+fn a_chunk_made_elsewhere_is_put_as_it_is() {
+    let mut sheet = SheetGrid::new(0, limits::ROWS, limits::COLUMNS);
+    let mut open = OpenGrid::new(&IndexSnapshot::default());
+    let column = sheet.columns().anchor(2);
+    let chunk = Chunk::default().with_patch(3, ValueRef::Number(1.5));
+    open.put_chunk(&mut sheet, column, 1, &chunk);
+    assert_eq!(open.get(&sheet, Cell::new(4_099, 2)), 1.5.into());
+    assert_eq!(sheet.chunk_count(), 1);
+    open.put_chunk(&mut sheet, column, 1, &Chunk::default());
+    assert_eq!(sheet.chunk_count(), 0);
+    assert!(open.freeze().is_empty());
+}
+
+#[test]
 fn a_visit_ends_where_it_is_told() {
     let mut sheet = SheetGrid::new(0, limits::ROWS, limits::COLUMNS);
     let mut open = OpenGrid::new(&IndexSnapshot::default());
@@ -448,4 +490,14 @@ fn defaults_of_rows_and_columns_follow_them_and_die_with_them() {
     formats.delete_columns(&mut open, &sheet, &dead);
     assert!(formats.columns(&sheet).is_empty());
     assert!(open.freeze().is_empty());
+}
+
+#[test]
+fn what_a_revision_holds_goes_between_threads() {
+    fn check<T: Send + Sync>() {}
+    check::<SheetGrid>();
+    check::<FormatPlane>();
+    check::<IndexSnapshot>();
+    check::<CellIndex>();
+    check::<OpenGrid>();
 }

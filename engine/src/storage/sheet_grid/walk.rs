@@ -50,6 +50,11 @@ impl Present {
             .map(|(_, block)| block)
     }
 
+    /// All columns and blocks that have a chunk.
+    pub(in crate::storage) fn iter(&self) -> impl Iterator<Item = (Anchor, u32)> {
+        self.0.iter().map(|(place, ())| *place)
+    }
+
     /// The columns that have a chunk, in the order of anchors.
     pub(in crate::storage) fn columns(&self) -> impl Iterator<Item = Anchor> {
         let first = self.0.first().map(|((column, _), ())| *column);
@@ -248,14 +253,17 @@ fn merge(
     end: u16,
     mut visit: impl FnMut(u16, u32, ValueRef<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    loop {
-        let slot = cursors.iter().map(|c| c.next).min().unwrap_or(DONE);
-        if slot == DONE {
-            return ControlFlow::Continue(());
+    let mut slot = cursors.iter().map(|c| c.next).min().unwrap_or(DONE);
+    while slot != DONE {
+        let mut next = DONE;
+        for cursor in cursors.iter_mut() {
+            if cursor.next == slot {
+                visit(slot, cursor.column, cursor.chunk.cell(slot).value())?;
+                cursor.next = cursor.chunk.next_filled(slot + 1..end).unwrap_or(DONE);
+            }
+            next = next.min(cursor.next);
         }
-        for cursor in cursors.iter_mut().filter(|cursor| cursor.next == slot) {
-            visit(slot, cursor.column, cursor.chunk.cell(slot).value())?;
-            cursor.next = cursor.chunk.next_filled(slot + 1..end).unwrap_or(DONE);
-        }
+        slot = next;
     }
+    ControlFlow::Continue(())
 }

@@ -9,6 +9,7 @@
 //! of each child its *exact* first key (never a key that was removed: a dead anchor has no place in the order) and
 //! its summary.
 
+mod diff;
 mod iterate;
 mod node;
 #[cfg(test)]
@@ -28,7 +29,9 @@ pub(super) const WIDTH: usize = 64;
 
 /// The order of a tree's keys, and the summary of a subtree.
 ///
-/// All calls on one tree must be given policies that order the keys present in it alike.
+/// All calls on one tree must be given policies that order the keys present in it alike. A policy over anchors owns a
+/// clone of the axis, which is cheap, so that the tree's type names no lifetime; a key whose anchor is about to die
+/// must be removed while the axis still knows its place.
 pub trait Policy<K, V> {
     /// What a subtree tells of all its entries; `()` if nothing.
     type Summary: Clone;

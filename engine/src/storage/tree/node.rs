@@ -89,6 +89,15 @@ impl<K, V, S: Clone> Node<K, V, S> {
         }
     }
 
+    /// The first key below; the node is not empty.
+    pub(super) fn first_key(&self) -> &K {
+        let first = match self {
+            Node::Leaf(entries) => entries.first().map(|(key, _)| key),
+            Node::Inner(children) => children.first().map(|child| &child.first),
+        };
+        first.expect("invariant: no node below the root is empty")
+    }
+
     /// The summary of all entries below; the node is not empty.
     pub(super) fn summary<P: Policy<K, V, Summary = S>>(&self, policy: &P) -> S {
         let merged = match self {
@@ -154,14 +163,6 @@ impl<K: Clone, V: Clone, S: Clone> Node<K, V, S> {
             Child::of(policy, left),
             Child::of(policy, right),
         ]))
-    }
-
-    fn first_key(&self) -> &K {
-        let first = match self {
-            Node::Leaf(entries) => entries.first().map(|(key, _)| key),
-            Node::Inner(children) => children.first().map(|child| &child.first),
-        };
-        first.expect("invariant: no node below the root is empty")
     }
 
     /// Moves the entries from `at` on to a new right neighbour.

@@ -127,6 +127,30 @@ proptest! {
     }
 
     #[test]
+    fn what_differs_is_found_in_order(
+        start in 0..2_000_u16,
+        before in edits(100),
+        between in edits(100),
+    ) {
+        let mut model: Model = (0..start).map(|key| (key, u32::from(key))).collect();
+        let mut tree = Tree::from_sorted(&Greatest, model.clone());
+        before.iter().for_each(|edit| apply(edit, &mut tree, &mut model));
+        let (old_tree, old) = (tree.clone(), model.clone());
+        between.iter().for_each(|edit| apply(edit, &mut tree, &mut model));
+        let keys: std::collections::BTreeSet<u16> = old.keys().chain(model.keys()).copied().collect();
+        let mut expected: Vec<_> = keys
+            .into_iter()
+            .map(|key| (key, old.get(&key).copied(), model.get(&key).copied()))
+            .collect();
+        expected.retain(|(_, old, new)| old != new);
+        let mut found = Vec::new();
+        old_tree.diff(&Greatest, &tree, |a, b| a == b, |key, old, new| {
+            found.push((*key, old.copied(), new.copied()));
+        });
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
     fn a_visit_passes_over_what_is_not_kept(
         values in proptest::collection::btree_map(0..2_000_u16, 0..1_000_u32, 0..1_500),
         least in 0..1_000_u32,
@@ -167,6 +191,27 @@ fn an_edit_of_a_million_entries_copies_a_path() {
     assert_eq!(before.get(&Natural, &777_777), None);
     assert_eq!(before.get(&Natural, &777_778), Some(&388_889));
     assert_eq!(tree.get(&Natural, &777_778), Some(&5));
+}
+
+#[test]
+fn a_difference_looks_at_few_of_a_million_entries() {
+    let entries = (0..1_000_000_u32).map(|key| (key * 2, key));
+    let before: Tree<u32, u32> = Tree::from_sorted(&Natural, entries);
+    let mut after = before.clone();
+    after.insert(&Natural, 1_001, 7);
+    for key in 0..100 {
+        after.insert(&Natural, 1_500_001 + key * 2, 0);
+    }
+    *after.get_mut(&Natural, &6).unwrap() = 0;
+    let compared = std::cell::Cell::new(0);
+    let mut found = 0;
+    let same = |a: &u32, b: &u32| {
+        compared.set(compared.get() + 1);
+        a == b
+    };
+    before.diff(&Natural, &after, same, |_, _, _| found += 1);
+    assert_eq!(found, 102);
+    assert!(compared.get() < 500, "{} entries compared", compared.get());
 }
 
 #[test]

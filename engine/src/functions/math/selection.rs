@@ -1,0 +1,259 @@
+//! Which cells of a range meet criteria, and reading the corresponding cells of another range.
+//!
+//! A whole column has a million cells, nearly all of them blank, so a selection is a list of the cells that are chosen
+//! or, where blank cells meet the criteria, of those that are not. The cells of the other range are read only where
+//! they correspond to chosen ones: a formula in such a range does not depend on itself unless its own row is chosen.
+
+use std::ops::ControlFlow;
+
+use crate::functions::Context;
+use crate::reference::{Area, Cell, Rect};
+use crate::value::{CellError, Criterion, ValueRef};
+
+/// Cells of a rectangle, by their 0-based place in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Selection {
+    /// These, in row-major order.
+    Only(Vec<Cell>),
+    /// All but these, which are in row-major order.
+    AllBut(Vec<Cell>),
+}
+
+impl Selection {
+    /// The cells of `area` that meet the criterion.
+    pub(super) fn of(context: &Context<'_>, area: &Area, criterion: &Criterion) -> Selection {
+        let blank = criterion.matches_blank();
+        let origin = area.rect.top_left();
+        let mut listed = Vec::new();
+        context.cells.visit(area, &mut |cell, value| {
+            if criterion.matches(value) != blank {
+                listed.push(Cell::new(
+                    cell.row - origin.row,
+                    cell.column - origin.column,
+                ));
+            }
+            ControlFlow::Continue(())
+        });
+        if blank {
+            Selection::AllBut(listed)
+        } else {
+            Selection::Only(listed)
+        }
+    }
+
+    /// The cells that are in both selections.
+    pub(super) fn and(self, other: Selection) -> Selection {
+        match (self, other) {
+            (Selection::Only(a), Selection::Only(b)) => Selection::Only(common(a, &b)),
+            (Selection::Only(cells), Selection::AllBut(without))
+            | (Selection::AllBut(without), Selection::Only(cells)) => {
+                Selection::Only(difference(cells, &without))
+            }
+            (Selection::AllBut(a), Selection::AllBut(b)) => Selection::AllBut(union(a, b)),
+        }
+    }
+
+    /// How many cells of a rectangle of `size` cells are chosen.
+    pub(super) fn count(&self, size: u64) -> u64 {
+        match self {
+            Selection::Only(cells) => cells.len() as u64,
+            Selection::AllBut(cells) => size - cells.len() as u64,
+        }
+    }
+
+    /// Shows the chosen cells of `area` that are not blank, in row-major order, until the visitor fails. What lies
+    /// beyond the grid is blank.
+    pub(super) fn visit(
+        &self,
+        context: &Context<'_>,
+        area: &Area,
+        visitor: &mut dyn FnMut(ValueRef<'_>) -> Result<(), CellError>,
+    ) -> Result<(), CellError> {
+        let (rows, columns) = context.cells.grid(area.sheet);
+        let origin = area.rect.top_left();
+        let mut result = Ok(());
+        let mut read = |part: Rect| {
+            let absolute = Rect {
+                top: origin.row.saturating_add(part.top),
+                left: origin.column.saturating_add(part.left),
+                bottom: origin.row.saturating_add(part.bottom).min(rows - 1),
+                right: origin.column.saturating_add(part.right).min(columns - 1),
+            };
+            if absolute.top > absolute.bottom || absolute.left > absolute.right {
+                return Ok(());
+            }
+            let part = Area::new(area.sheet, absolute);
+            context.cells.visit(&part, &mut |_, value| {
+                result = visitor(value);
+                match result {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
+            });
+            result
+        };
+        match self {
+            Selection::Only(cells) => runs(cells).try_for_each(&mut read),
+            Selection::AllBut(cells) => {
+                gaps(cells, area.rect.rows(), area.rect.columns()).try_for_each(&mut read)
+            }
+        }
+    }
+}
+
+/// The listed cells as rectangles: of cells that follow each other in one row or one column, the whole run.
+fn runs(cells: &[Cell]) -> impl Iterator<Item = Rect> {
+    cells
+        .chunk_by(|a, b| {
+            let along = a.row == b.row && a.column + 1 == b.column;
+            along || (a.column == b.column && a.row + 1 == b.row)
+        })
+        .flat_map(|run| {
+            // A run that turns a corner is no rectangle; it is taken apart.
+            let hull = run
+                .iter()
+                .map(|cell| Rect::cell(*cell))
+                .reduce(|hull, cell| hull.hull(&cell));
+            let whole = hull.filter(|hull| hull.size() == run.len() as u64);
+            let single = if whole.is_some() { &[] } else { run };
+            whole
+                .into_iter()
+                .chain(single.iter().map(|cell| Rect::cell(*cell)))
+        })
+}
+
+/// What is left of a rectangle without the listed cells, as rectangles in row-major order.
+fn gaps(cells: &[Cell], rows: u32, columns: u32) -> impl Iterator<Item = Rect> {
+    let end = Cell::new(rows, 0);
+    let mut next = Cell::new(0, 0);
+    cells.iter().copied().chain([end]).flat_map(move |cell| {
+        let parts = between(next, cell, columns);
+        next = if cell.column + 1 < columns {
+            Cell::new(cell.row, cell.column + 1)
+        } else {
+            Cell::new(cell.row + 1, 0)
+        };
+        parts.into_iter().flatten()
+    })
+}
+
+/// The cells from `first` to before `end` in row-major order: the rest of a row, whole rows, the beginning of a row.
+fn between(first: Cell, end: Cell, columns: u32) -> [Option<Rect>; 3] {
+    let rect = |top: u32, left: u32, bottom: u32, right: u32| {
+        (top < bottom && left < right).then(|| Rect {
+            top,
+            left,
+            bottom: bottom - 1,
+            right: right - 1,
+        })
+    };
+    if first.row == end.row {
+        return [
+            rect(first.row, first.column, first.row + 1, end.column),
+            None,
+            None,
+        ];
+    }
+    let whole = if first.column == 0 {
+        first.row
+    } else {
+        first.row + 1
+    };
+    let rest = rect(first.row, first.column, whole, columns);
+    [
+        rest,
+        rect(whole, 0, end.row, columns),
+        rect(end.row, 0, end.row + 1, end.column),
+    ]
+}
+
+/// What two ascending lists have in common.
+fn common(mut a: Vec<Cell>, b: &[Cell]) -> Vec<Cell> {
+    let mut b = b.iter().peekable();
+    a.retain(|cell| {
+        while b.next_if(|other| *other < cell).is_some() {}
+        b.peek() == Some(&cell)
+    });
+    a
+}
+
+/// What of an ascending list is not in another.
+fn difference(mut cells: Vec<Cell>, without: &[Cell]) -> Vec<Cell> {
+    let mut without = without.iter().peekable();
+    cells.retain(|cell| {
+        while without.next_if(|other| *other < cell).is_some() {}
+        without.peek() != Some(&cell)
+    });
+    cells
+}
+
+/// Two ascending lists in one.
+fn union(mut a: Vec<Cell>, b: Vec<Cell>) -> Vec<Cell> {
+    a.extend(b);
+    a.sort_unstable();
+    a.dedup();
+    a
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ROWS: u32 = 5;
+    const COLUMNS: u32 = 3;
+
+    fn all() -> impl Iterator<Item = Cell> {
+        (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| Cell::new(row, column)))
+    }
+
+    fn cells_of(rects: impl Iterator<Item = Rect>) -> Vec<Cell> {
+        rects
+            .flat_map(|rect| {
+                (rect.top..=rect.bottom).flat_map(move |row| {
+                    (rect.left..=rect.right).map(move |column| Cell::new(row, column))
+                })
+            })
+            .collect()
+    }
+
+    fn listed() -> impl Strategy<Value = Vec<Cell>> {
+        prop::collection::vec(any::<bool>(), (ROWS * COLUMNS) as usize).prop_map(|chosen| {
+            all()
+                .zip(chosen)
+                .filter_map(|(cell, chosen)| chosen.then_some(cell))
+                .collect()
+        })
+    }
+
+    fn contains(selection: &Selection, cell: Cell) -> bool {
+        match selection {
+            Selection::Only(cells) => cells.contains(&cell),
+            Selection::AllBut(cells) => !cells.contains(&cell),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn runs_and_gaps_cover_their_cells_in_order(cells in listed()) {
+            let mut covered = cells_of(runs(&cells));
+            covered.sort();
+            prop_assert_eq!(&covered, &cells);
+            let rest: Vec<Cell> = all().filter(|cell| !cells.contains(cell)).collect();
+            prop_assert_eq!(cells_of(gaps(&cells, ROWS, COLUMNS)), rest);
+        }
+
+        #[test]
+        fn selections_combine_as_sets(a in listed(), b in listed(), but_a: bool, but_b: bool) {
+            let selection = |cells, but| if but { Selection::AllBut(cells) } else { Selection::Only(cells) };
+            let (a, b) = (selection(a, but_a), selection(b, but_b));
+            let both = a.clone().and(b.clone());
+            for cell in all() {
+                prop_assert_eq!(contains(&both, cell), contains(&a, cell) && contains(&b, cell));
+            }
+            let chosen = all().filter(|cell| contains(&both, *cell)).count() as u64;
+            prop_assert_eq!(both.count(u64::from(ROWS * COLUMNS)), chosen);
+        }
+    }
+}

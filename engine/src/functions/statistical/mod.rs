@@ -1,0 +1,7 @@
+//! Statistics.
+
+pub(super) mod average;
+pub(super) mod count;
+pub(super) mod dispersion;
+pub(super) mod extremes;
+pub(super) mod rank_percentile;
