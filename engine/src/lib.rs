@@ -26,3 +26,4 @@ pub mod formats;
 pub mod cli;
 
 pub use error::{Error, ErrorKind, Result};
+pub use workbook::{Snapshot, Transaction, Workbook};

@@ -56,3 +56,35 @@ pub const NAME_DEPTH: usize = 64;
 
 /// Steps of one bound formula, its names written out: names that use names twice each grow without bound.
 pub const PLAN_NODES: usize = 1 << 18;
+/// Bytes of a file that is opened as a whole: it is held in memory, compressed, as long as its workbook lives.
+pub const FILE_BYTES: u64 = 1 << 31;
+
+/// Parts of a package: Excel writes a few for each sheet, and a directory entry costs some 400 bytes to hold.
+pub const PACKAGE_PARTS: usize = 1 << 16;
+
+/// Bytes of one part after decompression: a full sheet of 2^20 rows and a hundred columns is about 3 GB.
+pub const PART_BYTES: u64 = 1 << 33;
+
+/// Bytes of all parts together after decompression.
+pub const PACKAGE_BYTES: u64 = 1 << 35;
+
+/// Parts up to this size may be compressed at any ratio; a bomb this small does no harm.
+pub const PART_BYTES_ANY_RATIO: u64 = 1 << 26;
+
+/// How many times larger than its compressed form a large part may be: sheets of equal cells reach 100, bombs 1,000.
+pub const COMPRESSION_RATIO: u64 = 400;
+
+/// Bytes of a part that is read into memory at once: relations, styles, names, tables. Sheets and texts are streamed.
+pub const WHOLE_PART_BYTES: u64 = 1 << 28;
+
+/// Open elements of an XML part: the formats themselves need about 20, extensions inside them a few more.
+pub const XML_DEPTH: usize = 256;
+
+/// Bytes of one tag or one run of text of an XML part: a text of a cell with every character escaped is below 1 MB.
+pub const XML_TOKEN_BYTES: u64 = 1 << 22;
+
+/// Bytes of all texts that the cells of a workbook share: what is held in memory while it is opened.
+pub const SHARED_TEXT_BYTES: usize = 1 << 31;
+
+/// Steps that can be taken back: each holds the revision before it, which shares all that the step did not touch.
+pub const UNDO_STEPS: usize = 1_000;

@@ -30,11 +30,7 @@ impl Lexer<'_> {
                     columns = Some(row);
                 }
                 Some(_) => {
-                    return Err(self.error(
-                        "an array holds numbers, texts, TRUE, FALSE and errors only",
-                        self.at..self.after_word(self.at).max(self.at + 1),
-                        Some("`,` separates columns and `;` separates rows"),
-                    ));
+                    return Err(self.array_fault(self.at));
                 }
                 None => return Err(self.error("an array is not closed", open..open + 1, None)),
             }
@@ -98,7 +94,7 @@ impl Lexer<'_> {
         self.error(
             "an array holds numbers, texts, TRUE, FALSE and errors only",
             start..end,
-            None,
+            Some("`,` separates columns and `;` separates rows"),
         )
     }
 }

@@ -6,6 +6,7 @@
 
 use super::ast::{A1Reference, Ast, BinaryOperator, Node, NodeId, Shape, Sheets, UnaryOperator};
 use super::precedence::CLOSED;
+use super::reference_text::begins_with_word;
 use crate::limits;
 use crate::reference::GridLimits;
 use crate::reference::a1;
@@ -20,12 +21,16 @@ pub(super) struct Brackets {
 enum Edge {
     /// A reference or something that gives one.
     Reference,
-    /// A reference behind `Sheet!`.
+    /// A reference behind `Sheet!`, without quotes: `:` could make a 3D reference of it.
     Qualified,
+    /// The same behind `First:Last!`, where the first sheet is called like a column.
+    QualifiedSpan,
     /// A name, which `(` behind it would turn into a call.
     Name,
     /// A name or whole columns that `:` could join with a neighbour: `a:b`.
     Columns,
+    /// The same behind `Sheet!`.
+    QualifiedColumns,
     /// A bracket.
     Bracket,
     /// Anything else.
@@ -85,6 +90,19 @@ impl Brackets {
     }
 }
 
+/// What a qualified reference begins with.
+fn qualified(sheets: &Sheets) -> Edge {
+    match sheets {
+        _ if !begins_with_word(sheets) => Edge::Reference,
+        Sheets::Span(first, _) if is_column(first) => Edge::QualifiedSpan,
+        _ => Edge::Qualified,
+    }
+}
+
+fn is_column(word: &str) -> bool {
+    a1::column_number(word).is_some_and(|column| column < GridLimits::default().columns)
+}
+
 struct Pass {
     needed: Vec<bool>,
     ends: Vec<Ends>,
@@ -97,24 +115,22 @@ impl Pass {
                 let edge = match (&reference.sheets, &reference.shape) {
                     (Sheets::Here, Shape::Columns(..)) => Edge::Columns,
                     (Sheets::Here, _) => Edge::Reference,
-                    _ => Edge::Qualified,
+                    (sheets, _) => qualified(sheets),
                 };
-                let last = if edge == Edge::Qualified {
-                    Edge::Reference
-                } else {
-                    edge
-                };
-                Ends::closed(edge, last)
+                let mut ends = Ends::closed(edge, Edge::Reference);
+                if let Shape::Range { .. } = reference.shape {
+                    // Its colon is read like any other.
+                    ends.open_left = BinaryOperator::Range.precedence();
+                    ends.open_right = ends.open_left;
+                }
+                ends
             }
-            Node::Name(name) if name.scope != Sheets::Here => {
-                Ends::closed(Edge::Qualified, Edge::Reference)
-            }
-            Node::Name(name) => {
-                let column = a1::column_number(&name.name)
-                    .is_some_and(|column| column < GridLimits::default().columns);
-                let edge = if column { Edge::Columns } else { Edge::Name };
-                Ends::closed(edge, edge)
-            }
+            Node::Name(name) => match (name.scope == Sheets::Here, is_column(&name.name)) {
+                (true, true) => Ends::closed(Edge::Columns, Edge::Columns),
+                (true, false) => Ends::closed(Edge::Name, Edge::Name),
+                (false, true) => Ends::closed(qualified(&name.scope), Edge::QualifiedColumns),
+                (false, false) => Ends::closed(qualified(&name.scope), Edge::Reference),
+            },
             Node::Structured(_) => Ends::closed(Edge::Reference, Edge::Reference),
             Node::Call { arguments, .. } => {
                 self.arguments(arguments);
@@ -211,9 +227,13 @@ impl Pass {
             }
             BinaryOperator::Range => {
                 let b = self.ends(right);
+                let qualified = matches!(b.first, Edge::Qualified | Edge::QualifiedSpan);
                 let merged = match a.last {
-                    Edge::Columns => matches!(b.first, Edge::Columns | Edge::Qualified),
-                    Edge::Name => b.first == Edge::Qualified,
+                    Edge::Columns => qualified || b.first == Edge::Columns,
+                    Edge::QualifiedColumns => {
+                        matches!(b.first, Edge::Columns | Edge::QualifiedSpan)
+                    }
+                    Edge::Name => qualified,
                     _ => false,
                 };
                 self.bracket(left, merged);

@@ -21,6 +21,8 @@ pub(super) struct Lexer<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     pub(super) options: &'a ParseOptions,
+    /// Where the references stand that were read, sheets not included; kept only if asked for.
+    pub(super) references: Option<Vec<Range<usize>>>,
 }
 
 /// What stands before `!`.
@@ -66,6 +68,14 @@ impl<'a> Lexer<'a> {
     pub(super) fn after_word(&self, at: usize) -> usize {
         let rest = &self.text[at..];
         self.text.len() - rest.trim_start_matches(is_name_character).len()
+    }
+
+    /// Goes on behind a reference that begins here.
+    pub(super) fn take_reference(&mut self, end: usize) {
+        if let Some(references) = &mut self.references {
+            references.push(self.at..end);
+        }
+        self.at = end;
     }
 
     /// The token where an operand is expected.
@@ -292,7 +302,7 @@ impl<'a> Lexer<'a> {
     /// A number, whole rows, or a sheet whose name begins with a digit.
     fn digits(&mut self) -> Result<OperandToken> {
         if let Some((shape, end)) = self.rows_at(self.at) {
-            self.at = end;
+            self.take_reference(end);
             return Ok(OperandToken::Reference(A1Reference {
                 sheets: Sheets::Here,
                 shape,
@@ -310,7 +320,7 @@ impl<'a> Lexer<'a> {
             return Ok(token);
         }
         if let Some((shape, end)) = self.cells_at(self.at) {
-            self.at = end;
+            self.take_reference(end);
             return Ok(OperandToken::Reference(A1Reference {
                 sheets: Sheets::Here,
                 shape,
@@ -412,7 +422,7 @@ impl<'a> Lexer<'a> {
     fn ends_reference(&self, end: usize) -> bool {
         !self
             .char_at(end)
-            .is_some_and(|c| is_name_character(c) || matches!(c, '(' | '!' | '['))
+            .is_some_and(|c| is_name_character(c) || matches!(c, '(' | '!' | '[' | '$'))
     }
 
     fn columns_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {

@@ -6,21 +6,30 @@
 mod array_constant;
 pub mod ast;
 mod brackets;
+mod fill_reader;
 mod lexer;
 mod number_literal;
 mod parser;
 mod precedence;
+mod precedents;
 mod printer;
 mod qualifier;
 mod reference_text;
+mod rewrite;
 mod structured;
 mod template;
+mod template_form;
+mod template_table;
 #[cfg(test)]
 mod tests;
 mod token;
 
 pub use ast::{Ast, Node, NodeId};
+pub use fill_reader::{Direction, FillReader, Marks};
 pub use parser::{Notation, ParseOptions, parse};
 pub use printer::{PrintOptions, print, print_with};
+pub use rewrite::{Shift, delete_sheet, rename_sheet};
 pub use structured::StructuredForm;
 pub use template::{Mode, Template, TemplateAxis, TemplateReference, TemplateSheets};
+pub use template_form::Book;
+pub use template_table::TemplateTable;

@@ -66,27 +66,33 @@ fn cut(mantissa: &str) -> String {
         .collect()
 }
 
+/// The most characters of a number without an exponent.
+const PLAIN_CHARACTERS: usize = 20;
+
 /// Appends a number as a formula writes it: the shortest digits that read back the same, with an exponent only where
-/// there would be more than 20 places.
+/// there would be more than 20 characters.
 pub(super) fn push_number(text: &mut String, number: f64) {
-    if number == 0.0 {
-        text.push('0');
-        return;
-    }
-    if number < 0.0 {
-        text.push('-');
-    }
-    let number = number.abs();
-    if (1e-9..1e20).contains(&number) {
-        text.push_str(&number.to_string());
-        return;
+    let exponent = if number == 0.0 {
+        0.0
+    } else {
+        libm::log10(number.abs())
+    };
+    if exponent.abs() < PLAIN_CHARACTERS as f64 {
+        let plain = number.to_string();
+        if plain.len() <= PLAIN_CHARACTERS || exponent >= 0.0 {
+            text.push_str(&plain);
+            return;
+        }
     }
     let scientific = format!("{number:e}");
     match scientific.split_once('e') {
-        Some((mantissa, exponent)) if exponent.starts_with('-') => {
-            text.push_str(&format!("{mantissa}E{exponent}"));
+        Some((mantissa, exponent)) => {
+            let (sign, digits) = match exponent.strip_prefix('-') {
+                Some(digits) => ('-', digits),
+                None => ('+', exponent),
+            };
+            text.push_str(&format!("{mantissa}E{sign}{digits:0>2}"));
         }
-        Some((mantissa, exponent)) => text.push_str(&format!("{mantissa}E+{exponent}")),
         None => text.push_str(&scientific),
     }
 }

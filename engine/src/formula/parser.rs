@@ -73,6 +73,31 @@ impl Default for ParseOptions {
 /// assert_eq!(error.span(), Some(4..5));
 /// ```
 pub fn parse(text: &str, options: &ParseOptions) -> Result<Ast<A1Reference>> {
+    parser(text, options)?.run()
+}
+
+/// Reads a formula, and where its references stand.
+pub(super) fn parse_marked(text: &str, options: &ParseOptions) -> Result<Marked> {
+    let mut parser = parser(text, options)?;
+    parser.lexer.references = Some(Vec::new());
+    parser.read()?;
+    Ok(Marked {
+        references: parser.lexer.references.unwrap_or_default(),
+        chained: parser.chained,
+        ast: Ast::new(parser.nodes),
+    })
+}
+
+/// A formula and where its references stand in its text.
+pub(super) struct Marked {
+    pub(super) ast: Ast<A1Reference>,
+    /// The bytes of each address, sheets not included.
+    pub(super) references: Vec<Range<usize>>,
+    /// Whether a reference is the hull of more than two addresses: `A1:B2:C3`.
+    pub(super) chained: bool,
+}
+
+fn parser<'a>(text: &'a str, options: &'a ParseOptions) -> Result<Parser<'a>> {
     let too_long = text.len() > options.max_characters
         && (text.len() > 4 * options.max_characters
             || text.chars().count() > options.max_characters);
@@ -87,20 +112,21 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Ast<A1Reference>> {
         text,
         at: 0,
         options,
+        references: None,
     };
     lexer.skip_space();
     if lexer.bytes().get(lexer.at) == Some(&b'=') {
         lexer.at += 1;
     }
-    let parser = Parser {
+    Ok(Parser {
         lexer,
         nodes: Vec::new(),
         operands: Vec::new(),
         waiting: Vec::new(),
         depth: 0,
         last: Last::Closed,
-    };
-    parser.run()
+        chained: false,
+    })
 }
 
 /// An operand whose operator has not come yet.
@@ -149,19 +175,24 @@ struct Parser<'a> {
     waiting: Vec<Waiting>,
     depth: usize,
     last: Last,
+    chained: bool,
 }
 
 impl Parser<'_> {
     fn run(mut self) -> Result<Ast<A1Reference>> {
+        self.read()?;
+        Ok(Ast::new(self.nodes))
+    }
+
+    fn read(&mut self) -> Result<()> {
         loop {
             if !self.operand()? {
                 continue;
             }
             if self.operators()? {
-                break;
+                return Ok(());
             }
         }
-        Ok(Ast::new(self.nodes))
     }
 
     /// Reads a token where an operand is expected; tells whether the operand is complete.
@@ -507,7 +538,10 @@ impl Parser<'_> {
             &self.nodes[right.node.0 as usize],
         );
         if operator.joins_references() {
-            if !may_be_reference(a) || !may_be_reference(b) {
+            // Excel takes a union of anything in files, and evaluates it to `#VALUE!`.
+            let refused =
+                operator != BinaryOperator::Union && (!may_be_reference(a) || !may_be_reference(b));
+            if refused {
                 return Err(self.lexer.error(
                     format!("`{}` joins references only", operator.symbol()),
                     span,
@@ -518,6 +552,7 @@ impl Parser<'_> {
                 && let (Node::Reference(a), Node::Reference(b)) = (a, b)
                 && let Some(hull) = a.hull(b)
             {
+                self.chained |= !(a.is_single() && b.is_single());
                 // Both are leaves, so they are the last two nodes.
                 self.nodes.truncate(left.node.0 as usize);
                 self.leaf(Node::Reference(hull));

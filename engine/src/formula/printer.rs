@@ -3,12 +3,16 @@
 //! Two passes, both loops. The first goes up ([`Brackets`]): it finds which operands would be read differently without
 //! brackets. The second writes from a stack of what is still to come.
 
-use super::ast::{A1Reference, Ast, BinaryOperator, Node, NodeId, UnaryOperator};
+use super::ast::{
+    A1Reference, Ast, BinaryOperator, Node, NodeId, Sheets, TableRows, UnaryOperator,
+};
 use super::brackets::Brackets;
+use super::lexer::{Prefix, strip_prefixes};
 use super::number_literal::push_number;
 use super::parser::Notation;
 use super::reference_text::{push_shape, push_sheets};
 use super::structured::{StructuredForm, push_structured};
+use crate::reference::{GridLimits, a1, is_name_character, is_name_start};
 use crate::value::Value;
 
 /// How a formula is written.
@@ -132,7 +136,7 @@ impl<'a> Writer<'a> {
                 push_shape(&mut self.text, &reference.shape, self.options.notation);
             }
             Node::Name(name) => {
-                if self.is_bound(&name.name) {
+                if name.scope == Sheets::Here && self.is_bound(&name.name) {
                     self.text.push_str("_xlpm.");
                 }
                 push_sheets(&mut self.text, &name.scope);
@@ -243,9 +247,16 @@ impl<'a> Writer<'a> {
     fn binding(&mut self, id: NodeId) {
         let name = self.bound_name(id);
         match self.ast.node(id) {
-            Node::Name(_) => self.text.push_str("_xlpm."),
-            Node::Structured(_) => self.text.push_str("_xlop."),
-            _ => return self.node(id),
+            Node::Name(written) if written.scope == Sheets::Here => self.text.push_str("_xlpm."),
+            Node::Structured(reference)
+                if reference.table.is_none()
+                    && reference.rows == TableRows::Data
+                    && reference.columns.as_ref().is_some_and(|(a, b)| a == b)
+                    && reads_as_name(name) =>
+            {
+                self.text.push_str("_xlop.");
+            }
+            _ => return self.work.push(Work::Node(id)),
         }
         self.text.push_str(name);
     }
@@ -256,6 +267,17 @@ impl<'a> Writer<'a> {
                 bound.eq_ignore_ascii_case(name) || bound.to_uppercase() == name.to_uppercase()
             })
     }
+}
+
+/// Whether the word behind a prefix is read as a name and not kept with its prefix.
+fn reads_as_name(word: &str) -> bool {
+    let cell = a1::scan_cell(word.as_bytes(), GridLimits::default());
+    word.chars().next().is_some_and(is_name_start)
+        && word.chars().all(is_name_character)
+        && cell.is_none_or(|(.., length)| length < word.len())
+        && !word.eq_ignore_ascii_case("TRUE")
+        && !word.eq_ignore_ascii_case("FALSE")
+        && strip_prefixes(word).1 == Prefix::None
 }
 
 fn push_text(text: &mut String, literal: &str) {

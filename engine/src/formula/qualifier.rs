@@ -20,10 +20,11 @@ impl Lexer<'_> {
             return Ok(Some(OperandToken::Reference(qualifier.invalid())));
         }
         if let Some((shape, end)) = self.cells_at(after) {
-            self.at = end;
             let Qualifier::Sheets(sheets) = qualifier else {
+                self.at = end;
                 return Ok(Some(OperandToken::Reference(qualifier.invalid())));
             };
+            self.take_reference(end);
             return Ok(Some(OperandToken::Reference(A1Reference { sheets, shape })));
         }
         let end = self.after_word(after);
@@ -45,7 +46,13 @@ impl Lexer<'_> {
     /// The qualifier at a place and where the text goes on behind its `!`.
     fn qualifier(&self, at: usize) -> Option<(Qualifier, usize)> {
         if self.bytes()[at] == b'\'' {
-            let (inner, end) = self.quoted(at)?;
+            let (mut inner, mut end) = self.quoted(at)?;
+            // Some writers quote the ends of a span each by itself: `'a':'b'!A1`.
+            if self.text[end..].starts_with(":'") {
+                let (last, last_end) = self.quoted(end + 1)?;
+                inner = format!("{inner}:{last}");
+                end = last_end;
+            }
             let after = end + 1;
             return (self.bytes().get(end) == Some(&b'!')).then(|| (from_quoted(&inner), after));
         }

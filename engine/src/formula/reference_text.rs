@@ -130,6 +130,15 @@ pub(super) fn push_sheets(text: &mut String, sheets: &Sheets) {
     text.push('!');
 }
 
+/// Whether the qualifier is written without quotes and brackets.
+pub(super) fn begins_with_word(sheets: &Sheets) -> bool {
+    match sheets {
+        Sheets::Sheet(name) => !needs_quotes(name),
+        Sheets::Span(first, last) => !needs_quotes(first) && !needs_quotes(last),
+        Sheets::Here | Sheets::External { .. } => false,
+    }
+}
+
 /// Appends the cells of a reference.
 pub(super) fn push_shape(text: &mut String, shape: &Shape<A1Axis>, notation: Notation) {
     if let Notation::R1C1 { base } = notation {

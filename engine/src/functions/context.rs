@@ -4,7 +4,7 @@ use std::cell::Cell as Slot;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::Reference;
+use super::{Operand, Reference};
 use crate::environment::Tick;
 use crate::formula::Mode;
 use crate::limits;
@@ -99,6 +99,12 @@ pub trait Cells {
 
     /// The range that the cell's formula has spilled over, the cell itself included; nothing if it spills nothing.
     fn spill_range(&self, _sheet: SheetId, _cell: Cell) -> Option<Area> {
+        None
+    }
+
+    /// The values stored for a rectangle of another workbook, a value for a single cell and an array for more; what is
+    /// not stored is blank. Nothing if no values of that sheet are stored.
+    fn external(&self, _book: &str, _sheet: &str, _rect: Rect) -> Option<Operand> {
         None
     }
 

@@ -11,11 +11,13 @@ pub mod lift;
 mod operand;
 mod registry;
 
+mod date_time;
 mod financial;
 mod information;
 mod logical;
 mod lookup;
 mod math;
+mod text;
 
 pub use context::{Cells, Context, Hidden, Visitor};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
@@ -26,6 +28,11 @@ pub use registry::{all, find};
 
 /// Every family's functions; a new file is one line here.
 static FAMILIES: &[&[Function]] = &[
+    date_time::construct::FUNCTIONS,
+    date_time::difference::FUNCTIONS,
+    date_time::parts::FUNCTIONS,
+    date_time::working_days::FUNCTIONS,
+    date_time::year_fraction::FUNCTIONS,
     financial::annuity::FUNCTIONS,
     financial::cash_flow::FUNCTIONS,
     financial::depreciation::FUNCTIONS,
@@ -41,4 +48,9 @@ static FAMILIES: &[&[Function]] = &[
     lookup::reshape::FUNCTIONS,
     lookup::sort_filter::FUNCTIONS,
     math::rounding::FUNCTIONS,
+    text::case_and_trim::FUNCTIONS,
+    text::convert::FUNCTIONS,
+    text::find_replace::FUNCTIONS,
+    text::join_split::FUNCTIONS,
+    text::slice::FUNCTIONS,
 ];

@@ -1,8 +1,25 @@
 //! Which formulas read what: regions, the reads of a region, the cells that a change makes dirty, the order of work.
 //!
 //! A node is a region of cells with one template, never a cell. Which functions exist and how they compute is not known
-//! here; what a formula reads is told by `plan::bind` as plain [`Read`]s.
+//! here; what a formula reads is told by `plan::bind` as plain [`Read`]s. Everything is persistent: a [`Graph`] is
+//! cloned in constant time and an edit copies a few tree nodes.
 
+mod dependency_graph;
+mod dirty;
 mod edge_pattern;
+mod extents;
+mod order;
+mod range_index;
+mod ranks;
+mod region;
+mod run_list;
 
+#[cfg(test)]
+mod tests;
+
+pub use dependency_graph::{Axes, Graph, SheetGraph};
 pub use edge_pattern::Read;
+pub use extents::Extent;
+pub use order::{Order, Rank};
+pub use region::{Facts, Owner, Region, RegionId, Run};
+pub use run_list::{RunList, runs_written};

@@ -6,7 +6,7 @@ use crate::formula::Template;
 use crate::functions::Operand;
 use crate::reference::{Axis, Cell, Rect, SheetId};
 
-/// A workbook as binding sees it: sheets, names, tables, other books. No values of cells.
+/// A workbook as binding sees it: sheets and their axes, names, tables, other books. No values of its cells.
 pub trait Book {
     /// The rows of a sheet; nothing if the sheet is gone.
     fn rows(&self, sheet: SheetId) -> Option<&dyn Axis>;
@@ -32,7 +32,10 @@ pub trait Book {
     /// The table that the cell lies in.
     fn table_at(&self, sheet: SheetId, cell: Cell) -> Option<TableShape>;
 
-    /// The values that are stored for a rectangle of another workbook: a value for a single cell, an array for more.
+    /// The values stored for a rectangle of another workbook: a value for a single cell, an array for more; what is not
+    /// stored is blank. Nothing if no values of that sheet are stored.
+    ///
+    /// References whose place depends on the formula's cell ask `Cells::external` for the same at evaluation.
     fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand>;
 
     /// The value that is stored for a name of another workbook.

@@ -92,6 +92,8 @@ pub enum Operation {
     Constant(Operand),
     /// Puts a reference, which is not read yet.
     Reference(BoundReference),
+    /// Puts values stored for another workbook.
+    External(Box<External>),
     /// Puts a reference to the formula's own row of a table.
     ThisRow(Box<ThisRow>),
     /// Replaces an operand.
@@ -124,6 +126,17 @@ pub struct BoundReference {
     pub shape: Shape<TemplateAxis>,
     /// Whether relative rows and columns go round at the edges of the grid, as in the formula of a name.
     pub wraps: bool,
+}
+
+/// Cells of another workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct External {
+    /// The workbook, as the formula names it.
+    pub book: Arc<str>,
+    /// The sheet by name.
+    pub sheet: Arc<str>,
+    /// The cells, relative to the formula's.
+    pub shape: Shape<TemplateAxis>,
 }
 
 /// The formula's own row of a table.

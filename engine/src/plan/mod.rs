@@ -9,11 +9,13 @@
 //! [`NESTING`](crate::limits::NESTING) deep.
 
 mod bind;
+mod bind_call;
 mod book;
 mod bound;
 mod broadcast;
 mod call;
 mod fold;
+mod hull;
 mod implicit_intersection;
 mod lazy;
 mod let_names;
@@ -31,6 +33,7 @@ mod tests;
 pub use bind::{bind, bind_at};
 pub use book::{Book, DefinedName, TableShape};
 pub use bound::{
-    Argument, BoundCall, BoundReference, Flags, Node, Operation, Plan, Refusal, ThisRow, Uses,
+    Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
+    Uses,
 };
 pub use scalar::{Outcome, cell_value, evaluate, outcome};

@@ -8,14 +8,13 @@ use std::sync::Arc;
 use smallvec::{SmallVec, smallvec};
 
 use super::bind::{Binder, Site, Source, Work};
-use super::bound::{BoundReference, Operation};
+use super::bound::{BoundReference, External, Operation};
 use super::reads::intersected;
 use crate::error::ErrorKind;
 use crate::formula::ast::{Name, Shape, Sheets, StructuredReference, TableRows};
 use crate::formula::{TemplateAxis, TemplateReference, TemplateSheets};
-use crate::functions::Operand;
 use crate::limits;
-use crate::reference::{Rect, SheetId};
+use crate::reference::{Cell, Rect, SheetId};
 use crate::value::CellError;
 
 /// The sheets of another workbook's reference, as written.
@@ -25,11 +24,10 @@ impl Binder<'_> {
     /// Binds a reference to cells.
     pub(super) fn reference(&mut self, reference: &TemplateReference, source: usize, site: Site) {
         if let TemplateSheets::External { book, sheets } = &reference.sheets {
-            return self.external_reference(book, sheets, &reference.shape, site);
+            return self.external_reference(book, sheets, reference.shape, site);
         }
         let sheets = self.sheets_of(&reference.sheets);
-        let known =
-            !sheets.is_empty() && sheets.iter().all(|sheet| self.book.rows(*sheet).is_some());
+        let known = !sheets.is_empty() && sheets.iter().all(|sheet| self.axes(*sheet).is_some());
         if !known || reference.shape == Shape::Invalid {
             return self.constant(CellError::Ref);
         }
@@ -70,7 +68,7 @@ impl Binder<'_> {
     /// Binds a name: one of LET, a defined name, or a table.
     pub(super) fn name(&mut self, name: &Name, source: usize, site: Site) {
         if name.scope == Sheets::Here
-            && let Some(slot) = self.local(source, &name.name)
+            && let Some((slot, _)) = self.local(source, &name.name)
         {
             return self.emit(Operation::Local(slot), site.array);
         }
@@ -132,68 +130,50 @@ impl Binder<'_> {
         &mut self,
         book: &Arc<str>,
         sheets: &ExternalSheets,
-        shape: &Shape<TemplateAxis>,
+        mut shape: Shape<TemplateAxis>,
         site: Site,
     ) {
         self.plan.uses.external = true;
-        if *shape == Shape::Invalid {
+        if shape == Shape::Invalid {
             return self.constant(CellError::Ref);
         }
-        let values = match (sheets, self.external_rect(shape)) {
-            (Some((sheet, None)), Some(rect)) => {
-                // The values of a closed workbook are no range, and have no row to be intersected with.
-                let usable = !site.ranged && (!site.intersected || rect.size() == 1);
-                self.book.external(book, sheet, rect).filter(|_| usable)
-            }
-            _ => None,
+        if site.intersected {
+            (shape, _) = intersected(shape);
+        }
+        // The values of a closed workbook are no range, and only whole rows and columns of them are intersected.
+        let cell = matches!(shape, Shape::Cell { .. });
+        let usable = !site.ranged && (cell || !site.intersected);
+        let Some((sheet, None)) = sheets.as_ref().filter(|_| usable) else {
+            return self.no_external(book);
         };
-        self.external_values(book, values);
+        let fixed = fixed_rect(&shape);
+        let asked = fixed.unwrap_or(Rect::cell(Cell::new(0, 0)));
+        let Some(values) = self.book.external(book, sheet, asked) else {
+            return self.no_external(book);
+        };
+        if fixed.is_some() {
+            return self.constant(values);
+        }
+        let external = External {
+            book: book.clone(),
+            sheet: sheet.clone(),
+            shape,
+        };
+        self.emit(Operation::External(Box::new(external)), site.array);
     }
 
     fn external_name(&mut self, book: &Arc<str>, sheets: &ExternalSheets, name: &str) {
         self.plan.uses.external = true;
         let sheet = sheets.as_ref().map(|(sheet, _)| &**sheet);
-        let values = self.book.external_name(book, sheet, name);
-        self.external_values(book, values);
-    }
-
-    fn external_values(&mut self, book: &str, values: Option<Operand>) {
-        match values {
+        match self.book.external_name(book, sheet, name) {
             Some(values) => self.constant(values),
-            None => {
-                self.unsupported(&format!("[{book}]"));
-                self.constant(CellError::Ref);
-            }
+            None => self.no_external(book),
         }
     }
 
-    /// The rectangle of a reference to another workbook, which has positions and no anchors; nothing if it depends on
-    /// a cell that is not known.
-    fn external_rect(&self, shape: &Shape<TemplateAxis>) -> Option<Rect> {
-        let place = |axis: TemplateAxis, own: Option<u32>, len: u32| match axis {
-            TemplateAxis::Fixed(position) => Some(position),
-            TemplateAxis::Absolute(anchor) => Some(anchor.0),
-            TemplateAxis::Last => Some(len - 1),
-            TemplateAxis::Relative(offset) => own?.checked_add_signed(offset),
-        };
-        let row = |axis| place(axis, self.cell.map(|cell| cell.row), limits::ROWS);
-        let column = |axis| place(axis, self.cell.map(|cell| cell.column), limits::COLUMNS);
-        let (rows, columns) = match *shape {
-            Shape::Cell { row: r, column: c } => ((row(r)?, row(r)?), (column(c)?, column(c)?)),
-            Shape::Range { rows, columns } => (
-                (row(rows.0)?, row(rows.1)?),
-                (column(columns.0)?, column(columns.1)?),
-            ),
-            Shape::Rows(a, b) => ((row(a)?, row(b)?), (0, limits::COLUMNS - 1)),
-            Shape::Columns(a, b) => ((0, limits::ROWS - 1), (column(a)?, column(b)?)),
-            Shape::Invalid => return None,
-        };
-        (rows.0 <= rows.1 && columns.0 <= columns.1).then_some(Rect {
-            top: rows.0,
-            left: columns.0,
-            bottom: rows.1,
-            right: columns.1,
-        })
+    fn no_external(&mut self, book: &str) {
+        self.unsupported(&format!("[{book}]"));
+        self.constant(CellError::Ref);
     }
 
     /// Notes that the plan depends on what a name means.
@@ -205,6 +185,30 @@ impl Binder<'_> {
     pub(super) fn use_table(&mut self, name: &str) {
         note(&mut self.plan.uses.tables, name);
     }
+}
+
+/// The rectangle of a reference to another workbook, whose coordinates are positions; nothing if it depends on the
+/// formula's cell.
+fn fixed_rect(shape: &Shape<TemplateAxis>) -> Option<Rect> {
+    let place = |axis: &TemplateAxis, len: u32| match axis {
+        TemplateAxis::Fixed(position) => Some(*position),
+        TemplateAxis::Last => Some(len - 1),
+        TemplateAxis::Absolute(_) | TemplateAxis::Relative(_) => None,
+    };
+    let row = |axis: &TemplateAxis| place(axis, limits::ROWS);
+    let column = |axis: &TemplateAxis| place(axis, limits::COLUMNS);
+    let positions = shape.try_map(row, column)?;
+    let (first, last) = match positions {
+        Shape::Cell { row, column } => ((row, column), (row, column)),
+        Shape::Range { rows, columns } => ((rows.0, columns.0), (rows.1, columns.1)),
+        Shape::Rows(top, bottom) => ((top, 0), (bottom, limits::COLUMNS - 1)),
+        Shape::Columns(left, right) => ((0, left), (limits::ROWS - 1, right)),
+        Shape::Invalid => return None,
+    };
+    Some(Rect::new(
+        Cell::new(first.0, first.1),
+        Cell::new(last.0, last.1),
+    ))
 }
 
 fn note(names: &mut Vec<Arc<str>>, name: &str) {

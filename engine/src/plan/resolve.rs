@@ -2,26 +2,26 @@
 
 use smallvec::SmallVec;
 
-use super::bound::{BoundReference, ThisRow};
+use super::bound::{BoundReference, External, ThisRow};
 use crate::formula::TemplateAxis;
 use crate::formula::ast::Shape;
-use crate::functions::{Context, Reference};
-use crate::reference::{Area, Axis, Rect, SheetId};
+use crate::functions::{Context, Operand, Reference};
+use crate::limits;
+use crate::reference::{Area, Axis, Cell, IdentityAxis, Rect, SheetId};
 use crate::value::CellError;
 
 /// The cells that a reference means for the formula's cell.
 ///
 /// # Errors
 ///
-/// `#REF!` if it lies, or begins, outside the grid, or a row or column of it is gone. A range that only ends outside is
-/// cut.
+/// `#REF!` if a part of it lies outside the grid, or a row or column that it is tied to is gone.
 pub(super) fn resolve(
     reference: &BoundReference,
     context: &Context<'_>,
 ) -> Result<Reference, CellError> {
     let mut areas: SmallVec<[Area; 1]> = SmallVec::with_capacity(reference.sheets.len());
     for sheet in &reference.sheets {
-        let rect = rectangle(*sheet, &reference.shape, reference.wraps, context)?;
+        let rect = rectangle_on(*sheet, &reference.shape, reference.wraps, context)?;
         areas.push(Area::new(*sheet, rect));
     }
     if areas.is_empty() {
@@ -43,7 +43,7 @@ pub(super) fn resolve_this_row(
         rows: this_row.rows,
         columns: this_row.columns,
     };
-    let data = rectangle(this_row.sheet, &data, false, context)?;
+    let data = rectangle_on(this_row.sheet, &data, false, context)?;
     let row = context.cell.row;
     if !(data.top..=data.bottom).contains(&row) {
         return Err(CellError::Value);
@@ -56,69 +56,72 @@ pub(super) fn resolve_this_row(
     Ok(Reference::area(Area::new(this_row.sheet, rect)))
 }
 
-fn rectangle(
+/// The values of another workbook's cells.
+///
+/// # Errors
+///
+/// `#REF!` if they lie outside the grid or are not stored.
+pub(super) fn resolve_external(
+    external: &External,
+    context: &Context<'_>,
+) -> Result<Operand, CellError> {
+    let rows = IdentityAxis { len: limits::ROWS };
+    let columns = IdentityAxis {
+        len: limits::COLUMNS,
+    };
+    let rect = rectangle(&external.shape, (&rows, &columns), false, context.cell)?;
+    context
+        .cells
+        .external(&external.book, &external.sheet, rect)
+        .ok_or(CellError::Ref)
+}
+
+fn rectangle_on(
     sheet: SheetId,
     shape: &Shape<TemplateAxis>,
     wraps: bool,
     context: &Context<'_>,
 ) -> Result<Rect, CellError> {
-    let cells = context.cells;
-    let row_axis = cells.rows(sheet).ok_or(CellError::Ref)?;
-    let column_axis = cells.columns(sheet).ok_or(CellError::Ref)?;
-    let row = |at| place(at, context.cell.row, row_axis, wraps);
-    let column = |at| place(at, context.cell.column, column_axis, wraps);
-    let every = |axis: &dyn Axis| (0, i64::from(axis.len()) - 1);
-    let (rows, columns) = match *shape {
+    let rows = context.cells.rows(sheet).ok_or(CellError::Ref)?;
+    let columns = context.cells.columns(sheet).ok_or(CellError::Ref)?;
+    rectangle(shape, (rows, columns), wraps, context.cell)
+}
+
+fn rectangle(
+    shape: &Shape<TemplateAxis>,
+    (rows, columns): (&dyn Axis, &dyn Axis),
+    wraps: bool,
+    own: Cell,
+) -> Result<Rect, CellError> {
+    let row = |at: TemplateAxis| place(at, own.row, rows, wraps);
+    let column = |at: TemplateAxis| place(at, own.column, columns, wraps);
+    let (from, to) = match *shape {
         Shape::Cell { row: r, column: c } => {
-            let (row, column) = (row(r)?, column(c)?);
-            if row >= i64::from(row_axis.len()) || column >= i64::from(column_axis.len()) {
-                return Err(CellError::Ref);
-            }
-            ((row, row), (column, column))
+            return Ok(Rect::cell(Cell::new(row(r)?, column(c)?)));
         }
-        Shape::Range { rows, columns } => (
-            (row(rows.0)?, row(rows.1)?),
-            (column(columns.0)?, column(columns.1)?),
-        ),
-        Shape::Rows(first, last) => ((row(first)?, row(last)?), every(column_axis)),
-        Shape::Columns(first, last) => (every(row_axis), (column(first)?, column(last)?)),
+        Shape::Range {
+            rows: (top, bottom),
+            columns: (left, right),
+        } => ((row(top)?, column(left)?), (row(bottom)?, column(right)?)),
+        Shape::Rows(first, last) => ((row(first)?, 0), (row(last)?, last_of(columns)?)),
+        Shape::Columns(first, last) => ((0, column(first)?), (last_of(rows)?, column(last)?)),
         Shape::Invalid => return Err(CellError::Ref),
     };
-    let (top, bottom) = on_grid(rows, row_axis)?;
-    let (left, right) = on_grid(columns, column_axis)?;
-    Ok(Rect {
-        top,
-        left,
-        bottom,
-        right,
-    })
+    Ok(Rect::new(Cell::new(from.0, from.1), Cell::new(to.0, to.1)))
 }
 
-/// The position of a coordinate, perhaps outside the grid.
-fn place(at: TemplateAxis, own: u32, axis: &dyn Axis, wraps: bool) -> Result<i64, CellError> {
-    let len = i64::from(axis.len());
-    match at {
-        TemplateAxis::Relative(offset) => {
+fn last_of(axis: &dyn Axis) -> Result<u32, CellError> {
+    axis.len().checked_sub(1).ok_or(CellError::Ref)
+}
+
+/// The position of a coordinate.
+fn place(at: TemplateAxis, own: u32, axis: &dyn Axis, wraps: bool) -> Result<u32, CellError> {
+    let position = match at {
+        TemplateAxis::Relative(offset) if wraps && !axis.is_empty() => {
             let position = i64::from(own) + i64::from(offset);
-            Ok(if wraps && len > 0 {
-                position.rem_euclid(len)
-            } else {
-                position
-            })
+            u32::try_from(position.rem_euclid(i64::from(axis.len()))).ok()
         }
-        TemplateAxis::Absolute(anchor) => {
-            axis.position(anchor).map(i64::from).ok_or(CellError::Ref)
-        }
-        TemplateAxis::Fixed(position) => Ok(i64::from(position)),
-        TemplateAxis::Last => Ok(len - 1),
-    }
-}
-
-/// First and last position of a span, in order, its end cut off at the grid's edge.
-fn on_grid((a, b): (i64, i64), axis: &dyn Axis) -> Result<(u32, u32), CellError> {
-    let (first, last) = (a.min(b), a.max(b).min(i64::from(axis.len()) - 1));
-    match (u32::try_from(first), u32::try_from(last)) {
-        (Ok(first), Ok(last)) if first <= last => Ok((first, last)),
-        _ => Err(CellError::Ref),
-    }
+        at => at.position(own, axis),
+    };
+    position.ok_or(CellError::Ref)
 }

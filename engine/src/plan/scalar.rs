@@ -9,7 +9,7 @@ use super::call::call;
 use super::implicit_intersection::settle;
 use super::lazy::call_lazy;
 use super::operators::{binary, unary};
-use super::resolve::{resolve, resolve_this_row};
+use super::resolve::{resolve, resolve_external, resolve_this_row};
 use crate::formula::Mode;
 use crate::functions::{Context, Operand};
 use crate::value::{Array, CellError, Value};
@@ -127,6 +127,9 @@ impl<'a> Machine<'a> {
             Operation::Constant(operand) => operand.clone(),
             Operation::Reference(reference) => {
                 resolve(reference, context).map_or_else(Operand::from, Operand::from)
+            }
+            Operation::External(external) => {
+                resolve_external(external, context).unwrap_or_else(Operand::from)
             }
             Operation::ThisRow(this_row) => {
                 resolve_this_row(this_row, context).map_or_else(Operand::from, Operand::from)

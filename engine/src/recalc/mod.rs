@@ -1,1 +1,22 @@
-//! (under construction)
+//! Recalculation: what is dirty is computed in the order of ranks, and what did not change stops there.
+//!
+//! The work is pushed: a region is evaluated where it is dirty, the cells whose bits changed are looked up in the range
+//! index, and the rectangles found wait in a heap by rank. Regions that read each other in a circle are evaluated on
+//! demand with a stack of their own; only a cell that is met again while it is being evaluated is circular. Which edit
+//! made something dirty is not known here.
+
+mod book;
+mod changes;
+mod evaluate;
+mod grids;
+mod on_demand;
+mod pending;
+mod reader;
+mod schedule;
+mod spill;
+
+pub use book::{Book, Bound, Plans};
+pub use changes::Changes;
+pub use grids::Grids;
+pub use reader::Reader;
+pub use schedule::{Outcome, Seeds, Settings, recalculate};

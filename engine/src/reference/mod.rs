@@ -8,12 +8,14 @@ pub mod a1;
 mod anchor;
 mod names;
 pub mod r1c1;
+pub mod shift;
 #[cfg(test)]
 mod tests;
 
 pub use a1::GridLimits;
 pub use anchor::{Anchor, Axis, IdentityAxis};
 pub(crate) use names::{is_name_character, is_name_start};
+pub use shift::{AxisEdit, Edit, shift_position, shift_span};
 
 /// A sheet's identity: the number of its creation within a lineage of workbooks; never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

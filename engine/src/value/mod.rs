@@ -14,6 +14,7 @@ mod criteria;
 pub mod date_serial;
 pub mod decimal;
 mod exact_sum;
+pub mod number_format;
 mod number_parse;
 mod number_text;
 mod wildcard;
@@ -31,7 +32,7 @@ pub use compare::{
 };
 pub use criteria::Criterion;
 pub use exact_sum::ExactSum;
-pub use number_parse::{Entry, parse_entry, parse_number, parse_number_17};
+pub use number_parse::{Entry, parse_date_time, parse_entry, parse_number, parse_number_17};
 pub use number_text::number_text;
 pub use wildcard::Wildcard;
 

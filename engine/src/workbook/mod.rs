@@ -1,1 +1,363 @@
-//! (under construction)
+//! The workbook: sheets, cells, names and tables; edits as operations, transactions, revisions.
+//!
+//! [`Workbook`] is a cheap handle that many threads may hold. An edit takes a lease on the writer, works on a private
+//! draft and publishes one new revision, or nothing at all. A [`Snapshot`] holds one revision and never changes. Files
+//! and networks are not known here.
+
+mod address;
+mod draft;
+mod external;
+mod load;
+mod names;
+mod operation;
+mod report;
+mod revision;
+mod settings;
+mod sheets;
+mod snapshot;
+mod structure;
+mod styles;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod view;
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
+
+use arc_swap::ArcSwap;
+
+use draft::Draft;
+use revision::{Lineage, Revision};
+
+use crate::environment::Environment;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::recalc::{Outcome, Plans};
+use crate::reference::SheetId;
+use crate::value::{SumMode, Value};
+
+pub use external::ExternalBooks;
+pub use load::{Loader, NewTable, Shared as SharedFormula};
+pub use names::{NamedFormula, Table};
+pub use operation::Operation;
+pub use report::{Place, Report, Statistics, Unsupported};
+pub use revision::Kept;
+pub use settings::{BookSettings, Calculation};
+pub use sheets::{Sheet, Visibility};
+pub use snapshot::{Range, Snapshot};
+pub use transaction::Transaction;
+
+pub use crate::plan::Outcome as Evaluated;
+
+/// A workbook. Clones are handles to the same one.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::Workbook;
+/// use tabulith::value::Value;
+///
+/// let book = Workbook::new();
+/// book.add_sheet("Ledger")?;
+/// book.edit(|tx| {
+///     tx.set("Ledger!A1", 100.0)?;
+///     tx.fill("Ledger!B1:B3", "=A1*1.2")
+/// })?;
+/// assert_eq!(book.value("Ledger!B1")?, Value::Number(120.0));
+/// # Ok::<(), tabulith::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Workbook {
+    shared: Arc<Handle>,
+}
+
+struct Handle {
+    published: ArcSwap<Revision>,
+    writer: Mutex<Writer>,
+    /// The thread that holds the lease on the writer.
+    holder: Mutex<Option<ThreadId>>,
+    lineage: Arc<Lineage>,
+    environment: Environment,
+    origin: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
+}
+
+/// What only the holder of the lease may touch.
+#[derive(Default)]
+struct Writer {
+    plans: Plans,
+    undo: Vec<Arc<Revision>>,
+    redo: Vec<Arc<Revision>>,
+    epoch: u64,
+}
+
+impl Default for Workbook {
+    fn default() -> Self {
+        Workbook::new()
+    }
+}
+
+impl Workbook {
+    /// An empty workbook without sheets, on the system's clock.
+    pub fn new() -> Workbook {
+        Workbook::with_environment(Environment::default())
+    }
+
+    /// An empty workbook with this clock and seed.
+    pub fn with_environment(environment: Environment) -> Workbook {
+        let revision = Revision::empty(environment.tick(0));
+        Workbook::of(revision, Arc::new(Lineage::new()), Plans::default(), environment)
+    }
+
+    fn from_loaded(revision: Revision, lineage: Lineage, plans: Plans, environment: Environment) -> Workbook {
+        Workbook::of(revision, Arc::new(lineage), plans, environment)
+    }
+
+    fn of(revision: Revision, lineage: Arc<Lineage>, plans: Plans, environment: Environment) -> Workbook {
+        let writer = Writer { plans, ..Writer::default() };
+        Workbook {
+            shared: Arc::new(Handle {
+                published: ArcSwap::from_pointee(revision),
+                writer: Mutex::new(writer),
+                holder: Mutex::new(None),
+                lineage,
+                environment,
+                origin: Mutex::new(None),
+            }),
+        }
+    }
+
+    /// Edits the workbook: all of what `edit` does, or nothing of it if it gives an error. What depends on the edits is
+    /// recalculated once, at the end or when the transaction first reads.
+    ///
+    /// # Errors
+    ///
+    /// The error that `edit` gives; [`ErrorKind::Reentrant`] from inside another edit of the same workbook.
+    pub fn edit<R>(&self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>) -> Result<R> {
+        Ok(self.commit(&mut |_| {}, edit)?.0)
+    }
+
+    /// As [`Workbook::edit`], and tells what the recalculation did. `progress` is called now and then with the number
+    /// of cells computed so far.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workbook::edit`].
+    pub fn edit_reporting<R>(
+        &self,
+        progress: &mut dyn FnMut(u64),
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
+    ) -> Result<(R, Report)> {
+        let (result, outcome) = self.commit(progress, edit)?;
+        Ok((result, report::report(&self.shared.published.load(), &outcome)))
+    }
+
+    fn commit<R>(
+        &self,
+        progress: &mut dyn FnMut(u64),
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
+    ) -> Result<(R, Outcome)> {
+        let mut lease = self.lease()?;
+        let base = self.shared.published.load_full();
+        let writer = &mut *lease.writer;
+        writer.epoch += 1;
+        let tick = self.shared.environment.tick(writer.epoch);
+        let draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, tick);
+        let mut transaction = Transaction::new(draft);
+        let result = edit(&mut transaction);
+        let mut draft = transaction.into_draft();
+        let result = match result {
+            Ok(result) => result,
+            Err(error) => {
+                // The draft may have bound formulas to names or axes that never came to be.
+                draft.rebind();
+                return Err(error);
+            }
+        };
+        let is_edit = !draft.operations.is_empty();
+        if !is_edit && draft.is_untouched() {
+            return Ok((result, Outcome::default()));
+        }
+        let (revision, outcome) = draft.finish(progress);
+        if is_edit {
+            writer.undo.push(base);
+            if writer.undo.len() > limits::UNDO_STEPS {
+                writer.undo.remove(0);
+            }
+            writer.redo.clear();
+        }
+        self.shared.published.store(Arc::new(revision));
+        Ok((result, outcome))
+    }
+
+    /// Computes every formula anew.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    pub fn recalculate(&self) -> Result<Report> {
+        self.recalculate_with(None, &mut |_| {})
+    }
+
+    /// Computes every formula anew, with sums in the given order if one is given, and tells its progress in cells.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    pub fn recalculate_with(&self, sum_mode: Option<SumMode>, progress: &mut dyn FnMut(u64)) -> Result<Report> {
+        let recalculated = self.edit_reporting(progress, |tx| {
+            if let Some(mode) = sum_mode {
+                tx.draft().set_sum_mode(mode);
+            }
+            tx.draft().seeds.all = true;
+            if self.settings().calculation == Calculation::Manual {
+                tx.draft().recalculate(&mut |_| {});
+            }
+            Ok(())
+        });
+        Ok(recalculated?.1)
+    }
+
+    /// Adds an empty sheet behind the others.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Name`] if the name is taken or not allowed, [`ErrorKind::Limit`] if there are too many sheets.
+    pub fn add_sheet(&self, name: &str) -> Result<SheetId> {
+        self.edit(|tx| tx.add_sheet(name))
+    }
+
+    /// The workbook as it is now; it never changes, and readers never wait.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::new(self.shared.published.load_full(), self.shared.lineage.clone(), self.shared.environment.clone())
+    }
+
+    /// The value at an address such as `Ledger!B7`; what is stale is computed first.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Address`] or [`ErrorKind::SheetNotFound`] if there is no such cell.
+    pub fn value(&self, address: &str) -> Result<Value> {
+        self.refresh()?;
+        self.snapshot().value(address)
+    }
+
+    /// The formula at an address with its `=`; nothing if the cell has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workbook::value`].
+    pub fn formula(&self, address: &str) -> Result<Option<String>> {
+        self.snapshot().formula(address)
+    }
+
+    /// What a formula would give, written for cell A1 of the first sheet; nothing is stored.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Parse`] if it is not a formula.
+    pub fn evaluate(&self, formula: &str) -> Result<Evaluated> {
+        self.refresh()?;
+        self.snapshot().evaluate(formula)
+    }
+
+    /// Computes what manual calculation has left stale; the revision's number stays.
+    fn refresh(&self) -> Result<()> {
+        if self.shared.published.load().stale.is_empty() {
+            return Ok(());
+        }
+        let mut lease = self.lease()?;
+        let base = self.shared.published.load_full();
+        let writer = &mut *lease.writer;
+        let mut draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, base.tick);
+        draft.recalculate(&mut |_| {});
+        let (mut revision, _) = draft.finish(&mut |_| {});
+        revision.number = base.number;
+        revision.operations = base.operations.clone();
+        self.shared.published.store(Arc::new(revision));
+        Ok(())
+    }
+
+    /// Takes the last edit back; `false` if there is none.
+    ///
+    /// The whole former revision comes back: values, formulas, and the moment that volatile formulas saw.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    pub fn undo(&self) -> Result<bool> {
+        let mut lease = self.lease()?;
+        let writer = &mut *lease.writer;
+        let Some(former) = writer.undo.pop() else { return Ok(false) };
+        let now = self.shared.published.load_full();
+        self.restore(writer, &former, now.number);
+        writer.redo.push(now);
+        Ok(true)
+    }
+
+    /// Does the edit again that was last taken back; `false` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    pub fn redo(&self) -> Result<bool> {
+        let mut lease = self.lease()?;
+        let writer = &mut *lease.writer;
+        let Some(later) = writer.redo.pop() else { return Ok(false) };
+        let now = self.shared.published.load_full();
+        self.restore(writer, &later, now.number);
+        writer.undo.push(now);
+        Ok(true)
+    }
+
+    fn restore(&self, writer: &mut Writer, revision: &Revision, number: u64) {
+        writer.plans.clear();
+        self.shared.published.store(Arc::new(Revision { number: number + 1, ..revision.clone() }));
+    }
+
+    /// The number of the published revision; it grows by one with each commit.
+    pub fn revision(&self) -> u64 {
+        self.shared.published.load().number
+    }
+
+    /// The workbook's settings.
+    pub fn settings(&self) -> BookSettings {
+        self.shared.published.load().settings
+    }
+
+    /// Keeps what the workbook was read from, for whoever saves it.
+    pub fn set_origin(&self, origin: Arc<dyn Any + Send + Sync>) {
+        *self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner) = Some(origin);
+    }
+
+    /// What the workbook was read from, if it is of this type.
+    pub fn origin<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let origin = self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        origin.downcast().ok()
+    }
+
+    fn lease(&self) -> Result<Lease<'_>> {
+        let me = std::thread::current().id();
+        if *self.shared.holder.lock().unwrap_or_else(PoisonError::into_inner) == Some(me) {
+            let message = "this workbook is being edited or recalculated by the same thread already";
+            return Err(Error::new(ErrorKind::Reentrant, message));
+        }
+        let writer = self.shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.shared.holder.lock().unwrap_or_else(PoisonError::into_inner) = Some(me);
+        Ok(Lease { writer, holder: &self.shared.holder })
+    }
+}
+
+/// The right to write, until it is dropped.
+struct Lease<'a> {
+    writer: MutexGuard<'a, Writer>,
+    holder: &'a Mutex<Option<ThreadId>>,
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+

@@ -1,3 +1,5 @@
+//! The 15-digit view against the exact decimal expansion.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,6 +1,5 @@
 //! Dates and times as they are typed in en-US: month before day, ISO dates, month names, `h:mm:ss AM`.
 
-use super::Read;
 use crate::value::Conventions;
 use crate::value::date_serial::{days_in_month, serial_from_date, time_fraction};
 use crate::value::decimal::scaled;
@@ -21,15 +20,32 @@ enum Token<'a> {
     Space,
 }
 
+/// A date, a time or both, and the format that goes with the notation.
+pub(super) struct Moment {
+    /// The serial number of the day.
+    pub(super) date: Option<f64>,
+    /// The time in days.
+    pub(super) time: Option<f64>,
+    pub(super) format: &'static str,
+}
+
 /// Reads a date, a time, or both in either order.
-pub(super) fn parse(text: &str, conventions: &Conventions) -> Option<Read> {
+pub(super) fn parse(text: &str, conventions: &Conventions) -> Option<Moment> {
     let tokens = tokenize(text)?;
     let tokens = tokens.as_slice();
     if let Some(time) = parse_time(tokens) {
-        return Some((time.fraction, Some(time.format)));
+        return Some(Moment {
+            date: None,
+            time: Some(time.fraction),
+            format: time.format,
+        });
     }
     if let Some((serial, format)) = parse_date(tokens, conventions) {
-        return Some((serial, Some(format)));
+        return Some(Moment {
+            date: Some(serial),
+            time: None,
+            format,
+        });
     }
     for (place, _) in tokens
         .iter()
@@ -43,7 +59,11 @@ pub(super) fn parse(text: &str, conventions: &Conventions) -> Option<Read> {
                 .and_then(|time| parse_date(after, conventions).map(|date| (date, time))),
         };
         if let Some(((serial, _), time)) = pair {
-            return Some((serial + time.fraction, Some("m/d/yyyy h:mm")));
+            return Some(Moment {
+                date: Some(serial),
+                time: Some(time.fraction),
+                format: "m/d/yyyy h:mm",
+            });
         }
     }
     None

@@ -77,6 +77,30 @@ pub fn parse_number(text: &str, conventions: &Conventions) -> Option<f64> {
     parse(text, conventions).map(|(number, _)| number)
 }
 
+/// Reads a text as a date, a time or both, as typed: the serial number of the day, and the time in days.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::value::{Conventions, parse_date_time};
+///
+/// let conventions = Conventions::default();
+/// assert_eq!(parse_date_time("2/29/2024", &conventions), Some((Some(45_351.0), None)));
+/// assert_eq!(parse_date_time("36:00", &conventions), Some((None, Some(1.5))));
+/// assert_eq!(parse_date_time("45351", &conventions), None);
+/// ```
+pub fn parse_date_time(
+    text: &str,
+    conventions: &Conventions,
+) -> Option<(Option<f64>, Option<f64>)> {
+    let text = text.trim_matches(' ');
+    if text.len() > LENGTH_MAX {
+        return None;
+    }
+    let moment = date_time::parse(text, conventions)?;
+    Some((moment.date, moment.time))
+}
+
 /// Reads a number as files hold it: plain decimal notation, all its digits.
 ///
 /// # Examples
@@ -106,7 +130,11 @@ fn parse(text: &str, conventions: &Conventions) -> Option<Read> {
     if text.len() > LENGTH_MAX || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    parse_amount(text).or_else(|| date_time::parse(text, conventions))
+    parse_amount(text).or_else(|| {
+        let moment = date_time::parse(text, conventions)?;
+        let serial = moment.date.unwrap_or(0.0) + moment.time.unwrap_or(0.0);
+        Some((serial, Some(moment.format)))
+    })
 }
 
 /// What stands around the digits of an amount.

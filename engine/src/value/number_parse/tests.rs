@@ -1,3 +1,5 @@
+//! What typed texts become.
+
 use super::*;
 use proptest::prelude::*;
 

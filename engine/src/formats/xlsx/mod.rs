@@ -1,0 +1,40 @@
+//! Excel's workbooks: .xlsx and .xlsm.
+//!
+//! Three ways, each in one pass over what it reads or writes:
+//!
+//! - [`read_book`] streams a [`Package`] into a [`BookSink`]: settings, names, tables, then each sheet's cells in file
+//!   order. Nothing but the shared texts is held.
+//! - `save_patched` writes a package back with the cells that changed; every other byte of every other part stays.
+//! - `write_book` writes a book that never was a file.
+//!
+//! Formulas are texts here, in A1 form without the leading `=`; what they mean is the reader's business.
+
+mod book_sink;
+mod cell_reference;
+mod open_book;
+mod package;
+mod read_external;
+mod read_metadata;
+mod read_shared_strings;
+mod read_sheet;
+mod read_sheet_cell;
+mod read_styles;
+mod read_tables;
+mod read_workbook;
+mod relationships;
+mod shared_formula;
+mod shared_groups;
+mod xml_part;
+
+#[cfg(test)]
+mod tests;
+
+pub use book_sink::{
+    AutoFilter, BookSettings, BookSink, CalculationMode, ColumnAttributes, DefinedName,
+    ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,
+    SheetDefaults, SheetEntry, SheetKind, Styles, Table, TableColumn, Visibility,
+};
+pub use open_book::{Origin, open, open_package};
+pub use package::Package;
+pub use read_workbook::read_book;
+pub use shared_formula::shift_formula;

@@ -1,0 +1,4 @@
+//! Reading and writing of .xlsx files, tested on files made here and on real ones.
+
+mod corpora;
+mod recording;

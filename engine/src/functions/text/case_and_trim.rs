@@ -1,0 +1,97 @@
+//! Letters and spaces: UPPER, LOWER, PROPER, TRIM, CLEAN, EXACT.
+
+use crate::functions::declare::functions;
+
+functions! {
+    /// A text in capital letters.
+    ///
+    ///     =UPPER("total 2026")       -> "TOTAL 2026"
+    ///     =UPPER("straße")           -> "STRAßE"
+    "UPPER"(text: Text) => map(upper);
+
+    /// A text in small letters.
+    ///
+    ///     =LOWER("TOTAL 2026")       -> "total 2026"
+    "LOWER"(text: Text) => map(lower);
+
+    /// A text with a capital letter at the beginning of each word and small ones behind it.
+    ///
+    /// Every letter behind something that is no letter begins a word.
+    ///
+    ///     =PROPER("2-way o'NEIL")    -> "2-Way O'Neil"
+    "PROPER"(text: Text) => map(proper);
+
+    /// A text without spaces at its ends, and with one where there were several between words.
+    ///
+    /// Only the plain space counts; the no-break space stays.
+    ///
+    ///     =TRIM("  net   income ")   -> "net income"
+    "TRIM"(text: Text) => map(trim);
+
+    /// A text without control characters (codes 0 to 31).
+    ///
+    ///     =CLEAN(CHAR(9)&"a"&CHAR(10)&"b")  -> "ab"
+    "CLEAN"(text: Text) => map(clean);
+
+    /// Whether two texts are the same, capitals and small letters told apart.
+    ///
+    ///     =EXACT("Word", "word")     -> FALSE
+    ///     =EXACT(123, "123")         -> TRUE
+    "EXACT"(first: Text, second: Text) => map(exact);
+}
+
+/// The capital of a letter, if it is a single one: `ß` stays, as in Excel.
+fn capital(c: char) -> char {
+    let mut capitals = c.to_uppercase();
+    match (capitals.next(), capitals.next()) {
+        (Some(capital), None) => capital,
+        _ => c,
+    }
+}
+
+/// The small letter of a capital, if it is a single one.
+fn small(c: char) -> char {
+    let mut smalls = c.to_lowercase();
+    match (smalls.next(), smalls.next()) {
+        (Some(small), None) => small,
+        _ => c,
+    }
+}
+
+fn upper(text: &str) -> String {
+    text.chars().map(capital).collect()
+}
+
+fn lower(text: &str) -> String {
+    text.chars().map(small).collect()
+}
+
+fn proper(text: &str) -> String {
+    let mut inside = false;
+    text.chars()
+        .map(|c| {
+            let shown = if inside { small(c) } else { capital(c) };
+            inside = c.is_alphabetic();
+            shown
+        })
+        .collect()
+}
+
+fn trim(text: &str) -> String {
+    let mut trimmed = String::with_capacity(text.len());
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if !trimmed.is_empty() {
+            trimmed.push(' ');
+        }
+        trimmed.push_str(word);
+    }
+    trimmed
+}
+
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| *c >= ' ').collect()
+}
+
+fn exact(first: &str, second: &str) -> bool {
+    first == second
+}

@@ -1,0 +1,93 @@
+//! What a recalculation asks of the workbook beside cells and graph, and the plans of its formulas.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::formula::{self, Template};
+use crate::functions::{self, Hidden};
+use crate::graph::{Axes, Facts};
+use crate::plan::{self, Plan};
+use super::Grids;
+use crate::reference::{Cell, SheetId};
+
+/// The workbook around the cells: all that stays as it is while cells are computed.
+pub trait Book: plan::Book + formula::Book + Axes {
+    /// Why a row is not shown, if it is not.
+    fn hidden(&self, sheet: SheetId, row: u32) -> Hidden;
+
+    /// Whether any row of the sheet is hidden by a filter.
+    fn filtered(&self, sheet: SheetId) -> bool;
+
+    /// The text of the formula in a cell, with its `=`.
+    fn formula_text(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>>;
+
+    /// The code of a cell's number format.
+    fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str>;
+
+    /// The sheets in tab order.
+    fn sheets(&self) -> Vec<SheetId>;
+}
+
+/// A template bound to functions, names and tables on one sheet: how it is evaluated, and what the graph must know.
+#[derive(Clone)]
+pub struct Bound {
+    /// How it is evaluated.
+    pub plan: Arc<Plan>,
+    /// What it reads.
+    pub facts: Arc<Facts>,
+}
+
+/// The plans of the formulas in use: derived from templates, never part of a revision.
+///
+/// Bindings are thrown away when axes, names or tables change and made again when next needed.
+#[derive(Default)]
+pub struct Plans {
+    bound: HashMap<(usize, SheetId), (Arc<Template>, Bound)>,
+}
+
+// The addresses are only keys; each entry holds the template that its key points to.
+impl Plans {
+    /// The template bound on a sheet.
+    pub fn bind(&mut self, template: &Arc<Template>, sheet: SheetId, book: &dyn Book) -> Bound {
+        let key = (Arc::as_ptr(template) as usize, sheet);
+        if let Some((_, bound)) = self.bound.get(&key) {
+            return bound.clone();
+        }
+        let plan = plan::bind(template, sheet, book);
+        let facts = Arc::new(facts_of(template, &plan));
+        let bound = Bound { plan: Arc::new(plan), facts };
+        self.bound.insert(key, (template.clone(), bound.clone()));
+        bound
+    }
+
+    /// Forgets all bindings: axes, names or tables have changed.
+    pub fn clear(&mut self) {
+        self.bound.clear();
+    }
+
+    /// Number of bindings.
+    pub fn len(&self) -> usize {
+        self.bound.len()
+    }
+
+    /// Whether nothing is bound.
+    pub fn is_empty(&self) -> bool {
+        self.bound.is_empty()
+    }
+}
+
+/// What the graph must know of a bound formula.
+fn facts_of(template: &Template, plan: &Plan) -> Facts {
+    let calls = template.ast.functions().filter_map(functions::find);
+    let uses = &plan.uses;
+    Facts {
+        reads: plan.reads.clone().into_boxed_slice(),
+        volatile: plan.flags.volatile,
+        dynamic: plan.flags.dynamic,
+        unsupported: plan.unsupported.clone(),
+        holds_subtotal: plan.flags.holds_subtotal,
+        positional: plan.flags.sized_by_axes || calls.into_iter().any(|function| function.flags.reads_no_values),
+        bound_by_name: !uses.names.is_empty() || !uses.tables.is_empty() || uses.sheet_order,
+    }
+}

@@ -1,0 +1,74 @@
+//! Cells whose values changed, as rectangles.
+
+use crate::reference::{Area, Cell, Rect, SheetId};
+
+/// Cells that changed, gathered into rectangles of one column.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    areas: Vec<Area>,
+}
+
+impl Changes {
+    /// Adds a cell; consecutive rows of a column that come one after the other become one rectangle.
+    pub fn add(&mut self, sheet: SheetId, cell: Cell) {
+        let joined = self.areas.iter_mut().rev().take(8).find(|area| {
+            area.sheet == sheet && area.rect.left == cell.column && area.rect.right == cell.column && area.rect.bottom + 1 == cell.row
+        });
+        match joined {
+            Some(area) => area.rect.bottom = cell.row,
+            None => self.areas.push(Area::new(sheet, Rect::cell(cell))),
+        }
+    }
+
+    /// Adds a rectangle.
+    pub fn add_area(&mut self, area: Area) {
+        self.areas.push(area);
+    }
+
+    /// Adds all of `other`.
+    pub fn append(&mut self, other: Changes) {
+        self.areas.extend(other.areas);
+    }
+
+    /// The rectangles; they may overlap.
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// Whether the cell is one of them.
+    pub fn contains(&self, sheet: SheetId, cell: Cell) -> bool {
+        self.areas.iter().any(|area| area.sheet == sheet && area.rect.contains(cell))
+    }
+
+    /// Number of cells, those in several rectangles counted for each.
+    pub fn size(&self) -> u64 {
+        self.areas.iter().map(|area| area.rect.size()).sum()
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.areas.is_empty()
+    }
+
+    /// The rectangles sorted and joined where one column's rows continue: each cell once.
+    pub fn merged(&self) -> Vec<Area> {
+        let mut columns: Vec<Area> = Vec::new();
+        for area in &self.areas {
+            let one = |column| Area::new(area.sheet, Rect { left: column, right: column, ..area.rect });
+            columns.extend((area.rect.left..=area.rect.right).map(one));
+        }
+        columns.sort_unstable_by_key(|area| (area.sheet, area.rect.left, area.rect.top, area.rect.bottom));
+        let mut merged: Vec<Area> = Vec::new();
+        for area in columns {
+            match merged.last_mut() {
+                Some(last)
+                    if last.sheet == area.sheet && last.rect.left == area.rect.left && area.rect.top <= last.rect.bottom + 1 =>
+                {
+                    last.rect.bottom = last.rect.bottom.max(area.rect.bottom);
+                }
+                _ => merged.push(area),
+            }
+        }
+        merged
+    }
+}

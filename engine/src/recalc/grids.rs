@@ -1,0 +1,101 @@
+//! The cells of all sheets while a transaction or a recalculation writes them.
+
+use std::ops::ControlFlow;
+
+use crate::functions::Visitor;
+use crate::graph::Axes;
+use crate::reference::{Area, Cell, Rect, SheetId};
+use crate::storage::tree::{Natural, Tree};
+use crate::storage::{ColumnAxis, OpenGrid, RowAxis, SheetGrid};
+use crate::value::{Value, ValueRef};
+
+/// Every sheet's axes and the cells behind them, open for writing. Reads see the writes.
+pub struct Grids {
+    open: OpenGrid,
+    sheets: Tree<SheetId, SheetGrid>,
+}
+
+impl Grids {
+    /// The cells of `open` under these sheets.
+    pub fn new(open: OpenGrid, sheets: Tree<SheetId, SheetGrid>) -> Grids {
+        Grids { open, sheets }
+    }
+
+    /// The cells and the sheets.
+    pub fn into_parts(self) -> (OpenGrid, Tree<SheetId, SheetGrid>) {
+        (self.open, self.sheets)
+    }
+
+    /// The cells as they are written.
+    pub fn open(&self) -> &OpenGrid {
+        &self.open
+    }
+
+    /// The axes and column records of a sheet.
+    pub fn sheet(&self, sheet: SheetId) -> Option<&SheetGrid> {
+        self.sheets.get(&Natural, &sheet)
+    }
+
+    /// The axes and column records of all sheets.
+    pub fn sheets(&self) -> &Tree<SheetId, SheetGrid> {
+        &self.sheets
+    }
+
+    /// Adds a sheet, or puts another in its place.
+    pub fn put_sheet(&mut self, sheet: SheetId, grid: SheetGrid) {
+        self.sheets.insert(&Natural, sheet, grid);
+    }
+
+    /// Forgets a sheet; its cells stay in older revisions.
+    pub fn remove_sheet(&mut self, sheet: SheetId) {
+        self.sheets.remove(&Natural, &sheet);
+    }
+
+    /// The value of a cell; blank off the grid.
+    pub fn value(&self, sheet: SheetId, cell: Cell) -> Value {
+        self.sheet(sheet).map_or(Value::Blank, |grid| grid.value(&self.open, cell))
+    }
+
+    /// Writes a cell and tells whether its value changed.
+    pub fn set(&mut self, sheet: SheetId, cell: Cell, value: &Value) -> bool {
+        if self.with_value(sheet, cell, |former| former == value.as_ref()) {
+            return false;
+        }
+        if let Some(grid) = self.sheets.get_mut(&Natural, &sheet) {
+            self.open.set(grid, cell, value.as_ref());
+        }
+        true
+    }
+
+    /// Shows each cell of `area` that is not blank, in row-major order.
+    pub fn visit(&self, area: &Area, visitor: Visitor<'_>) {
+        if let Some(grid) = self.sheet(area.sheet) {
+            let _: ControlFlow<()> = grid.visit(&self.open, &area.rect, visitor);
+        }
+    }
+
+    /// A rectangle that holds every cell of `area` that is not blank.
+    pub fn used(&self, area: &Area) -> Option<Rect> {
+        self.sheet(area.sheet)?.used(&self.open, &area.rect)
+    }
+
+    /// The open cells and one sheet, for bulk writes.
+    pub fn writer(&mut self, sheet: SheetId) -> Option<(&mut OpenGrid, &mut SheetGrid)> {
+        Some((&mut self.open, self.sheets.get_mut(&Natural, &sheet)?))
+    }
+
+    /// Calls `f` with a cell's value where it lies.
+    pub fn with_value<R>(&self, sheet: SheetId, cell: Cell, f: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        match self.sheet(sheet) {
+            Some(grid) => grid.with_value(&self.open, cell, f),
+            None => f(ValueRef::Blank),
+        }
+    }
+}
+
+impl Axes for Grids {
+    fn axes(&self, sheet: SheetId) -> Option<(&RowAxis, &ColumnAxis)> {
+        let grid = self.sheet(sheet)?;
+        Some((grid.rows(), grid.columns()))
+    }
+}

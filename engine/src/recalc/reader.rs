@@ -1,0 +1,183 @@
+//! The workbook as functions see it during a recalculation.
+
+use std::cell::{Cell as Slot, RefCell};
+use std::sync::Arc;
+
+use super::pending::CellSet;
+use super::{Book, Grids, Settings};
+use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
+use crate::formula::{self, Mode, Notation, ParseOptions, Template};
+use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
+use crate::graph::Graph;
+use crate::plan;
+use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::value::{CellError, Value};
+
+/// Cells that one reading asks for at most before it is interrupted; more are found when it is begun anew.
+const WANTED: usize = 4_096;
+
+/// Reads cells for one evaluation.
+pub struct Reader<'a> {
+    grids: &'a Grids,
+    graph: &'a Graph,
+    book: &'a dyn Book,
+    settings: &'a Settings,
+    demand: Option<&'a Demand>,
+    /// The areas that were read, if someone wants to know.
+    record: Option<&'a RefCell<Vec<Area>>>,
+}
+
+/// What is not computed yet, and what an evaluation has asked of it.
+#[derive(Default)]
+pub(super) struct Demand {
+    /// Cells still to be computed; those under evaluation are among them.
+    pub(super) pending: RefCell<CellSet>,
+    /// Cells that the interrupted evaluation needs.
+    pub(super) wanted: RefCell<Vec<(SheetId, Cell)>>,
+    /// Whether the evaluation has read a pending cell.
+    pub(super) interrupted: Slot<bool>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `grids` as they are.
+    pub fn new(grids: &'a Grids, graph: &'a Graph, book: &'a dyn Book, settings: &'a Settings) -> Reader<'a> {
+        Reader { grids, graph, book, settings, demand: None, record: None }
+    }
+
+    /// The same reader that notes each area it reads.
+    #[must_use]
+    pub fn recording(self, record: &'a RefCell<Vec<Area>>) -> Reader<'a> {
+        Reader { record: Some(record), ..self }
+    }
+
+    /// The same reader that is interrupted by cells still to be computed.
+    #[must_use]
+    pub(super) fn demanding(self, demand: &'a Demand) -> Reader<'a> {
+        Reader { demand: Some(demand), ..self }
+    }
+
+    fn note(&self, area: Area) {
+        if let Some(record) = self.record {
+            record.borrow_mut().push(area);
+        }
+    }
+
+    /// Asks for the pending cells of `area`; `true` if there are any, or an earlier reading was interrupted.
+    fn awaits(&self, area: &Area) -> bool {
+        let Some(demand) = self.demand else { return false };
+        if demand.interrupted.get() {
+            return true;
+        }
+        let cells = demand.pending.borrow().within(area, WANTED);
+        if cells.is_empty() {
+            return false;
+        }
+        demand.wanted.borrow_mut().extend(cells.into_iter().map(|cell| (area.sheet, cell)));
+        demand.interrupted.set(true);
+        true
+    }
+}
+
+impl Cells for Reader<'_> {
+    fn value(&self, sheet: SheetId, cell: Cell) -> Value {
+        let area = Area::new(sheet, Rect::cell(cell));
+        self.note(area);
+        if self.awaits(&area) {
+            return Value::Blank;
+        }
+        self.grids.value(sheet, cell)
+    }
+
+    fn visit(&self, area: &Area, visitor: Visitor<'_>) {
+        self.note(*area);
+        if !self.awaits(area) {
+            self.grids.visit(area, visitor);
+        }
+    }
+
+    fn used(&self, area: &Area) -> Option<Rect> {
+        self.note(*area);
+        if self.awaits(area) {
+            return None;
+        }
+        self.grids.used(area)
+    }
+
+    fn grid(&self, sheet: SheetId) -> (u32, u32) {
+        self.grids.sheet(sheet).map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
+    }
+
+    fn interrupted(&self) -> bool {
+        self.demand.is_some_and(|demand| demand.interrupted.get())
+    }
+
+    fn hidden(&self, sheet: SheetId, row: u32) -> Hidden {
+        self.book.hidden(sheet, row)
+    }
+
+    fn filtered(&self, sheet: SheetId) -> bool {
+        self.book.filtered(sheet)
+    }
+
+    fn holds_subtotal(&self, sheet: SheetId, cell: Cell) -> bool {
+        let region = self.graph.region_at(sheet, cell, self.book).and_then(|id| self.graph.region(id));
+        region.is_some_and(|region| region.facts.holds_subtotal)
+    }
+
+    fn formula(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>> {
+        self.book.formula_text(sheet, cell)
+    }
+
+    fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
+        self.book.number_format(self.grids, sheet, cell)
+    }
+
+    fn resolve(&self, text: &str, r1c1: bool, sheet: SheetId, cell: Cell) -> Result<Reference, CellError> {
+        let notation = if r1c1 { Notation::R1C1 { base: cell } } else { Notation::A1 };
+        let options = ParseOptions { notation, ..ParseOptions::default() };
+        let ast = formula::parse(text, &options).map_err(|_| CellError::Ref)?;
+        if !ast.nodes().iter().all(names_cells) {
+            return Err(CellError::Ref);
+        }
+        let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, self.book);
+        let plan = plan::bind(&template, sheet, self.book);
+        match plan::evaluate(&plan, &self.settings.context(self, (sheet, cell), Mode::Dynamic)) {
+            Operand::Reference(reference) => Ok(reference),
+            _ => Err(CellError::Ref),
+        }
+    }
+
+    fn spill_range(&self, sheet: SheetId, cell: Cell) -> Option<Area> {
+        self.note(Area::new(sheet, Rect::cell(cell)));
+        let extent = self.graph.extent(sheet, cell, self.book)?;
+        Some(Area::new(sheet, extent.rect))
+    }
+
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        self.book.axes(sheet).map(|(rows, _)| rows as &dyn Axis)
+    }
+
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        self.book.axes(sheet).map(|(_, columns)| columns as &dyn Axis)
+    }
+
+    fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {
+        self.book.sheet_name(sheet)
+    }
+
+    fn sheets(&self) -> Vec<SheetId> {
+        self.book.sheets()
+    }
+}
+
+/// Whether a node can stand in a text that INDIRECT reads: addresses, names, tables and what joins them.
+fn names_cells<R>(node: &Node<R>) -> bool {
+    matches!(
+        node,
+        Node::Reference(_)
+            | Node::Name(_)
+            | Node::Structured(_)
+            | Node::Binary(BinaryOperator::Range, ..)
+            | Node::Unary(UnaryOperator::Spill, _)
+    )
+}

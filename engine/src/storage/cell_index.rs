@@ -1,0 +1,276 @@
+//! The cell index: which chunk lies under which key, for all sheets and planes of a revision.
+//!
+//! An index is written by many threads and frozen in O(1); a frozen [`IndexSnapshot`] never changes and can be forked
+//! into a new index, in O(1) as well. No signature shows what lies behind: at present a persistent tree in a lock that
+//! is held for one look-up at a time.
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::chunk::Chunk;
+use super::tree::{Natural, Tree};
+use crate::reference::Anchor;
+use crate::value::ValueRef;
+
+thread_local! {
+    static CHUNKS_WRITTEN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Chunks that this thread has put into cell indexes so far: what edits cost, for tests.
+pub fn chunks_written() -> u64 {
+    CHUNKS_WRITTEN.get()
+}
+
+/// Which cells a chunk holds: `plane:3 | sheet:17 | column:20 | block:24`, so that the blocks of a column follow each
+/// other.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::reference::Anchor;
+/// use tabulith::storage::{CellKey, Plane};
+///
+/// let key = CellKey::new(Plane::Values, 3, Anchor(7), 12);
+/// assert_eq!((key.column(), key.block()), (Anchor(7), 12));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellKey(u64);
+
+/// What of a cell lies in a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Plane {
+    /// The values.
+    Values = 0,
+    /// The numbers of the formats.
+    Formats = 1,
+}
+
+impl CellKey {
+    /// The key of a block of a column: `sheet` is the number of the sheet's incarnation, below 2^17, `column` an anchor
+    /// below 2^20.
+    ///
+    /// # Panics
+    ///
+    /// If a part is beyond its bits.
+    pub fn new(plane: Plane, sheet: u32, column: Anchor, block: u32) -> CellKey {
+        assert!(
+            sheet < 1 << 17 && column.0 < 1 << 20 && block < 1 << 24,
+            "sheet {sheet}, column anchor {}, block {block}: beyond the bits of a key",
+            column.0
+        );
+        CellKey(
+            (plane as u64) << 61
+                | u64::from(sheet) << 44
+                | u64::from(column.0) << 24
+                | u64::from(block),
+        )
+    }
+
+    /// The column's anchor.
+    pub fn column(self) -> Anchor {
+        Anchor((self.0 >> 24) as u32 & 0xF_FFFF)
+    }
+
+    /// The block of the row axis.
+    pub fn block(self) -> u32 {
+        self.0 as u32 & 0xFF_FFFF
+    }
+
+    /// The number of the sheet's incarnation.
+    pub fn sheet(self) -> u32 {
+        (self.0 >> 44) as u32 & 0x1_FFFF
+    }
+
+    /// The key as one number.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Debug for CellKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (plane, column) = (self.0 >> 61, self.column().0);
+        write!(f, "{plane}/{}/{column}/{}", self.sheet(), self.block())
+    }
+}
+
+/// Something that chunks can be read from: a frozen index, or the writes of a transaction over one.
+pub trait ReadIndex {
+    /// The chunk under a key.
+    fn chunk(&self, key: CellKey) -> Option<Arc<Chunk>>;
+
+    /// Calls `read` with the value of one slot; blank where there is no chunk.
+    fn with_cell<R>(&self, key: CellKey, slot: u16, read: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        match self.chunk(key) {
+            Some(chunk) => read(chunk.cell(slot).value()),
+            None => read(ValueRef::Blank),
+        }
+    }
+}
+
+/// The chunks of a workbook in the making; threads may write at the same time.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use tabulith::reference::Anchor;
+/// use tabulith::storage::{CellIndex, CellKey, Chunk, Plane};
+///
+/// let index = CellIndex::new();
+/// let key = CellKey::new(Plane::Values, 0, Anchor(0), 0);
+/// let before = index.snapshot();
+/// index.insert(key, Arc::new(Chunk::default()));
+/// assert!(before.get(key).is_none() && index.get(key).is_some());
+/// ```
+#[derive(Debug, Default)]
+pub struct CellIndex {
+    chunks: RwLock<Tree<CellKey, Arc<Chunk>>>,
+}
+
+impl CellIndex {
+    /// An index without chunks.
+    pub fn new() -> CellIndex {
+        CellIndex::default()
+    }
+
+    /// The chunk under a key.
+    pub fn get(&self, key: CellKey) -> Option<Arc<Chunk>> {
+        let chunks = self.chunks.read().unwrap_or_else(PoisonError::into_inner);
+        chunks.get(&Natural, &key).cloned()
+    }
+
+    /// Puts a chunk under a key and gives back the former one.
+    pub fn insert(&self, key: CellKey, chunk: Arc<Chunk>) -> Option<Arc<Chunk>> {
+        CHUNKS_WRITTEN.set(CHUNKS_WRITTEN.get() + 1);
+        self.write(|chunks| chunks.insert(&Natural, key, chunk))
+    }
+
+    /// Puts a chunk under a key if `expected` lies there, by address; tells whether it did.
+    pub fn compare_insert(
+        &self,
+        key: CellKey,
+        expected: Option<&Arc<Chunk>>,
+        chunk: Arc<Chunk>,
+    ) -> bool {
+        let same = |found: Option<&Arc<Chunk>>| match (found, expected) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (found, expected) => found.is_none() && expected.is_none(),
+        };
+        self.write(|chunks| {
+            let put = same(chunks.get(&Natural, &key));
+            if put {
+                CHUNKS_WRITTEN.set(CHUNKS_WRITTEN.get() + 1);
+                chunks.insert(&Natural, key, chunk);
+            }
+            put
+        })
+    }
+
+    /// Takes out the chunk under a key.
+    pub fn remove(&self, key: CellKey) -> Option<Arc<Chunk>> {
+        self.write(|chunks| chunks.remove(&Natural, &key))
+    }
+
+    fn write<R>(&self, edit: impl FnOnce(&mut Tree<CellKey, Arc<Chunk>>) -> R) -> R {
+        // A writer that panicked has not published what it wrote; the tree itself is whole between its own steps.
+        let mut chunks = self.chunks.write().unwrap_or_else(PoisonError::into_inner);
+        edit(&mut chunks)
+    }
+
+    /// The chunks as they are now, for ever; O(1).
+    pub fn snapshot(&self) -> IndexSnapshot {
+        let chunks = self.chunks.read().unwrap_or_else(PoisonError::into_inner);
+        IndexSnapshot {
+            chunks: chunks.clone(),
+        }
+    }
+}
+
+impl ReadIndex for CellIndex {
+    fn chunk(&self, key: CellKey) -> Option<Arc<Chunk>> {
+        self.get(key)
+    }
+}
+
+/// The chunks of a workbook at one moment; `Clone` is O(1).
+#[derive(Debug, Clone, Default)]
+pub struct IndexSnapshot {
+    chunks: Tree<CellKey, Arc<Chunk>>,
+}
+
+impl IndexSnapshot {
+    /// The chunk under a key.
+    pub fn get(&self, key: CellKey) -> Option<&Arc<Chunk>> {
+        self.chunks.get(&Natural, &key)
+    }
+
+    /// A new index that begins with these chunks; O(1).
+    pub fn fork(&self) -> CellIndex {
+        CellIndex {
+            chunks: RwLock::new(self.chunks.clone()),
+        }
+    }
+
+    /// The chunks under a range of keys, in order.
+    pub fn range(
+        &self,
+        keys: RangeInclusive<CellKey>,
+    ) -> impl Iterator<Item = (CellKey, &Arc<Chunk>)> {
+        let (first, last) = keys.into_inner();
+        self.chunks
+            .from(&Natural, &first)
+            .take_while(move |(key, _)| **key <= last)
+            .map(|(key, chunk)| (*key, chunk))
+    }
+
+    /// All chunks, in the order of their keys.
+    pub fn iter(&self) -> impl Iterator<Item = (CellKey, &Arc<Chunk>)> {
+        self.chunks.iter().map(|(key, chunk)| (*key, chunk))
+    }
+
+    /// The keys whose chunks in this index and a later one are not the same, in order, with both chunks; compared by
+    /// address, so a chunk that was written anew counts even if its cells are equal.
+    ///
+    /// # Complexity
+    ///
+    /// O(changes × log n) between versions of one index.
+    pub fn diff(
+        &self,
+        later: &IndexSnapshot,
+        mut visit: impl FnMut(CellKey, Option<&Arc<Chunk>>, Option<&Arc<Chunk>>),
+    ) {
+        self.chunks
+            .diff(&Natural, &later.chunks, Arc::ptr_eq, |key, old, new| {
+                visit(*key, old, new);
+            });
+    }
+
+    /// Number of chunks.
+    pub fn len(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Whether there are no chunks.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+}
+
+impl ReadIndex for IndexSnapshot {
+    fn chunk(&self, key: CellKey) -> Option<Arc<Chunk>> {
+        self.get(key).cloned()
+    }
+
+    fn with_cell<R>(&self, key: CellKey, slot: u16, read: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        match self.get(key) {
+            Some(chunk) => read(chunk.cell(slot).value()),
+            None => read(ValueRef::Blank),
+        }
+    }
+}

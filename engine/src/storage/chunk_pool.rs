@@ -1,0 +1,112 @@
+//! Buffers of chunks, kept for the next chunk when one is dropped.
+//!
+//! Taking 32 KiB from the system and giving them back costs more than filling them. The pool is bounded, and nobody
+//! ever waits for it: if another thread is at it, the buffer comes from the allocator, or goes there.
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Mutex;
+
+use super::packed_cell::PackedCell;
+
+/// Slots by which buffers grow.
+const STEP: usize = 256;
+
+/// Size classes: 256, 512, 1,024, 2,048 and 4,096 slots.
+const CLASSES: usize = 5;
+
+/// Bytes that the pool keeps of each class, at most: the chunks of a million cells.
+const KEPT_BYTES: usize = 8 << 20;
+
+static POOL: [Mutex<Vec<Vec<f64>>>; CLASSES] = [const { Mutex::new(Vec::new()) }; CLASSES];
+
+/// The class of the smallest buffers with room for so many slots.
+fn class_for(slots: usize) -> usize {
+    (slots
+        .div_ceil(STEP)
+        .max(1)
+        .next_power_of_two()
+        .trailing_zeros() as usize)
+        .min(CLASSES - 1)
+}
+
+const fn class_slots(class: usize) -> usize {
+    STEP << class
+}
+
+/// Lanes of packed cells whose memory goes back to the pool.
+#[derive(Debug, Default)]
+pub(super) struct Buffer(Vec<f64>);
+
+impl Buffer {
+    /// An empty buffer with room for so many slots, 4,096 at most.
+    pub(super) fn with_room(slots: usize) -> Buffer {
+        let class = class_for(slots);
+        let kept = POOL[class].try_lock().ok().and_then(|mut pool| pool.pop());
+        Buffer(kept.unwrap_or_else(|| Vec::with_capacity(class_slots(class))))
+    }
+
+    /// A buffer with a copy of these lanes.
+    pub(super) fn copy_of(lanes: &[f64]) -> Buffer {
+        let mut buffer = Buffer::with_room(lanes.len());
+        buffer.0.extend_from_slice(lanes);
+        buffer
+    }
+
+    /// Makes it so many slots long; new ones are blank.
+    pub(super) fn resize(&mut self, slots: usize) {
+        if slots > self.0.capacity() {
+            let mut larger = Buffer::with_room(slots);
+            larger.0.extend_from_slice(&self.0);
+            *self = larger;
+        }
+        self.0.resize(slots, PackedCell::BLANK.to_lane());
+    }
+
+    /// The same lanes, in a smaller buffer if they fit one of half the size.
+    pub(super) fn fitted(self) -> Buffer {
+        if class_slots(class_for(self.0.len())) < self.0.capacity() {
+            Buffer::copy_of(&self.0)
+        } else {
+            self
+        }
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        &self.0
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [f64] {
+        &mut self.0
+    }
+}
+
+impl Clone for Buffer {
+    fn clone(&self) -> Buffer {
+        Buffer::copy_of(&self.0)
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        let mut lanes = std::mem::take(&mut self.0);
+        let class = class_for(lanes.capacity());
+        if lanes.capacity() != class_slots(class) {
+            return;
+        }
+        if let Ok(mut pool) = POOL[class].try_lock()
+            && pool.len() < KEPT_BYTES / 8 / class_slots(class)
+        {
+            lanes.clear();
+            pool.push(lanes);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+use super::*;
+
+const SLOTS: usize = 4_096;
+
+#[test]
+fn a_buffer_grows_keeps_its_lanes_and_shrinks_to_fit() {
+    let mut buffer = Buffer::with_room(1);
+    assert!(buffer.is_empty() && buffer.0.capacity() >= STEP);
+    buffer.resize(STEP);
+    buffer[255] = 7.0;
+    buffer.resize(SLOTS);
+    assert_eq!((buffer.len(), buffer[255]), (SLOTS, 7.0));
+    assert!(PackedCell::from_lane(buffer[SLOTS - 1]).is_blank());
+    buffer.resize(STEP);
+    let buffer = buffer.fitted();
+    assert_eq!(
+        (buffer.len(), buffer[255], buffer.0.capacity()),
+        (STEP, 7.0, STEP)
+    );
+}
+
+#[test]
+fn the_pool_keeps_no_more_than_its_bound() {
+    let many: Vec<Buffer> = (0..2 * KEPT_BYTES / 8 / SLOTS)
+        .map(|_| Buffer::with_room(SLOTS))
+        .collect();
+    drop(many);
+    assert!(POOL[CLASSES - 1].lock().unwrap().len() <= KEPT_BYTES / 8 / SLOTS);
+}

@@ -1,0 +1,383 @@
+//! A transaction under way: a private copy of the workbook that edits write to, published whole or dropped whole.
+
+use std::sync::Arc;
+
+use super::external::ExternalBooks;
+use super::names::{NamedFormula, Names, Tables};
+use super::operation::Operation;
+use super::revision::{Lineage, Revision, recalc_settings};
+use super::settings::{BookSettings, Calculation};
+use super::sheets::{Sheet, Sheets};
+use super::styles::Styles;
+use super::view::{BookView, Parts};
+use crate::environment::Tick;
+use crate::error::{Error, ErrorKind, Result};
+use crate::formula::{self, Mode, ParseOptions, Template};
+use crate::graph::{Extent, Graph};
+use crate::limits;
+use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
+use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::storage::SheetGrid;
+use crate::value::{Conventions, SumMode, Value};
+
+/// The workbook as the edits of one transaction have made it so far.
+pub(super) struct Draft<'a> {
+    pub(super) base: Arc<Revision>,
+    pub(super) lineage: &'a Lineage,
+    pub(super) plans: &'a mut Plans,
+    pub(super) grids: Grids,
+    pub(super) sheets: Sheets,
+    pub(super) graph: Graph,
+    pub(super) names: Names,
+    pub(super) tables: Tables,
+    pub(super) styles: Styles,
+    pub(super) external: Arc<ExternalBooks>,
+    pub(super) settings: BookSettings,
+    pub(super) seeds: Seeds,
+    pub(super) tick: Tick,
+    pub(super) operations: Vec<Operation>,
+    /// What recalculations of this transaction did, added up.
+    pub(super) outcome: Outcome,
+    /// The view for parsing and binding; thrown away when what it shows changes.
+    view: Option<Arc<BookView>>,
+}
+
+impl<'a> Draft<'a> {
+    /// A transaction on top of `base`.
+    pub(super) fn new(base: Arc<Revision>, lineage: &'a Lineage, plans: &'a mut Plans, tick: Tick) -> Draft<'a> {
+        Draft {
+            lineage,
+            plans,
+            grids: base.open(),
+            sheets: base.sheets.clone(),
+            graph: base.graph.clone(),
+            names: base.names.clone(),
+            tables: base.tables.clone(),
+            styles: base.styles.clone(),
+            external: base.external.clone(),
+            settings: base.settings,
+            seeds: (*base.stale).clone(),
+            tick,
+            operations: Vec::new(),
+            outcome: Outcome { circular: (*base.circular).clone(), ..Outcome::default() },
+            view: None,
+            base,
+        }
+    }
+
+    /// The workbook as parsing and binding see it now.
+    pub(super) fn view(&mut self) -> Arc<BookView> {
+        if let Some(view) = &self.view {
+            return view.clone();
+        }
+        let view = Arc::new(self.fresh_view());
+        self.view = Some(view.clone());
+        view
+    }
+
+    fn fresh_view(&self) -> BookView {
+        BookView::new(Parts {
+            sheets: &self.sheets,
+            names: &self.names,
+            tables: &self.tables,
+            styles: &self.styles,
+            external: &self.external,
+            graph: &self.graph,
+            grids: self.grids.sheets(),
+        })
+    }
+
+    /// Sheets, names, tables or axes have changed: what was bound to them must be bound anew.
+    pub(super) fn rebind(&mut self) {
+        self.view = None;
+        self.plans.clear();
+    }
+
+    /// Applies an edit.
+    ///
+    /// # Errors
+    ///
+    /// Whatever makes the edit impossible; the draft is then to be dropped.
+    pub(super) fn apply(&mut self, operation: Operation) -> Result<()> {
+        match &operation {
+            Operation::SetValues { sheet, at, columns, values } => self.set_values(*sheet, *at, *columns, values)?,
+            Operation::SetNumbers { sheet, at, values } => self.set_numbers(*sheet, *at, values)?,
+            Operation::SetFormula { sheet, rect, formula, mode } => self.set_formula(*sheet, *rect, formula, *mode)?,
+            Operation::Clear { sheet, rect } => self.clear(*sheet, rect)?,
+            Operation::SetNumberFormat { sheet, rect, code } => {
+                self.check_rect(*sheet, rect)?;
+                let format = self.styles.number(code);
+                self.styles.set(&mut self.grids, *sheet, rect, format);
+            }
+            Operation::InsertRows { sheet, at, count } => self.insert_rows(*sheet, *at, *count)?,
+            Operation::AddSheet { name, position } => self.add_sheet(name, *position)?,
+            Operation::RenameSheet { sheet, name } => {
+                self.sheets.rename(*sheet, name)?;
+                self.rebind_all();
+            }
+            Operation::DefineName { name, scope, formula } => self.define_name(name, *scope, formula)?,
+            Operation::RemoveName { name, scope } => {
+                if !self.names.remove(name, *scope) {
+                    return Err(Error::new(ErrorKind::Name, format!("the name `{name}` is not defined")));
+                }
+                self.rebind_all();
+            }
+            Operation::SetDate1904(date1904) => {
+                self.settings.date1904 = *date1904;
+                self.seeds.all = true;
+            }
+            Operation::SetCalculation(calculation) => self.settings.calculation = *calculation,
+        }
+        self.operations.push(operation);
+        Ok(())
+    }
+
+    fn add_sheet(&mut self, name: &str, position: Option<usize>) -> Result<()> {
+        let id = self.lineage.next_sheet()?;
+        self.sheets.add(Sheet::new(id, name), position)?;
+        let grid = SheetGrid::new(id.0, limits::ROWS, limits::COLUMNS);
+        self.grids.put_sheet(id, grid);
+        self.rebind_all();
+        Ok(())
+    }
+
+    fn define_name(&mut self, name: &str, scope: Option<SheetId>, text: &str) -> Result<()> {
+        crate::reference::a1::check_defined_name(name)?;
+        let here = scope.or_else(|| self.sheets.order().first().copied()).unwrap_or(SheetId(0));
+        let template = self.template(text, here, Cell::new(0, 0), Mode::Dynamic)?;
+        self.names.define(NamedFormula { name: name.into(), scope, template, hidden: false });
+        self.rebind_all();
+        Ok(())
+    }
+
+    /// Binds every formula with a name, table or 3D reference in it anew, and makes those dirty.
+    pub(super) fn rebind_all(&mut self) {
+        self.rebind();
+        let view = self.view();
+        let bound = self.graph.regions().filter(|(_, region)| region.facts.bound_by_name);
+        let bound: Vec<_> = bound.map(|(id, region)| (id, region.template.clone(), region.sheet)).collect();
+        for (id, template, sheet) in bound {
+            let bound = self.plans.bind(&template, sheet, &*view);
+            if self.graph.set_facts(id, &bound.facts, &*view) {
+                self.graph.rank_one(id, &*view);
+            }
+            if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
+                self.seeds.dirty.push((id, rect));
+            }
+        }
+    }
+
+    /// A formula's text as an interned template.
+    pub(super) fn template(&mut self, text: &str, sheet: SheetId, at: Cell, mode: Mode) -> Result<Arc<Template>> {
+        let ast = formula::parse(text, &ParseOptions::default())?;
+        let view = self.view();
+        let template = Template::from_ast(&ast, at, sheet, mode, &*view);
+        let mut templates = self.lineage.templates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(templates.intern(template))
+    }
+
+    fn set_formula(&mut self, sheet: SheetId, rect: Rect, text: &str, mode: Mode) -> Result<()> {
+        self.check_rect(sheet, &rect)?;
+        let template = self.template(text, sheet, rect.top_left(), mode)?;
+        let view = self.view();
+        let bound = self.plans.bind(&template, sheet, &*view);
+        if let Some(refusal) = &bound.plan.refused {
+            return Err(Error::parse(&*refusal.message, text, 0..text.len(), None));
+        }
+        self.release_arrays(sheet, &rect)?;
+        let place = if mode == Mode::Array { Rect::cell(rect.top_left()) } else { rect };
+        let id = self.graph.set(&template, &bound.facts, (sheet, place), &*view);
+        self.graph.rank_one(id, &*view);
+        if mode == Mode::Array {
+            let extent = Extent { rect, fixed: true };
+            self.graph.set_extent(sheet, rect.top_left(), extent, &*view);
+            self.graph.rank_one(id, &*view);
+        }
+        self.seeds.dirty.push((id, place));
+        Ok(())
+    }
+
+    fn set_values(&mut self, sheet: SheetId, at: Cell, columns: u32, values: &[Value]) -> Result<()> {
+        if values.is_empty() || columns == 0 {
+            return Ok(());
+        }
+        let rows = values.len().div_ceil(columns as usize) as u32;
+        let corner = Cell::new(at.row.saturating_add(rows - 1), at.column.saturating_add(columns - 1));
+        let rect = Rect::new(at, corner);
+        self.check_rect(sheet, &rect)?;
+        for value in values {
+            check_value(value)?;
+        }
+        self.take_over(sheet, &rect)?;
+        for (number, value) in values.iter().enumerate() {
+            let cell = Cell::new(at.row + number as u32 / columns, at.column + number as u32 % columns);
+            if self.grids.set(sheet, cell, value) {
+                self.seeds.changed.add(sheet, cell);
+            }
+        }
+        Ok(())
+    }
+
+    fn set_numbers(&mut self, sheet: SheetId, at: Cell, values: &[f64]) -> Result<()> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let last = u32::try_from(values.len() - 1).unwrap_or(u32::MAX);
+        let rect = Rect::new(at, Cell::new(at.row.saturating_add(last), at.column));
+        self.check_rect(sheet, &rect)?;
+        self.take_over(sheet, &rect)?;
+        if let Some((open, grid)) = self.grids.writer(sheet) {
+            open.set_numbers(grid, at, values);
+        }
+        self.seeds.changed.add_area(Area::new(sheet, rect));
+        Ok(())
+    }
+
+    fn clear(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
+        self.check_rect(sheet, rect)?;
+        self.take_over(sheet, rect)?;
+        let Some(used) = self.grids.used(&Area::new(sheet, *rect)) else { return Ok(()) };
+        if let Some((open, grid)) = self.grids.writer(sheet) {
+            open.clear(grid, &used);
+        }
+        self.seeds.changed.add_area(Area::new(sheet, used));
+        Ok(())
+    }
+
+    /// Takes cells away from the formulas and arrays that own them.
+    fn take_over(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
+        self.release_arrays(sheet, rect)?;
+        let view = self.view();
+        self.graph.clear(sheet, rect, &*view);
+        Ok(())
+    }
+
+    /// Before cells are overwritten: a spill into them is blocked from now on, and an array formula whose own cell is
+    /// among them gives its cells back.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`] if only a part of an array formula with a fixed range would be overwritten, as in Excel.
+    fn release_arrays(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
+        let view = self.view();
+        for anchor in self.graph.array_anchors(sheet, rect, &*view) {
+            let Some(extent) = self.graph.extent(sheet, anchor, &*view) else { continue };
+            if extent.fixed && !rect.encloses(&extent.rect) {
+                let place = crate::reference::a1::print_rect(extent.rect);
+                return Err(Error::new(ErrorKind::Argument, format!("cannot change a part of the array formula in {place}")));
+            }
+            self.graph.remove_extent(sheet, anchor, &*view);
+            let values = extent.rect;
+            for row in values.top..=values.bottom {
+                for column in values.left..=values.right {
+                    let cell = Cell::new(row, column);
+                    if cell != anchor && self.grids.set(sheet, cell, &Value::Blank) {
+                        self.seeds.changed.add(sheet, cell);
+                    }
+                }
+            }
+            if let Some(region) = self.graph.region_at(sheet, anchor, &*view) {
+                self.seeds.dirty.push((region, Rect::cell(anchor)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Computes what is dirty, so that the transaction can read it.
+    pub(super) fn recalculate(&mut self, progress: &mut dyn FnMut(u64)) {
+        let seeds = std::mem::take(&mut self.seeds);
+        // The view must have the graph as it is now: FORMULATEXT and SUBTOTAL look at formulas.
+        let view = self.fresh_view();
+        let settings = recalc_settings(&self.settings, self.tick);
+        let outcome = recalc::recalculate(
+            &mut self.grids,
+            &mut self.graph,
+            self.plans,
+            (&view, &settings),
+            seeds,
+            progress,
+        );
+        let again = outcome.evaluated.clone();
+        let circular = std::mem::take(&mut self.outcome.circular);
+        let still = circular.into_iter().filter(|(sheet, cell)| !again.contains(*sheet, *cell));
+        self.outcome.circular = still.chain(outcome.circular).collect();
+        self.outcome.circular.sort_unstable();
+        self.outcome.circular.dedup();
+        self.outcome.recomputed += outcome.recomputed;
+        self.outcome.evaluated.append(outcome.evaluated);
+        self.outcome.changed.append(outcome.changed);
+    }
+
+    /// Whether nothing was edited, and nothing is to be computed.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.operations.is_empty() && self.seeds.is_empty() && self.outcome.recomputed == 0
+    }
+
+    /// How texts and dates are read in this workbook.
+    pub(super) fn conventions(&self) -> Conventions {
+        recalc_settings(&self.settings, self.tick).conventions
+    }
+
+    /// What sums are added by from now on.
+    pub(super) fn set_sum_mode(&mut self, mode: SumMode) {
+        if self.settings.sum_mode != mode {
+            self.settings.sum_mode = mode;
+            self.seeds.all = true;
+        }
+    }
+
+    /// The transaction's result as the next revision.
+    pub(super) fn finish(mut self, progress: &mut dyn FnMut(u64)) -> (Revision, Outcome) {
+        let automatic = self.settings.calculation == Calculation::Automatic;
+        if automatic {
+            self.recalculate(progress);
+        }
+        let (open, grids) = self.grids.into_parts();
+        let revision = Revision {
+            number: self.base.number + 1,
+            tick: self.tick,
+            index: open.freeze(),
+            grids,
+            sheets: self.sheets,
+            graph: self.graph,
+            names: self.names,
+            tables: self.tables,
+            styles: self.styles,
+            external: self.external,
+            settings: self.settings,
+            stale: Arc::new(self.seeds),
+            circular: Arc::new(self.outcome.circular.clone()),
+            kept: self.base.kept.clone(),
+            operations: self.operations.into(),
+        };
+        (revision, self.outcome)
+    }
+
+    /// That a sheet exists and a rectangle lies on its grid.
+    pub(super) fn check_rect(&self, sheet: SheetId, rect: &Rect) -> Result<()> {
+        let Some(grid) = self.grids.sheet(sheet) else {
+            return Err(Error::new(ErrorKind::SheetNotFound, format!("there is no sheet number {}", sheet.0)));
+        };
+        let (rows, columns) = (grid.rows().len(), grid.columns().len());
+        if rect.bottom >= rows || rect.right >= columns {
+            let message = format!(
+                "row {} and column {} lie outside the grid of {rows} rows and {columns} columns",
+                u64::from(rect.bottom) + 1,
+                u64::from(rect.right) + 1
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        Ok(())
+    }
+}
+
+/// That a value may lie in a cell.
+fn check_value(value: &Value) -> Result<()> {
+    match value {
+        Value::Text(text) if text.len() > limits::TEXT_UNITS && text.encode_utf16().count() > limits::TEXT_UNITS => {
+            let message = format!("a cell holds at most {} characters, not {}", limits::TEXT_UNITS, text.encode_utf16().count());
+            Err(Error::new(ErrorKind::Limit, message))
+        }
+        _ => Ok(()),
+    }
+}

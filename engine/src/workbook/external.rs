@@ -1,0 +1,72 @@
+//! What files have stored of the cells of other workbooks.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::functions::Operand;
+use crate::limits;
+use crate::reference::{Cell, Rect};
+use crate::value::{Array, Value, fold};
+
+/// The stored values of other workbooks, by the text that formulas name them with (in files a number, `[1]`).
+#[derive(Debug, Clone, Default)]
+pub struct ExternalBooks {
+    books: HashMap<String, ExternalBook>,
+}
+
+/// One other workbook.
+#[derive(Debug, Clone, Default)]
+struct ExternalBook {
+    sheets: HashMap<String, HashMap<Cell, Value>>,
+}
+
+impl ExternalBooks {
+    /// Notes that a sheet of another workbook is known, even if none of its cells is.
+    pub fn add_sheet(&mut self, book: &str, sheet: &str) {
+        self.sheet_mut(book, sheet);
+    }
+
+    /// Notes the stored value of a cell.
+    pub fn set(&mut self, book: &str, sheet: &str, cell: Cell, value: Value) {
+        self.sheet_mut(book, sheet).insert(cell, value);
+    }
+
+    /// Whether no other workbook is known.
+    pub fn is_empty(&self) -> bool {
+        self.books.is_empty()
+    }
+
+    fn sheet_mut(&mut self, book: &str, sheet: &str) -> &mut HashMap<Cell, Value> {
+        let book = self.books.entry(fold(book).into_owned()).or_default();
+        book.sheets.entry(fold(sheet).into_owned()).or_default()
+    }
+
+    /// The stored values of a rectangle: a value for one cell, an array for more; nothing if any is unknown because
+    /// the sheet is.
+    pub(super) fn values(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        let cells = self.books.get(fold(book).as_ref())?.sheets.get(fold(sheet).as_ref())?;
+        if rect.size() == 1 {
+            return Some(Operand::Value(cells.get(&rect.top_left()).cloned().unwrap_or_default()));
+        }
+        // Only rows with stored cells count; the others of a whole column are a blank tail.
+        let last = cells.keys().filter(|cell| rect.contains(**cell)).map(|cell| cell.row).max().unwrap_or(rect.top);
+        let stored = Rect { bottom: last, ..rect };
+        if stored.size() > limits::ARRAY_CELLS {
+            return None;
+        }
+        let mut values = vec![Value::Blank; stored.size() as usize];
+        for row in stored.top..=stored.bottom {
+            for column in stored.left..=stored.right {
+                if let Some(value) = cells.get(&Cell::new(row, column)) {
+                    let place = (row - rect.top) * rect.columns() + (column - rect.left);
+                    values[place as usize] = value.clone();
+                }
+            }
+        }
+        let tail = vec![Value::Blank; rect.columns() as usize];
+        let array = Array::with_tail(rect.rows(), tail, values).ok()?;
+        Some(Operand::Array(Arc::new(array)))
+    }
+
+}

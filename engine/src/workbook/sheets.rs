@@ -1,0 +1,157 @@
+//! The sheets of a workbook: names, tab order, visibility, rows that are not shown.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::functions::Hidden;
+use crate::limits;
+use crate::reference::{Anchor, Rect, SheetId, a1};
+use crate::storage::tree::{Natural, Tree};
+use crate::value::fold;
+
+/// A sheet, apart from its cells.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Its identity.
+    pub id: SheetId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Whether its tab is shown.
+    pub visibility: Visibility,
+    /// Whether a filter is active.
+    pub filtered: bool,
+    /// Merged cells.
+    pub merges: Arc<[Rect]>,
+    /// Rows that are not shown.
+    pub(super) hidden: Tree<u32, Hidden>,
+}
+
+/// Whether a sheet's tab is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Visibility {
+    /// It is shown.
+    #[default]
+    Visible,
+    /// It is hidden and may be shown by hand.
+    Hidden,
+    /// It is hidden from the list of hidden sheets too.
+    VeryHidden,
+}
+
+impl Sheet {
+    /// An empty sheet.
+    pub(super) fn new(id: SheetId, name: &str) -> Sheet {
+        Sheet {
+            id,
+            name: name.into(),
+            visibility: Visibility::Visible,
+            filtered: false,
+            merges: Arc::new([]),
+            hidden: Tree::new(),
+        }
+    }
+
+    /// Why a row is not shown, if it is not.
+    pub(super) fn hidden(&self, row: Anchor) -> Hidden {
+        self.hidden.get(&Natural, &row.0).copied().unwrap_or_default()
+    }
+}
+
+/// All sheets, by identity, by name and in tab order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sheets {
+    order: Arc<Vec<SheetId>>,
+    sheets: Tree<SheetId, Sheet>,
+    names: Arc<HashMap<String, SheetId>>,
+}
+
+impl Sheets {
+    /// The sheets in tab order.
+    pub(super) fn order(&self) -> &[SheetId] {
+        &self.order
+    }
+
+    /// The sheet of this identity.
+    pub(super) fn get(&self, id: SheetId) -> Option<&Sheet> {
+        self.sheets.get(&Natural, &id)
+    }
+
+    /// The sheet of this identity, for writing.
+    pub(super) fn get_mut(&mut self, id: SheetId) -> Option<&mut Sheet> {
+        self.sheets.get_mut(&Natural, &id)
+    }
+
+    /// The sheet of this name, in any case.
+    pub(super) fn find(&self, name: &str) -> Option<SheetId> {
+        self.names.get(fold(name).as_ref()).copied()
+    }
+
+    /// The sheet of this name, in any case.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::SheetNotFound`], naming a sheet that is spelled alike if there is one.
+    pub(super) fn named(&self, name: &str) -> Result<SheetId> {
+        self.find(name).ok_or_else(|| {
+            let known: Vec<String> = self.iter().take(8).map(|sheet| format!("`{}`", sheet.name)).collect();
+            let known = if known.is_empty() { "there are none".into() } else { format!("there are {}", known.join(", ")) };
+            Error::new(ErrorKind::SheetNotFound, format!("sheet `{name}` does not exist; {known}"))
+        })
+    }
+
+    /// The sheets in tab order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Sheet> {
+        self.order.iter().filter_map(|id| self.get(*id))
+    }
+
+    /// Adds a sheet behind the last one, or before tab `position`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Name`] if the name is taken or not allowed, [`ErrorKind::Limit`] if there are too many.
+    pub(super) fn add(&mut self, sheet: Sheet, position: Option<usize>) -> Result<()> {
+        self.check_name(&sheet.name, None)?;
+        if self.order.len() >= limits::SHEETS as usize {
+            return Err(Error::new(ErrorKind::Limit, format!("a workbook has at most {} sheets", limits::SHEETS)));
+        }
+        let order = Arc::make_mut(&mut self.order);
+        order.insert(position.unwrap_or(order.len()).min(order.len()), sheet.id);
+        Arc::make_mut(&mut self.names).insert(fold(&sheet.name).into_owned(), sheet.id);
+        self.sheets.insert(&Natural, sheet.id, sheet);
+        Ok(())
+    }
+
+    /// Gives a sheet another name.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Name`] if the name is taken or not allowed.
+    pub(super) fn rename(&mut self, id: SheetId, name: &str) -> Result<()> {
+        self.check_name(name, Some(id))?;
+        let Some(sheet) = self.sheets.get_mut(&Natural, &id) else { return Ok(()) };
+        let former = std::mem::replace(&mut sheet.name, name.into());
+        let names = Arc::make_mut(&mut self.names);
+        names.remove(fold(&former).as_ref());
+        names.insert(fold(name).into_owned(), id);
+        Ok(())
+    }
+
+    /// Removes a sheet.
+    pub(super) fn remove(&mut self, id: SheetId) {
+        let Some(sheet) = self.sheets.remove(&Natural, &id) else { return };
+        Arc::make_mut(&mut self.order).retain(|other| *other != id);
+        Arc::make_mut(&mut self.names).remove(fold(&sheet.name).as_ref());
+    }
+
+    fn check_name(&self, name: &str, own: Option<SheetId>) -> Result<()> {
+        a1::check_sheet_name(name)?;
+        match self.find(name) {
+            Some(other) if Some(other) != own => {
+                Err(Error::new(ErrorKind::Name, format!("there is a sheet `{name}` already")))
+            }
+            _ => Ok(()),
+        }
+    }
+}

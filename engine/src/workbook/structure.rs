@@ -1,0 +1,291 @@
+//! Inserting rows: the axis takes them in, and only formulas whose relative references reach across are rewritten.
+//!
+//! No chunk, run or index entry of anything else moves: they hold anchors. A reference with a dollar sign is an anchor
+//! too. What changes are relative distances, and only for the rows from which a reference reaches across the place of
+//! the insertion; those rows become regions of their own.
+
+use std::sync::PoisonError;
+
+use super::draft::Draft;
+use super::view::BookView;
+use crate::error::{Error, ErrorKind, Result};
+use crate::formula::ast::Shape;
+use crate::formula::{Template, TemplateAxis, TemplateReference, TemplateSheets};
+use crate::graph::{Axes, Region};
+use crate::recalc::Changes;
+use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+
+/// Rows inserted into a sheet.
+#[derive(Clone, Copy)]
+struct Insertion {
+    sheet: SheetId,
+    at: i64,
+    count: i64,
+    /// Number of rows of the grid.
+    rows: i64,
+}
+
+impl Insertion {
+    /// Where a row of a sheet stands afterwards; it may be beyond the grid.
+    fn moved(&self, sheet: SheetId, row: i64) -> i64 {
+        if sheet == self.sheet && row >= self.at { row + self.count } else { row }
+    }
+}
+
+/// A band of a region's rows, in positions before the insertion, with the template that it has afterwards.
+struct Band {
+    top: u32,
+    bottom: u32,
+    template: Template,
+}
+
+impl Draft<'_> {
+    /// Inserts rows; every reference follows.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`] if rows that are not empty would be pushed off the grid, as Excel refuses it.
+    pub(super) fn insert_rows(&mut self, sheet: SheetId, at: u32, count: u32) -> Result<()> {
+        if count == 0 {
+            return Ok(());
+        }
+        self.check_rect(sheet, &Rect::cell(Cell::new(at, 0)))?;
+        let before = self.view();
+        let Some((rows, columns)) = before.axes(sheet) else { return Ok(()) };
+        let len = rows.len();
+        self.check_room(sheet, count, (len, columns.len()), &before)?;
+        let insertion = Insertion { sheet, at: i64::from(at), count: i64::from(count), rows: i64::from(len) };
+        let rewritten = self.rewritten(insertion, &before);
+        for part in &rewritten {
+            part.places.iter().for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
+        }
+        if let Some((_, grid)) = self.grids.writer(sheet) {
+            grid.insert_rows(at, count, &self.lineage.rows)?;
+        }
+        self.shift_seeds(insertion);
+        self.rebind();
+        self.put_back(&rewritten, insertion);
+        self.touch_positional();
+        Ok(())
+    }
+
+    /// That the last rows, which the insertion pushes off the grid, are empty.
+    fn check_room(&self, sheet: SheetId, count: u32, grid: (u32, u32), view: &BookView) -> Result<()> {
+        let (rows, columns) = grid;
+        let pushed = Rect { top: rows - count.min(rows), left: 0, bottom: rows - 1, right: columns - 1 };
+        let mut occupied = self.grids.used(&Area::new(sheet, pushed)).is_some();
+        self.graph.visit_owners(sheet, &pushed, view, |_, _| occupied = true);
+        if count >= rows || occupied {
+            let message = format!("inserting {count} rows would push cells that are not empty off the grid of {rows} rows");
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        Ok(())
+    }
+
+    /// The regions with a band whose template changes.
+    fn rewritten(&self, insertion: Insertion, view: &BookView) -> Vec<Rewritten> {
+        let mut rewritten = Vec::new();
+        for (id, region) in self.graph.regions() {
+            let Some(rect) = self.graph.rect(region, view) else { continue };
+            let bands = bands(region, &rect, insertion);
+            if bands.iter().all(|band| band.template == *region.template) {
+                continue;
+            }
+            let mut pieces = Vec::new();
+            self.graph.visit_cells(id, &rect, view, |piece| pieces.push(piece));
+            rewritten.push(Rewritten { region: region.clone(), places: side_by_side(pieces), bands });
+        }
+        rewritten
+    }
+
+    /// Puts the cells of rewritten regions where they stand now, each band with its template.
+    fn put_back(&mut self, rewritten: &[Rewritten], insertion: Insertion) {
+        let view = self.view();
+        let mut placed = Vec::new();
+        for part in rewritten {
+            let sheet = part.region.sheet;
+            for band in &part.bands {
+                let template = {
+                    let mut templates = self.lineage.templates.lock().unwrap_or_else(PoisonError::into_inner);
+                    templates.intern(band.template.clone())
+                };
+                let facts = self.plans.bind(&template, sheet, &*view).facts;
+                for place in &part.places {
+                    let rows = Rect { top: band.top, bottom: band.bottom, ..*place };
+                    let Some(cut) = place.intersection(&rows) else { continue };
+                    let moved = |row: u32| insertion.moved(sheet, i64::from(row)) as u32;
+                    let now = Rect { top: moved(cut.top), bottom: moved(cut.bottom), ..cut };
+                    placed.push(self.graph.set(&template, &facts, (sheet, now), &*view));
+                }
+            }
+        }
+        placed.sort_unstable();
+        placed.dedup();
+        if placed.len() > MENDED_SINGLY {
+            self.graph.rank_all(&*view);
+        } else {
+            placed.into_iter().for_each(|id| self.graph.rank_one(id, &*view));
+        }
+    }
+
+    /// Moves what is dirty but not computed yet.
+    fn shift_seeds(&mut self, insertion: Insertion) {
+        let shifted = |sheet: SheetId, rect: &Rect| Rect {
+            top: insertion.moved(sheet, i64::from(rect.top)).min(insertion.rows - 1) as u32,
+            bottom: insertion.moved(sheet, i64::from(rect.bottom)).min(insertion.rows - 1) as u32,
+            ..*rect
+        };
+        let mut changed = Changes::default();
+        for area in self.seeds.changed.areas() {
+            changed.add_area(Area::new(area.sheet, shifted(area.sheet, &area.rect)));
+        }
+        self.seeds.changed = changed;
+        for (id, rect) in &mut self.seeds.dirty {
+            if let Some(region) = self.graph.region(*id) {
+                *rect = shifted(region.sheet, rect);
+            }
+        }
+    }
+
+    /// Formulas whose results depend on where cells stand are computed again, and those whose reads follow from
+    /// distances are bound again.
+    fn touch_positional(&mut self) {
+        let view = self.view();
+        let positional: Vec<_> = self
+            .graph
+            .regions()
+            .filter(|(_, region)| region.facts.positional)
+            .map(|(id, region)| (id, region.template.clone(), region.sheet))
+            .collect();
+        for (id, template, sheet) in positional {
+            let facts = self.plans.bind(&template, sheet, &*view).facts;
+            if self.graph.set_facts(id, &facts, &*view) {
+                self.graph.rank_one(id, &*view);
+            }
+            if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
+                self.seeds.dirty.push((id, rect));
+            }
+        }
+    }
+}
+
+/// Up to so many regions get their ranks one by one.
+const MENDED_SINGLY: usize = 1_000;
+
+/// A region that an insertion rewrites: its cells, and the bands of its rows, in positions before.
+struct Rewritten {
+    region: Region,
+    places: Vec<Rect>,
+    bands: Vec<Band>,
+}
+
+/// Pieces of single columns joined where neighbouring columns have the same rows.
+fn side_by_side(mut pieces: Vec<Rect>) -> Vec<Rect> {
+    pieces.sort_unstable_by_key(|piece| (piece.top, piece.bottom, piece.left));
+    let mut joined: Vec<Rect> = Vec::new();
+    for piece in pieces {
+        match joined.last_mut() {
+            Some(last) if (last.top, last.bottom) == (piece.top, piece.bottom) && last.right + 1 == piece.left => {
+                last.right = piece.right;
+            }
+            _ => joined.push(piece),
+        }
+    }
+    joined
+}
+
+/// The rows of a region cut where a reference of its template begins or ceases to reach across the insertion.
+fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
+    let (top, bottom) = (i64::from(rect.top), i64::from(rect.bottom));
+    let mut cuts = vec![top];
+    let mut cut = |row: i64| {
+        if row > top && row <= bottom {
+            cuts.push(row);
+        }
+    };
+    if region.sheet == insertion.sheet {
+        cut(insertion.at);
+    }
+    for reference in region.template.ast.references() {
+        let Some(sheet) = sheet_of(reference, region.sheet) else { continue };
+        for axis in rows_of(&reference.shape).into_iter().flatten() {
+            let TemplateAxis::Relative(offset) = axis else { continue };
+            let offset = i64::from(offset);
+            cut(-offset);
+            cut(insertion.rows - offset);
+            if sheet == insertion.sheet {
+                cut(insertion.at - offset);
+                cut(insertion.rows - insertion.count - offset);
+            }
+        }
+    }
+    cuts.sort_unstable();
+    cuts.dedup();
+    let ends = cuts.iter().skip(1).map(|next| next - 1).chain([bottom]);
+    let spans: Vec<(i64, i64)> = cuts.iter().copied().zip(ends).collect();
+    let banded = spans.into_iter().map(|(first, last)| Band {
+        top: first as u32,
+        bottom: last as u32,
+        template: rewritten_template(region, first, insertion),
+    });
+    banded.collect()
+}
+
+/// The template as the rows of a band, of which `row` is one, have it after the insertion.
+fn rewritten_template(region: &Region, row: i64, insertion: Insertion) -> Template {
+    let ast = region.template.ast.map(|reference| {
+        let Some(sheet) = sheet_of(reference, region.sheet) else { return reference.clone() };
+        let shape = shifted(&reference.shape, |axis, is_end| match axis {
+            TemplateAxis::Relative(offset) => {
+                let target = row + i64::from(offset);
+                if target < 0 || target >= insertion.rows {
+                    // Off the grid already: it is `#REF!` and stays so.
+                    return None;
+                }
+                let moved = insertion.moved(sheet, target);
+                if moved >= insertion.rows {
+                    return is_end.then_some(TemplateAxis::Last);
+                }
+                Some(TemplateAxis::Relative((moved - insertion.moved(region.sheet, row)) as i32))
+            }
+            standing => Some(standing),
+        });
+        TemplateReference { sheets: reference.sheets.clone(), shape }
+    });
+    Template::new(ast, region.template.mode)
+}
+
+/// The one sheet that a reference is on, if it is one whose rows may move under it.
+fn sheet_of(reference: &TemplateReference, here: SheetId) -> Option<SheetId> {
+    match &reference.sheets {
+        TemplateSheets::Here => Some(here),
+        TemplateSheets::Sheet(sheet) => Some(*sheet),
+        _ => None,
+    }
+}
+
+/// The row coordinates of a shape: both ends, if it has rows.
+fn rows_of(shape: &Shape<TemplateAxis>) -> [Option<TemplateAxis>; 2] {
+    match shape {
+        Shape::Cell { row, .. } => [Some(*row), None],
+        Shape::Range { rows, .. } => [Some(rows.0), Some(rows.1)],
+        Shape::Rows(first, last) => [Some(*first), Some(*last)],
+        Shape::Columns(..) | Shape::Invalid => [None, None],
+    }
+}
+
+/// The shape with its row coordinates replaced; `f` is told whether it is the end of a range. What has no place any
+/// more makes the whole reference `#REF!`.
+fn shifted(
+    shape: &Shape<TemplateAxis>,
+    f: impl Fn(TemplateAxis, bool) -> Option<TemplateAxis>,
+) -> Shape<TemplateAxis> {
+    let pair = |(first, last)| Some((f(first, false)?, f(last, true)?));
+    let shape = match *shape {
+        Shape::Cell { row, column } => f(row, false).map(|row| Shape::Cell { row, column }),
+        Shape::Range { rows, columns } => pair(rows).map(|rows| Shape::Range { rows, columns }),
+        Shape::Rows(first, last) => pair((first, last)).map(|(first, last)| Shape::Rows(first, last)),
+        other => Some(other),
+    };
+    shape.unwrap_or(Shape::Invalid)
+}

@@ -1,0 +1,192 @@
+//! The engine as a [`Book`]: each command is one call of its public library, each answer is asked of a snapshot.
+
+use tabulith::reference::{Area, Cell, a1};
+use tabulith::value::Value;
+use tabulith::workbook::{Calculation, Evaluated, Report};
+use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction, Workbook};
+
+use crate::book::{Answer, Book};
+use crate::case_file::{Command, Question, Structure};
+
+/// A workbook under test: one sheet, `Sheet1`, a clock that stands still at noon of 2026-01-02, and a fixed seed.
+pub struct EngineBook {
+    book: Workbook,
+    /// What the last command recalculated.
+    report: Report,
+}
+
+impl Default for EngineBook {
+    fn default() -> Self {
+        let environment = tabulith::environment::Environment::fixed(46_024.5, 1);
+        let book = Workbook::with_environment(environment);
+        book.add_sheet("Sheet1").expect("a new workbook takes a sheet");
+        EngineBook {
+            book,
+            report: Report::default(),
+        }
+    }
+}
+
+impl EngineBook {
+    /// The address with its sheet: without one it is on the first.
+    fn qualified(&self, address: &str) -> String {
+        if address.contains('!') {
+            return address.to_owned();
+        }
+        let snapshot = self.book.snapshot();
+        let first = snapshot.sheets().next().map_or_else(String::new, |sheet| sheet.name.to_string());
+        format!("{}!{address}", a1::quote_sheet_name(&first))
+    }
+
+    fn edit(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<()>) -> Result<()> {
+        self.report = self.book.edit_reporting(&mut |_| {}, edit)?.1;
+        Ok(())
+    }
+
+    fn step(&mut self, done: Result<bool>, verb: &str) -> Result<()> {
+        self.report = Report::default();
+        if done? {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::Argument, format!("there is nothing to {verb}")))
+        }
+    }
+
+    fn structure(&mut self, structure: &Structure) -> Result<()> {
+        let snapshot = self.book.snapshot();
+        let sheet = match &structure.sheet {
+            Some(name) => snapshot.sheet(name)?,
+            None => snapshot.resolve(&self.qualified("A1"))?.sheet,
+        };
+        let Structure { at, count, .. } = *structure;
+        match (structure.insert, structure.rows) {
+            (true, true) => self.edit(|tx| tx.insert_rows(sheet, at, count)),
+            _ => Err(Error::new(ErrorKind::Unsupported, "the engine does not delete rows or edit columns yet")),
+        }
+    }
+}
+
+impl Book for EngineBook {
+    fn run(&mut self, command: &Command) -> Result<()> {
+        match command {
+            Command::Set(cell, value) => {
+                let (cell, value) = (self.qualified(cell), value.clone());
+                self.edit(|tx| tx.set(&cell, value))
+            }
+            Command::Formula(cell, formula) => {
+                let cell = self.qualified(cell);
+                self.edit(|tx| tx.set_formula(&cell, formula))
+            }
+            Command::Entry(cell, entry) => {
+                let cell = self.qualified(cell);
+                self.edit(|tx| tx.set_entry(&cell, entry))
+            }
+            Command::Fill(range, formula) => {
+                let range = self.qualified(range);
+                self.edit(|tx| tx.fill(&range, formula))
+            }
+            Command::Column(cell, values) => {
+                let cell = self.qualified(cell);
+                let rows: Vec<Vec<Value>> = values.iter().map(|value| vec![value.clone()]).collect();
+                self.edit(|tx| tx.set_rows(&cell, &rows))
+            }
+            Command::Clear(range) => {
+                let range = self.qualified(range);
+                self.edit(|tx| tx.clear(&range))
+            }
+            Command::Structure(structure) => self.structure(structure),
+            Command::AddSheet(name) => self.edit(|tx| tx.add_sheet(name).map(|_| ())),
+            Command::RenameSheet(name, new_name) => self.edit(|tx| tx.rename_sheet(name, new_name)),
+            Command::DefineName(name, formula) => {
+                let (scope, name) = scoped(name);
+                self.edit(|tx| tx.define_name(name, scope, formula))
+            }
+            Command::RemoveName(name) => {
+                let (scope, name) = scoped(name);
+                self.edit(|tx| tx.remove_name(name, scope))
+            }
+            Command::Manual(manual) => {
+                let calculation = if *manual { Calculation::Manual } else { Calculation::Automatic };
+                self.edit(|tx| tx.set_calculation(calculation))
+            }
+            Command::Undo => {
+                let done = self.book.undo();
+                self.step(done, "undo")
+            }
+            Command::Redo => {
+                let done = self.book.redo();
+                self.step(done, "redo")
+            }
+            Command::Recalculate => {
+                self.report = self.book.recalculate()?;
+                Ok(())
+            }
+            Command::RemoveSheet(_) => Err(Error::new(ErrorKind::Unsupported, "the engine does not remove sheets yet")),
+        }
+    }
+
+    fn answer(&mut self, question: &Question) -> Result<Answer> {
+        let snapshot = self.book.snapshot();
+        Ok(match question {
+            Question::Value(range) => {
+                let range = self.qualified(range);
+                // Asking for a value computes what is stale.
+                self.book.evaluate("=0")?;
+                Answer::Values(self.book.snapshot().range(&range)?.rows())
+            }
+            Question::Formula(cell) => Answer::Text(snapshot.formula(&self.qualified(cell))?.unwrap_or_default()),
+            Question::Text(cell) => Answer::Text(snapshot.text(&self.qualified(cell))?),
+            Question::Precedents(cell) => places(&snapshot, &snapshot.precedents(&self.qualified(cell))?),
+            Question::Dependents(cell) => cells(&snapshot, &snapshot.dependents(&self.qualified(cell))?),
+            Question::Evaluate(formula) => Answer::Values(match self.book.evaluate(formula)? {
+                Evaluated::Value(value) => vec![vec![value]],
+                Evaluated::Array(array) => (0..array.rows())
+                    .map(|row| (0..array.columns()).map(|column| array.get(row, column).clone()).collect())
+                    .collect(),
+            }),
+            Question::Recalculated => cells(&snapshot, &self.report.evaluated),
+            Question::Circular => named(&snapshot, snapshot.circular().iter().map(ToString::to_string)),
+            Question::Unsupported => {
+                let unsupported = snapshot.unsupported();
+                named(&snapshot, unsupported.iter().map(|unsupported| unsupported.place.to_string()))
+            }
+            Question::Sheets => {
+                let names: Vec<&str> = snapshot.sheets().map(|sheet| &*sheet.name).collect();
+                Answer::Text(names.join(" "))
+            }
+            Question::Regions => Answer::Count(snapshot.statistics().regions as usize),
+            Question::Error => Answer::Text(String::new()),
+        })
+    }
+}
+
+/// The sheet of a name that belongs to one, and the name.
+fn scoped(name: &str) -> (Option<&str>, &str) {
+    match name.split_once('!') {
+        Some((sheet, name)) => (Some(sheet), name),
+        None => (None, name),
+    }
+}
+
+/// Addresses; those on the first sheet go without its name.
+fn named(snapshot: &Snapshot, addresses: impl Iterator<Item = String>) -> Answer {
+    let first = snapshot.sheets().next().map_or_else(String::new, |sheet| a1::quote_sheet_name(&sheet.name).to_string());
+    let prefix = format!("{first}!");
+    let short = |address: String| address.strip_prefix(&prefix).map_or(address.clone(), str::to_owned);
+    Answer::Places(addresses.map(short).collect())
+}
+
+/// Areas as they are.
+fn places(snapshot: &Snapshot, areas: &[Area]) -> Answer {
+    named(snapshot, areas.iter().map(|area| snapshot.address(area)))
+}
+
+/// Areas cell by cell.
+fn cells(snapshot: &Snapshot, areas: &[Area]) -> Answer {
+    let each = areas.iter().flat_map(|area| {
+        let rect = area.rect;
+        let columns = move |row| (rect.left..=rect.right).map(move |column| Cell::new(row, column));
+        (rect.top..=rect.bottom).flat_map(columns).map(|cell| Area::new(area.sheet, tabulith::reference::Rect::cell(cell)))
+    });
+    named(snapshot, each.map(|area| snapshot.address(&area)))
+}

@@ -1,0 +1,136 @@
+//! The modes in which a case runs, and the running.
+//!
+//! | mode | what it shows | |
+//! |---|---|---|
+//! | [`Mode::Incremental`] | an edit recalculates what depends on it | runs |
+//! | [`Mode::Full`] | recalculating everything after each command changes nothing | runs |
+//! | two threads | the number of threads changes nothing | when the scheduler has threads |
+//! | MessagePack | a book that was written and read again goes on as before | when there is the format |
+
+use crate::book::Book;
+use crate::case_file::{Case, Command, Expectation, Question};
+use crate::literal;
+
+/// How a case runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// As a user works: each command recalculates what it must.
+    Incremental,
+    /// Everything is recalculated after each command.
+    Full,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Mode; 2] = [Mode::Incremental, Mode::Full];
+
+    /// Whether a case makes sense in this mode: manual calculation and a full one after each command do not.
+    fn suits(self, case: &Case) -> bool {
+        let manual = |(_, command): &(usize, Command)| matches!(command, Command::Manual(_));
+        self == Mode::Incremental || !case.commands.iter().any(manual)
+    }
+
+    /// Whether the answer to a question is the same in this mode.
+    fn asks(self, question: &Question) -> bool {
+        self == Mode::Incremental || !matches!(question, Question::Recalculated)
+    }
+}
+
+/// An expectation that does not hold, or a command that was refused unexpectedly.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// The line, counted from 0.
+    pub line: usize,
+    /// The mode in which it showed.
+    pub mode: Mode,
+    /// What came instead.
+    pub message: String,
+}
+
+/// What a case answered: for each expectation the answer that came; nothing where the mode does not ask.
+pub type Answers = Vec<Option<String>>;
+
+/// Runs a case in one mode on a new book; nothing if the case does not suit the mode.
+///
+/// # Errors
+///
+/// The command that was refused though the case does not expect it.
+pub fn run(case: &Case, book: &mut dyn Book, mode: Mode) -> Result<Option<Answers>, Fault> {
+    if !mode.suits(case) {
+        return Ok(None);
+    }
+    let expects_error = case
+        .expectations
+        .iter()
+        .any(|e| e.question == Question::Error);
+    let mut refused = None;
+    for (line, command) in &case.commands {
+        let mut done = book.run(command);
+        if done.is_ok() && mode == Mode::Full {
+            done = book.run(&Command::Recalculate);
+        }
+        if let Err(error) = done {
+            if !expects_error {
+                let message = format!("refused: {}", error.message());
+                return Err(Fault {
+                    line: *line,
+                    mode,
+                    message,
+                });
+            }
+            refused = Some(error.message().to_owned());
+            break;
+        }
+    }
+    let answer = |expectation: &Expectation| match &expectation.question {
+        question if !mode.asks(question) => None,
+        Question::Error => Some(refused.clone().unwrap_or_else(|| "(none)".into())),
+        question => Some(match book.answer(question) {
+            Ok(answer) => answer.print(),
+            Err(error) => format!("refused: {}", error.message()),
+        }),
+    };
+    Ok(Some(case.expectations.iter().map(answer).collect()))
+}
+
+/// The expectations of a case that do not hold in one mode.
+pub fn check(case: &Case, book: &mut dyn Book, mode: Mode) -> Vec<Fault> {
+    let answers = match run(case, book, mode) {
+        Ok(Some(answers)) => answers,
+        Ok(None) => return Vec::new(),
+        Err(fault) => return vec![fault],
+    };
+    let pairs = case.expectations.iter().zip(answers);
+    pairs
+        .filter_map(|(expectation, answer)| Some((expectation, answer?)))
+        .filter(|(expectation, answer)| !holds(expectation, answer))
+        .map(|(expectation, answer)| Fault {
+            line: expectation.line,
+            mode,
+            message: format!(
+                "expected {}, got {answer}",
+                expectation
+                    .question
+                    .print(&expectation.answer, expectation.roughly)
+            ),
+        })
+        .collect()
+}
+
+/// Whether an answer is the expected one.
+pub fn holds(expectation: &Expectation, answer: &str) -> bool {
+    if !expectation.roughly {
+        return expectation.answer == answer;
+    }
+    let number = |text: &str| match literal::parse_value(text) {
+        Ok(tabulith::value::Value::Number(x)) => Some(x),
+        _ => None,
+    };
+    match (number(&expectation.answer), number(answer)) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()),
+        _ => expectation.answer == answer,
+    }
+}
+
+#[cfg(test)]
+mod tests;
