@@ -12,7 +12,7 @@ use super::{Evaluated, Workbook, address};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, Mode, ParseOptions, Template};
-use crate::graph::{Axes, Owner};
+use crate::graph::{Axes, Extent, Owner};
 use crate::plan;
 use crate::recalc::{Plans, Reader};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId, a1};
@@ -217,6 +217,69 @@ impl Snapshot {
         });
     }
 
+    /// How the formula of a cell would be entered: its text without `=`, and whether it is an array formula or needs to
+    /// lift.
+    pub fn entered_formula(&self, sheet: SheetId, cell: Cell) -> Option<EnteredFormula> {
+        let graph = &self.revision.graph;
+        let region = graph.region(graph.region_at(sheet, cell, &*self.revision)?)?;
+        let text = self.revision.view().text_of(&region.template, sheet, cell);
+        let extent = graph.extent(sheet, cell, &*self.revision);
+        let lifts = region.template.mode == Mode::Dynamic && plan::lifts(&region.template.ast);
+        let array = match extent {
+            Some(extent) => Some(extent),
+            None => lifts.then_some(Extent { rect: Rect::cell(cell), fixed: false }),
+        };
+        Some(EnteredFormula { text: text.trim_start_matches('=').to_owned(), array })
+    }
+
+    /// The cells that the array result of the formula in a cell fills, if it fills more than its own by right.
+    pub fn entered_array(&self, sheet: SheetId, cell: Cell) -> Option<Extent> {
+        self.revision.graph.extent(sheet, cell, &*self.revision)
+    }
+
+    /// Whether both have the very same formulas in the same places, because neither was edited since they were one.
+    pub fn has_formulas_of(&self, other: &Snapshot) -> bool {
+        self.revision.graph.is_same(&other.revision.graph)
+    }
+
+    /// What differs from an earlier snapshot of the same workbook beside values and formulas of cells: a sentence each.
+    pub fn structure_changed_since(&self, earlier: &Snapshot) -> Vec<String> {
+        let (now, then) = (&self.revision, &earlier.revision);
+        let mut found = Vec::new();
+        for sheet in self.sheets() {
+            let Some(former) = then.sheets.get(sheet.id) else {
+                found.push(format!("sheet `{}` was added", sheet.name));
+                continue;
+            };
+            if former.name != sheet.name {
+                found.push(format!("sheet `{}` was renamed `{}`", former.name, sheet.name));
+            }
+            let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else { continue };
+            if !axes.0.is_same(former.0) {
+                found.push(format!("rows of sheet `{}` were inserted or deleted", sheet.name));
+            }
+            if !axes.1.is_same(former.1) {
+                found.push(format!("columns of sheet `{}` were inserted or deleted", sheet.name));
+            }
+        }
+        if earlier.sheets().any(|sheet| now.sheets.get(sheet.id).is_none()) {
+            found.push("sheets were removed".to_owned());
+        }
+        if !now.names.is_same(&then.names) {
+            found.push("defined names were changed".to_owned());
+        }
+        if !now.tables.is_same(&then.tables) {
+            found.push("tables were changed".to_owned());
+        }
+        if !now.styles.is_same(&then.styles) {
+            found.push("number formats were changed".to_owned());
+        }
+        if now.settings.date1904 != then.settings.date1904 {
+            found.push("the date system was changed".to_owned());
+        }
+        found
+    }
+
     /// The smallest rectangle that holds all that a sheet has, or one that is not much larger.
     pub fn used(&self, sheet: SheetId) -> Option<Rect> {
         let (rows, columns) = self.revision.axes(sheet)?;
@@ -372,6 +435,15 @@ impl Snapshot {
         }
         Ok((area.sheet, area.rect.top_left()))
     }
+}
+
+/// A formula as one would enter it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnteredFormula {
+    /// The text, without `=`.
+    pub text: String,
+    /// The cells that an array result fills, if the formula is an array formula or lifts; fixed if entered so.
+    pub array: Option<Extent>,
 }
 
 impl Range {

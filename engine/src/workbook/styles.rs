@@ -33,6 +33,11 @@ impl Styles {
         FormatId(codes.len() as u32 - 1)
     }
 
+    /// Whether both are one version.
+    pub(super) fn is_same(&self, other: &Styles) -> bool {
+        self.planes.is_same(&other.planes)
+    }
+
     /// The code of a format.
     fn code(&self, format: FormatId) -> Arc<str> {
         self.codes.get(format.0 as usize).cloned().unwrap_or_else(|| GENERAL.into())

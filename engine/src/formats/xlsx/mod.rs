@@ -27,6 +27,7 @@ mod read_tables;
 mod read_workbook;
 mod relationships;
 mod rewrite_part;
+mod save_book;
 mod save_package;
 mod shared_formula;
 mod shared_groups;
@@ -43,6 +44,7 @@ pub use book_sink::{
     ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,
     SheetDefaults, SheetEntry, SheetKind, Styles, Table, TableColumn, Visibility,
 };
+pub use save_book::save;
 pub use open_book::{Origin, open, open_package};
 pub use formula_prefix::{file_form, function_prefix};
 pub use package::Package;
