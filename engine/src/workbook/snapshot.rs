@@ -15,7 +15,7 @@ use crate::formula::{self, Mode, ParseOptions, Template};
 use crate::graph::{Axes, Extent, Owner};
 use crate::plan;
 use crate::recalc::{Plans, Reader};
-use crate::reference::{Area, Axis, Cell, Rect, SheetId, a1};
+use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId, a1};
 use crate::value::number_format::NumberFormat;
 use crate::value::{Value, ValueRef};
 
@@ -178,6 +178,42 @@ impl Snapshot {
     pub fn number_format(&self, address: &str) -> Result<Arc<str>> {
         let (sheet, cell) = self.cell(address)?;
         Ok(self.number_format_at(sheet, cell))
+    }
+
+    /// The codes of the number formats in use, by number; number 0 is `General`.
+    pub fn number_formats(&self) -> &[Arc<str>] {
+        self.revision.styles.codes()
+    }
+
+    /// The number of the number format of a cell.
+    pub fn number_format_number(&self, sheet: SheetId, cell: Cell) -> u32 {
+        self.revision.number_format_number(sheet, cell)
+    }
+
+    /// The cells that have a number format of their own, in row-major order.
+    pub fn formatted_cells(&self, sheet: SheetId) -> Vec<Cell> {
+        self.revision.formatted_cells(sheet)
+    }
+
+    /// The rows of a sheet that are not shown, in order.
+    pub fn hidden_rows(&self, sheet: SheetId) -> Vec<u32> {
+        let (Some(sheet), Some((rows, _))) = (self.revision.sheets.get(sheet), self.revision.axes(sheet)) else {
+            return Vec::new();
+        };
+        let mut hidden: Vec<u32> = sheet.hidden.iter().filter_map(|(row, _)| rows.position(Anchor(*row))).collect();
+        hidden.sort_unstable();
+        hidden
+    }
+
+    /// Where a table lies now, header and totals included.
+    pub fn table_rect(&self, table: &Table) -> Option<Rect> {
+        let (rows, columns) = self.revision.axes(table.sheet)?;
+        Some(Rect {
+            top: rows.position(table.rows.0)?,
+            bottom: rows.position(table.rows.1)?,
+            left: columns.position(table.columns.0)?,
+            right: columns.position(table.columns.1)?,
+        })
     }
 
     fn number_format_at(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
