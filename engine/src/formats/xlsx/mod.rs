@@ -9,10 +9,14 @@
 //!
 //! Formulas are texts here, in A1 form without the leading `=`; what they mean is the reader's business.
 
+mod book_changes;
 mod book_sink;
 mod cell_reference;
 mod open_book;
+mod formula_prefix;
+mod formula_words;
 mod package;
+mod patch_sheet;
 mod read_external;
 mod read_metadata;
 mod read_shared_strings;
@@ -22,19 +26,26 @@ mod read_styles;
 mod read_tables;
 mod read_workbook;
 mod relationships;
+mod rewrite_part;
+mod save_package;
 mod shared_formula;
 mod shared_groups;
+mod write_parts;
 mod xml_part;
+mod xml_text;
 
 #[cfg(test)]
 mod tests;
 
+pub use book_changes::{BookChanges, CellChange, FormulaChange};
 pub use book_sink::{
     AutoFilter, BookSettings, BookSink, CalculationMode, ColumnAttributes, DefinedName,
     ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,
     SheetDefaults, SheetEntry, SheetKind, Styles, Table, TableColumn, Visibility,
 };
 pub use open_book::{Origin, open, open_package};
+pub use formula_prefix::{file_form, function_prefix};
 pub use package::Package;
 pub use read_workbook::read_book;
+pub use save_package::{patch_book, save_patched};
 pub use shared_formula::shift_formula;

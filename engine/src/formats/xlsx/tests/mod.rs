@@ -1,4 +1,9 @@
 //! Reading and writing of .xlsx files, tested on files made here and on real ones.
 
 mod corpora;
+mod fixture;
+mod formula_text;
+mod patching;
+mod patching_small;
+mod reading;
 mod recording;
