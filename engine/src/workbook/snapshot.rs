@@ -1,13 +1,14 @@
 //! A snapshot: one revision of a workbook, to read from any thread for as long as one likes.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::names::{NamedFormula, Table};
 use super::report::{Place, Statistics, Unsupported, place};
 use super::revision::{Lineage, Revision};
 use super::settings::BookSettings;
 use super::sheets::Sheet;
+use super::view::BookView;
 use super::{Evaluated, Workbook, address};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -38,6 +39,8 @@ use crate::value::{Value, ValueRef};
 #[derive(Clone)]
 pub struct Snapshot {
     revision: Arc<Revision>,
+    /// Made when formulas are first read as texts.
+    view: Arc<OnceLock<BookView>>,
     lineage: Arc<Lineage>,
     environment: Environment,
 }
@@ -50,7 +53,11 @@ pub struct Range {
 
 impl Snapshot {
     pub(super) fn new(revision: Arc<Revision>, lineage: Arc<Lineage>, environment: Environment) -> Snapshot {
-        Snapshot { revision, lineage, environment }
+        Snapshot { revision, view: Arc::default(), lineage, environment }
+    }
+
+    fn view(&self) -> &BookView {
+        self.view.get_or_init(|| self.revision.view())
     }
 
     /// The number of the revision.
@@ -86,7 +93,7 @@ impl Snapshot {
     /// The formula of a defined name with its `=`, as it reads for cell A1.
     pub fn name_text(&self, named: &NamedFormula) -> String {
         let first = self.revision.sheets.order().first().copied().unwrap_or(SheetId(0));
-        self.revision.view().text_of(&named.template, named.scope.unwrap_or(first), Cell::new(0, 0))
+        self.view().text_of(&named.template, named.scope.unwrap_or(first), Cell::new(0, 0))
     }
 
     /// The tables.
@@ -149,7 +156,7 @@ impl Snapshot {
     pub fn formula_at(&self, sheet: SheetId, cell: Cell) -> Option<String> {
         let region = self.revision.graph.region_at(sheet, cell, &*self.revision);
         match region.and_then(|id| self.revision.graph.region(id)) {
-            Some(region) => Some(self.revision.view().text_of(&region.template, sheet, cell)),
+            Some(region) => Some(self.view().text_of(&region.template, sheet, cell)),
             None => {
                 let kept = self.revision.kept.iter().find(|kept| kept.sheet == sheet && kept.cell == cell)?;
                 Some(format!("={}", kept.formula))
@@ -236,7 +243,7 @@ impl Snapshot {
 
     /// Shows the formulas of a sheet, in no particular order: each cell with its text and its `=`.
     pub fn visit_formulas(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, String)) {
-        let view = self.revision.view();
+        let view = self.view();
         self.visit_templates(sheet, |cell, template| visitor(cell, view.text_of(template, sheet, cell)));
     }
 
@@ -258,7 +265,7 @@ impl Snapshot {
     pub fn entered_formula(&self, sheet: SheetId, cell: Cell) -> Option<EnteredFormula> {
         let graph = &self.revision.graph;
         let region = graph.region(graph.region_at(sheet, cell, &*self.revision)?)?;
-        let text = self.revision.view().text_of(&region.template, sheet, cell);
+        let text = self.view().text_of(&region.template, sheet, cell);
         let extent = graph.extent(sheet, cell, &*self.revision);
         let lifts = region.template.mode == Mode::Dynamic && plan::lifts(&region.template.ast);
         let array = match extent {
@@ -366,9 +373,9 @@ impl Snapshot {
     /// As [`Snapshot::evaluate`].
     pub fn evaluate_at(&self, formula: &str, sheet: SheetId, cell: Cell) -> Result<Evaluated> {
         let ast = formula::parse(formula, &ParseOptions::default())?;
-        let view = self.revision.view();
-        let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, &view);
-        let plan = plan::bind_at(&template, sheet, cell, &view);
+        let view = self.view();
+        let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, view);
+        let plan = plan::bind_at(&template, sheet, cell, view);
         if let Some(refusal) = &plan.refused {
             return Err(Error::parse(&*refusal.message, formula, 0..formula.len(), None));
         }
@@ -377,7 +384,7 @@ impl Snapshot {
         }
         let grids = self.revision.open();
         let settings = self.revision.recalc_settings();
-        let reader = Reader::new(&grids, &self.revision.graph, &view, &settings);
+        let reader = Reader::new(&grids, &self.revision.graph, view, &settings);
         let context = settings.context(&reader, (sheet, cell), Mode::Dynamic);
         Ok(plan::outcome(plan::evaluate(&plan, &context), &context))
     }
@@ -385,7 +392,7 @@ impl Snapshot {
     /// The formulas that are not computed and keep the values they have.
     pub fn unsupported(&self) -> Vec<Unsupported> {
         let revision = &self.revision;
-        let view = revision.view();
+        let view = self.view();
         let mut found = Vec::new();
         for (id, region) in revision.graph.regions() {
             let (Some(why), Some(rect)) = (&region.facts.unsupported, revision.graph.rect(region, &**revision)) else {
