@@ -202,6 +202,21 @@ impl Graph {
         true
     }
 
+    /// Takes a region's reads out of the index, because the axes or its template are about to change; to be followed by
+    /// [`Graph::attach`].
+    pub fn detach(&mut self, id: RegionId, axes: &dyn Axes) {
+        self.unregister(id, axes);
+    }
+
+    /// Gives a detached region this template in all its cells, and registers its reads.
+    pub fn attach(&mut self, id: RegionId, template: &Arc<Template>, facts: &Arc<Facts>, axes: &dyn Axes) {
+        if let Some(region) = self.regions.get_mut(&Natural, &id) {
+            region.template = template.clone();
+            region.facts = facts.clone();
+        }
+        self.register(id, axes);
+    }
+
     /// Gives the cells of a rectangle to an array result; its formula's own cell must not be among them.
     pub fn give(&mut self, sheet: SheetId, rect: &Rect, owner: Owner, axes: &dyn Axes) {
         self.clear(sheet, rect, axes);
