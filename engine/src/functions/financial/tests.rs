@@ -1,3 +1,5 @@
+//! Tests of annuities, cash flows and depreciation.
+
 use crate::functions::Operand;
 use crate::functions::lookup::fake_cells::{FakeCells, area, array, call, numbers};
 use crate::value::{CellError, Value};

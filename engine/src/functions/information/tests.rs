@@ -1,3 +1,5 @@
+//! Tests of what is told of values and cells.
+
 use crate::functions::Operand;
 use crate::functions::lookup::fake_cells::{FakeCells, area, array, call, numbers, written_out};
 use crate::reference::Cell;

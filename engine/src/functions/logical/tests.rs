@@ -1,3 +1,5 @@
+//! Tests of choosing by conditions and of AND, OR, XOR.
+
 use crate::functions::Operand;
 use crate::functions::lookup::fake_cells::{FakeCells, area, array, call, numbers, written_out};
 use crate::limits;

@@ -52,7 +52,7 @@ impl<'a> Needle<'a> {
             (Needle::Pattern(pattern), ValueRef::Text(text)) => pattern.matches(text),
             (Needle::Pattern(_), _) => false,
             (Needle::Value(ValueRef::Text(needle)), ValueRef::Text(text)) => {
-                begin_alike(needle, text) && fold_equal(needle, text)
+                look_alike(needle, text) && fold_equal(needle, text)
             }
             (Needle::Value(needle), value) => lookup_equal(*needle, value),
         }
@@ -90,12 +90,17 @@ impl<'a> Needle<'a> {
     }
 }
 
-/// Whether two texts may be equal but for case, by their first bytes: most texts of a column differ there.
-fn begin_alike(a: &str, b: &str) -> bool {
-    match (a.as_bytes().first(), b.as_bytes().first()) {
-        // A letter beyond ASCII may be the same as one of ASCII but for case.
-        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b) || !a.is_ascii() || !b.is_ascii(),
-        (None, None) => true,
+/// Whether two texts may be equal but for case, by their last and first bytes: most texts of a column differ there,
+/// numbered ones at the end.
+fn look_alike(a: &str, b: &str) -> bool {
+    // A letter beyond ASCII may be the same as one of ASCII but for case.
+    let may_equal = |a: &u8, b: &u8| a.eq_ignore_ascii_case(b) || !a.is_ascii() || !b.is_ascii();
+    match (a.as_bytes(), b.as_bytes()) {
+        ([first_a, ..], [first_b, ..]) => {
+            let last = a.as_bytes().last().zip(b.as_bytes().last());
+            last.is_some_and(|(a, b)| may_equal(a, b)) && may_equal(first_a, first_b)
+        }
+        ([], []) => true,
         _ => false,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::super::{Book, DefinedName, TableShape};
 use super::HERE;
 use crate::formula::ast::{A1Reference, Ast, Shape};
-use crate::formula::{self, Mode, ParseOptions, Template, parse};
+use crate::formula::{self, Mode, Notation, ParseOptions, Template, TemplateReference, parse};
 use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
 use crate::limits;
 use crate::reference::{Anchor, Area, Axis, Cell, IdentityAxis, Rect, SheetId};
@@ -52,7 +52,7 @@ pub(super) struct FakeBook {
     /// Cells that have still to be calculated.
     pub(super) pending: Vec<Cell>,
     /// Cells that were read.
-    pub(super) read: RefCell<Vec<Cell>>,
+    pub(super) read: RefCell<Vec<(SheetId, Cell)>>,
     interrupted: std::cell::Cell<bool>,
 }
 
@@ -109,8 +109,8 @@ impl FakeBook {
         Template::from_ast(ast, cell, HERE, mode, self)
     }
 
-    fn touch(&self, cell: Cell) {
-        self.read.borrow_mut().push(cell);
+    fn touch(&self, sheet: SheetId, cell: Cell) {
+        self.read.borrow_mut().push((sheet, cell));
         if self.pending.contains(&cell) {
             self.interrupted.set(true);
         }
@@ -202,14 +202,14 @@ impl Book for FakeBook {
 
 impl Cells for FakeBook {
     fn value(&self, sheet: SheetId, cell: Cell) -> Value {
-        self.touch(cell);
+        self.touch(sheet, cell);
         self.cells.get(&(sheet, cell)).cloned().unwrap_or_default()
     }
 
     fn visit(&self, area: &Area, visitor: Visitor<'_>) {
         for ((sheet, cell), value) in &self.cells {
             if *sheet == area.sheet && area.rect.contains(*cell) && !value.is_blank() {
-                self.touch(*cell);
+                self.touch(*sheet, *cell);
                 if visitor(*cell, value.as_ref()) == ControlFlow::Break(()) {
                     return;
                 }
@@ -257,12 +257,25 @@ impl Cells for FakeBook {
 
     fn resolve(
         &self,
-        _text: &str,
-        _r1c1: bool,
-        _sheet: SheetId,
-        _cell: Cell,
+        text: &str,
+        r1c1: bool,
+        sheet: SheetId,
+        cell: Cell,
     ) -> Result<Reference, CellError> {
-        Err(CellError::Ref)
+        let options = ParseOptions {
+            notation: match r1c1 {
+                true => Notation::R1C1 { base: cell },
+                false => Notation::A1,
+            },
+            ..ParseOptions::default()
+        };
+        let ast = parse(text, &options).map_err(|_| CellError::Ref)?;
+        let formula::Node::Reference(reference) = ast.node(ast.root()) else {
+            return Err(CellError::Ref);
+        };
+        let reference = TemplateReference::from_a1(reference, cell, sheet, self);
+        let rect = reference.rect(cell, sheet, self).ok_or(CellError::Ref)?;
+        Ok(Reference::area(Area::new(sheet, rect)))
     }
 
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {
