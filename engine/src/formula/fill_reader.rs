@@ -9,7 +9,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::ast::{A1Axis, A1Reference, Ast, Shape};
-use super::parser::{Notation, ParseOptions, parse_marked};
+use super::parse_options::{Notation, ParseOptions};
+use super::parser::parse_marked;
 use super::template::Template;
 use crate::error::Result;
 use crate::reference::Cell;

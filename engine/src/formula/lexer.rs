@@ -7,13 +7,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ast::{A1Axis, A1Reference, BinaryOperator, Name, Shape, Sheets};
-use super::parser::{Notation, ParseOptions};
+use super::ast::{A1Reference, BinaryOperator, Name, Sheets};
+use super::parse_options::ParseOptions;
+use super::prefix::{Prefix, strip_prefixes};
 use super::structured::scan_structured;
 use super::token::{OperandToken, OperatorToken, Spanned};
 use crate::error::{Error, Result};
-use crate::reference::a1::{self, Coordinate};
-use crate::reference::{is_name_character, is_name_start, r1c1};
+use crate::reference::{is_name_character, is_name_start};
 use crate::value::CellError;
 
 /// The reader of one formula's text.
@@ -60,14 +60,30 @@ impl<'a> Lexer<'a> {
     }
 
     pub(super) fn after_space(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        self.text.len() - rest.trim_start_matches(is_space).len()
+        self.after(at, |byte| byte.is_ascii_whitespace(), char::is_whitespace)
     }
 
     /// The end of the name characters from `at` on.
     pub(super) fn after_word(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        self.text.len() - rest.trim_start_matches(is_name_character).len()
+        let ascii = |byte: u8| byte.is_ascii() && is_name_character(byte as char);
+        self.after(at, ascii, is_name_character)
+    }
+
+    /// The end of the characters that pass; most texts are ASCII, so bytes are tried first.
+    fn after(&self, at: usize, ascii: impl Fn(u8) -> bool, any: fn(char) -> bool) -> usize {
+        let bytes = self.bytes();
+        let mut end = at;
+        while let Some(byte) = bytes.get(end).copied().filter(|byte| ascii(*byte)) {
+            debug_assert!(byte.is_ascii(), "only ASCII bytes pass");
+            end += 1;
+        }
+        if bytes.get(end).is_none_or(u8::is_ascii)
+            && !bytes.get(end).is_some_and(|b| any(*b as char))
+        {
+            return end;
+        }
+        let rest = &self.text[end..];
+        self.text.len() - rest.trim_start_matches(any).len()
     }
 
     /// Goes on behind a reference that begins here.
@@ -126,8 +142,7 @@ impl<'a> Lexer<'a> {
     fn unknown(&self, c: char) -> Error {
         let span = self.at..self.at + c.len_utf8();
         let hint = match c {
-            '“' | '”' | '„' | '«' | '»' => Some("texts stand in straight quotes: \""),
-            '‘' | '’' => Some("sheet names stand in straight quotes: '"),
+            '«' | '»' => Some("texts stand in straight quotes: \""),
             ';' => Some("arguments are separated by commas"),
             '−' | '–' | '—' => Some("the minus sign is -"),
             '×' => Some("the operator is *"),
@@ -284,21 +299,6 @@ impl<'a> Lexer<'a> {
         Ok(OperandToken::Reference(A1Reference::invalid(Sheets::Here)))
     }
 
-    fn skip_remains(&mut self) {
-        if let Some((_, end)) = self.cells_at(self.at) {
-            self.at = end;
-            if self.bytes().get(end) == Some(&b':')
-                && let Some((_, end)) = self.cells_at(end + 1)
-            {
-                self.at = end;
-            }
-        } else if starts_with(&self.bytes()[self.at..], "#REF!") {
-            self.at += "#REF!".len();
-        } else if self.char_at(self.at).is_some_and(is_name_start) {
-            self.at = self.after_word(self.at);
-        }
-    }
-
     /// A number, whole rows, or a sheet whose name begins with a digit.
     fn digits(&mut self) -> Result<OperandToken> {
         if let Some((shape, end)) = self.rows_at(self.at) {
@@ -389,78 +389,6 @@ impl<'a> Lexer<'a> {
             name: name.into(),
         })
     }
-
-    fn is_cell_like(&self, word: &str) -> bool {
-        match self.options.notation {
-            Notation::A1 => a1::scan_cell(word.as_bytes(), self.options.grid)
-                .is_some_and(|(.., end)| end == word.len()),
-            Notation::R1C1 { base } => r1c1::scan(word.as_bytes(), base, self.options.grid)
-                .is_some_and(|(_, end)| end == word.len()),
-        }
-    }
-
-    /// A cell, whole columns or whole rows at a place, and where it ends.
-    pub(super) fn cells_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {
-        if let Notation::R1C1 { base } = self.options.notation {
-            let (found, length) = r1c1::scan(&self.bytes()[at..], base, self.options.grid)?;
-            let end = at + length;
-            return self.ends_reference(end).then(|| (r1c1_shape(found), end));
-        }
-        let grid = self.options.grid;
-        if let Some((row, column, length)) = a1::scan_cell(&self.bytes()[at..], grid) {
-            let end = at + length;
-            if self.ends_reference(end) {
-                let (row, column) = (row.into(), column.into());
-                return Some((Shape::Cell { row, column }, end));
-            }
-            return None;
-        }
-        self.columns_at(at).or_else(|| self.rows_at(at))
-    }
-
-    /// Whether what was read until `end` is not the beginning of a longer word.
-    fn ends_reference(&self, end: usize) -> bool {
-        !self
-            .char_at(end)
-            .is_some_and(|c| is_name_character(c) || matches!(c, '(' | '!' | '[' | '$'))
-    }
-
-    fn columns_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {
-        let grid = self.options.grid;
-        let (first, length) = a1::scan_column(&self.bytes()[at..], grid)?;
-        let last_at = self.after_colon(at + length)?;
-        let (last, length) = a1::scan_column(&self.bytes()[last_at..], grid)?;
-        let end = last_at + length;
-        self.ends_reference(end).then(|| {
-            let (a, b) = ordered(first.into(), last.into());
-            (Shape::Columns(a, b), end)
-        })
-    }
-
-    pub(super) fn rows_at(&self, at: usize) -> Option<(Shape<A1Axis>, usize)> {
-        if self.options.notation != Notation::A1 {
-            return None;
-        }
-        let grid = self.options.grid;
-        let (first, length) = a1::scan_row(&self.bytes()[at..], grid)?;
-        let last_at = self.after_colon(at + length)?;
-        let (last, length) = a1::scan_row(&self.bytes()[last_at..], grid)?;
-        let end = last_at + length;
-        self.ends_reference(end).then(|| {
-            let (a, b) = ordered(first.into(), last.into());
-            (Shape::Rows(a, b), end)
-        })
-    }
-
-    /// Where the text goes on behind a colon and the white space around it.
-    fn after_colon(&self, at: usize) -> Option<usize> {
-        let colon = self.after_space(at);
-        (self.bytes().get(colon) == Some(&b':')).then(|| self.after_space(colon + 1))
-    }
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace()
 }
 
 /// Whether the text begins so, in any case.
@@ -468,66 +396,4 @@ pub(super) fn starts_with(bytes: &[u8], prefix: &str) -> bool {
     bytes
         .get(..prefix.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
-}
-
-/// The two coordinates, the smaller first.
-pub(super) fn ordered(a: A1Axis, b: A1Axis) -> (A1Axis, A1Axis) {
-    if b.position < a.position {
-        (b, a)
-    } else {
-        (a, b)
-    }
-}
-
-fn r1c1_shape(found: r1c1::R1c1) -> Shape<A1Axis> {
-    match (found.row, found.column) {
-        _ if found.off_grid => Shape::Invalid,
-        (Some(row), Some(column)) => Shape::Cell {
-            row: row.into(),
-            column: column.into(),
-        },
-        (Some(row), None) => Shape::Rows(row.into(), row.into()),
-        (None, Some(column)) => Shape::Columns(column.into(), column.into()),
-        (None, None) => Shape::Invalid,
-    }
-}
-
-impl From<Coordinate> for A1Axis {
-    fn from(coordinate: Coordinate) -> A1Axis {
-        A1Axis {
-            position: coordinate.position,
-            absolute: coordinate.absolute,
-        }
-    }
-}
-
-/// The prefixes that files put before names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Prefix {
-    /// None.
-    None,
-    /// `_xlop.`, an optional parameter of LAMBDA.
-    Optional,
-    /// Another.
-    Other,
-}
-
-/// Takes `_xlfn.`, `_xlws.`, `_xlpm.`, `_xlop.`, `_xludf.` and `_xleta.` off a name.
-pub(super) fn strip_prefixes(word: &str) -> (&str, Prefix) {
-    let (mut rest, mut found) = (word, Prefix::None);
-    loop {
-        let known = ["_xlfn.", "_xlws.", "_xlpm.", "_xlop.", "_xludf.", "_xleta."];
-        let Some(prefix) = known
-            .into_iter()
-            .find(|prefix| starts_with(rest.as_bytes(), prefix))
-        else {
-            return (rest, found);
-        };
-        rest = &rest[prefix.len()..];
-        found = if prefix == "_xlop." {
-            Prefix::Optional
-        } else {
-            Prefix::Other
-        };
-    }
 }

@@ -3,15 +3,19 @@
 //! Text is read by [`parse`] into an [`Ast`] and written by [`print`]; the two are inverse up to white space. A
 //! [`Template`] is the same tree with references relative to the formula's cell.
 
+mod address;
 mod array_constant;
 pub mod ast;
 mod brackets;
 mod fill_reader;
+mod joining;
 mod lexer;
 mod number_literal;
+mod parse_options;
 mod parser;
 mod precedence;
 mod precedents;
+mod prefix;
 mod printer;
 mod qualifier;
 mod reference_text;
@@ -26,7 +30,8 @@ mod token;
 
 pub use ast::{Ast, Node, NodeId};
 pub use fill_reader::{Direction, FillReader, Marks};
-pub use parser::{Notation, ParseOptions, parse};
+pub use parse_options::{Notation, ParseOptions};
+pub use parser::parse;
 pub use printer::{PrintOptions, print, print_with};
 pub use rewrite::{Shift, delete_sheet, rename_sheet};
 pub use structured::StructuredForm;

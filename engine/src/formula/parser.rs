@@ -1,58 +1,18 @@
 //! From text to tree, without recursion: operators and brackets wait on one stack, operands on another.
 //!
 //! The parser knows the whole grammar of Excel and no function. Chains of operators of any length cost a constant
-//! amount of stack; signs and brackets are counted against [`ParseOptions::nesting`].
+//! amount of stack; signs and brackets are counted against `ParseOptions::nesting`.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::ast::{A1Reference, Ast, BinaryOperator, Node, NodeId, UnaryOperator};
 use super::lexer::Lexer;
-use super::precedence::{CLOSED, may_be_reference};
+use super::parse_options::ParseOptions;
+use super::precedence::CLOSED;
 use super::token::{OperandToken, OperatorToken};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
-use crate::reference::{Cell, GridLimits};
-
-/// How a formula's text is read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ParseOptions {
-    /// The grid: what lies beyond is a name, not a cell.
-    pub grid: GridLimits,
-    /// The most characters that the text may have.
-    pub max_characters: usize,
-    /// The most levels of brackets, calls and signs.
-    pub nesting: usize,
-    /// How references are written.
-    pub notation: Notation,
-    /// Whether a user typed it: number literals are cut to 15 digits, texts may have 255 characters.
-    pub typed: bool,
-}
-
-/// How references are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notation {
-    /// `B7`
-    A1,
-    /// `R7C2`, `R[-1]C`
-    R1C1 {
-        /// The cell to which numbers in brackets are relative.
-        base: Cell,
-    },
-}
-
-impl Default for ParseOptions {
-    /// A1 text as `set_formula` takes it.
-    fn default() -> Self {
-        ParseOptions {
-            grid: GridLimits::default(),
-            max_characters: limits::FORMULA_BYTES,
-            nesting: limits::NESTING,
-            notation: Notation::A1,
-            typed: false,
-        }
-    }
-}
 
 /// Reads a formula, with or without its leading `=`.
 ///
@@ -120,9 +80,9 @@ fn parser<'a>(text: &'a str, options: &'a ParseOptions) -> Result<Parser<'a>> {
     }
     Ok(Parser {
         lexer,
-        nodes: Vec::new(),
-        operands: Vec::new(),
-        waiting: Vec::new(),
+        nodes: Vec::with_capacity(16),
+        operands: Vec::with_capacity(8),
+        waiting: Vec::with_capacity(8),
         depth: 0,
         last: Last::Closed,
         chained: false,
@@ -131,21 +91,21 @@ fn parser<'a>(text: &'a str, options: &'a ParseOptions) -> Result<Parser<'a>> {
 
 /// An operand whose operator has not come yet.
 #[derive(Debug, Clone, Copy)]
-struct Operand {
-    node: NodeId,
+pub(super) struct Operand {
+    pub(super) node: NodeId,
     /// The loosest operator that its right end leaves open.
-    open_right: u8,
+    pub(super) open_right: u8,
 }
 
 /// What waits for operands or for its closing bracket.
-enum Waiting {
+pub(super) enum Waiting {
     Prefix(UnaryOperator),
     Binary(BinaryOperator, Range<usize>),
     Frame(Frame, usize),
 }
 
 /// An open bracket.
-enum Frame {
+pub(super) enum Frame {
     Group,
     Call {
         function: Arc<str>,
@@ -159,7 +119,7 @@ enum Frame {
 
 /// What the last operand was, as far as the next token depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Last {
+pub(super) enum Last {
     /// A value, which neither intersects nor is called.
     Closed,
     /// A reference.
@@ -168,14 +128,14 @@ enum Last {
     Callable,
 }
 
-struct Parser<'a> {
-    lexer: Lexer<'a>,
-    nodes: Vec<Node<A1Reference>>,
-    operands: Vec<Operand>,
-    waiting: Vec<Waiting>,
-    depth: usize,
-    last: Last,
-    chained: bool,
+pub(super) struct Parser<'a> {
+    pub(super) lexer: Lexer<'a>,
+    pub(super) nodes: Vec<Node<A1Reference>>,
+    pub(super) operands: Vec<Operand>,
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) depth: usize,
+    pub(super) last: Last,
+    pub(super) chained: bool,
 }
 
 impl Parser<'_> {
@@ -245,7 +205,7 @@ impl Parser<'_> {
         Ok(true)
     }
 
-    fn leaf(&mut self, node: Node<A1Reference>) {
+    pub(super) fn leaf(&mut self, node: Node<A1Reference>) {
         let node = self.push(node);
         self.operands.push(Operand {
             node,
@@ -253,7 +213,7 @@ impl Parser<'_> {
         });
     }
 
-    fn push(&mut self, node: Node<A1Reference>) -> NodeId {
+    pub(super) fn push(&mut self, node: Node<A1Reference>) -> NodeId {
         self.nodes.push(node);
         NodeId(self.nodes.len() as u32 - 1)
     }
@@ -264,7 +224,7 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    fn open(&mut self, frame: Frame, at: usize) -> Result<bool> {
+    pub(super) fn open(&mut self, frame: Frame, at: usize) -> Result<bool> {
         self.deeper(at)?;
         self.waiting.push(Waiting::Frame(frame, at));
         Ok(false)
@@ -317,7 +277,7 @@ impl Parser<'_> {
         Err(self.lexer.error(message, at, None))
     }
 
-    fn first_argument(&self) -> usize {
+    pub(super) fn first_argument(&self) -> usize {
         match self.waiting.last() {
             Some(Waiting::Frame(Frame::Call { first, .. } | Frame::Apply { first }, _)) => *first,
             _ => self.operands.len(),
@@ -380,26 +340,6 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Puts brackets round the operand if its right end would take what follows for its own.
-    ///
-    /// Text never needs that; a call of `_xlfn.SINGLE` that has become `@` does.
-    fn close_left(&mut self, precedence: u8) {
-        if self
-            .operands
-            .last()
-            .is_some_and(|operand| operand.open_right < precedence)
-        {
-            self.wrap(UnaryOperator::Parentheses);
-        }
-    }
-
-    /// Makes the last operand the operand of a postfix operator or of brackets.
-    fn wrap(&mut self, operator: UnaryOperator) {
-        if let Some(operand) = self.operands.pop() {
-            self.leaf(Node::Unary(operator, operand.node));
-        }
-    }
-
     /// A comma: the next argument, or a union. Tells whether an operand is expected.
     fn comma(&mut self, span: Range<usize>) -> Result<bool> {
         let frame = self.waiting.iter().rev().find_map(|waiting| match waiting {
@@ -419,149 +359,5 @@ impl Parser<'_> {
             ));
         }
         Ok(true)
-    }
-
-    fn close(&mut self, span: Range<usize>) -> Result<()> {
-        self.reduce(0)?;
-        let Some(Waiting::Frame(frame, _)) = self.waiting.pop() else {
-            return Err(self
-                .lexer
-                .error("a bracket is closed but never opened", span, None));
-        };
-        self.depth -= 1;
-        self.last = Last::Callable;
-        match frame {
-            Frame::Group => self.wrap(UnaryOperator::Parentheses),
-            Frame::Call {
-                function,
-                prefixed,
-                first,
-            } => {
-                if prefixed && self.operands.len() == first + 1 && self.operator_call(&function) {
-                    return Ok(());
-                }
-                let arguments = self.arguments(first);
-                self.leaf(Node::Call {
-                    function,
-                    arguments,
-                });
-            }
-            Frame::Apply { first } => {
-                let arguments = self.arguments(first);
-                let callee = self
-                    .operands
-                    .pop()
-                    .expect("invariant: what is called stands before its arguments");
-                self.leaf(Node::Apply {
-                    callee: callee.node,
-                    arguments,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn arguments(&mut self, first: usize) -> Box<[NodeId]> {
-        self.operands
-            .drain(first..)
-            .map(|operand| operand.node)
-            .collect()
-    }
-
-    /// `_xlfn.SINGLE(x)` is `@x` and `_xlfn.ANCHORARRAY(x)` is `x#`; tells whether it was one of them.
-    fn operator_call(&mut self, function: &str) -> bool {
-        let operator = match function {
-            "SINGLE" => UnaryOperator::Intersect,
-            "ANCHORARRAY" => UnaryOperator::Spill,
-            _ => return false,
-        };
-        let Some(argument) = self.operands.last().copied() else {
-            return false;
-        };
-        let plain = match self.nodes.get(argument.node.0 as usize) {
-            Some(Node::Missing) => return false,
-            Some(Node::Reference(reference)) => {
-                operator == UnaryOperator::Intersect || reference.is_single()
-            }
-            Some(Node::Binary(..)) => false,
-            Some(Node::Unary(inner, _)) => {
-                matches!(inner, UnaryOperator::Parentheses | UnaryOperator::Spill)
-            }
-            Some(Node::Number(_) | Node::Text(_) | Node::Boolean(_) | Node::Array { .. })
-            | Some(Node::Error(_)) => operator == UnaryOperator::Intersect,
-            _ => true,
-        };
-        if !plain {
-            self.wrap(UnaryOperator::Parentheses);
-        }
-        self.wrap(operator);
-        self.last = Last::Reference;
-        if let (UnaryOperator::Intersect, Some(operand)) = (operator, self.operands.last_mut()) {
-            operand.open_right = operator.precedence();
-        }
-        true
-    }
-
-    /// Applies the waiting operators that bind at least so tightly, up to the innermost open bracket.
-    fn reduce(&mut self, precedence: u8) -> Result<()> {
-        loop {
-            let tight = match self.waiting.last() {
-                Some(Waiting::Prefix(operator)) => operator.precedence() >= precedence,
-                Some(Waiting::Binary(operator, _)) => operator.precedence() >= precedence,
-                _ => false,
-            };
-            if !tight {
-                return Ok(());
-            }
-            match self.waiting.pop() {
-                Some(Waiting::Prefix(operator)) => {
-                    self.depth -= 1;
-                    if let Some(operand) = self.operands.pop() {
-                        let node = self.push(Node::Unary(operator, operand.node));
-                        let open_right = operand.open_right.min(operator.precedence());
-                        self.operands.push(Operand { node, open_right });
-                    }
-                }
-                Some(Waiting::Binary(operator, span)) => self.join(operator, span)?,
-                _ => return Ok(()),
-            }
-        }
-    }
-
-    /// Makes one operand of the last two.
-    fn join(&mut self, operator: BinaryOperator, span: Range<usize>) -> Result<()> {
-        let (Some(right), Some(left)) = (self.operands.pop(), self.operands.pop()) else {
-            return Ok(());
-        };
-        let (a, b) = (
-            &self.nodes[left.node.0 as usize],
-            &self.nodes[right.node.0 as usize],
-        );
-        if operator.joins_references() {
-            // Excel takes a union of anything in files, and evaluates it to `#VALUE!`.
-            let refused =
-                operator != BinaryOperator::Union && (!may_be_reference(a) || !may_be_reference(b));
-            if refused {
-                return Err(self.lexer.error(
-                    format!("`{}` joins references only", operator.symbol()),
-                    span,
-                    None,
-                ));
-            }
-            if operator == BinaryOperator::Range
-                && let (Node::Reference(a), Node::Reference(b)) = (a, b)
-                && let Some(hull) = a.hull(b)
-            {
-                self.chained |= !(a.is_single() && b.is_single());
-                // Both are leaves, so they are the last two nodes.
-                self.nodes.truncate(left.node.0 as usize);
-                self.leaf(Node::Reference(hull));
-                return Ok(());
-            }
-        }
-        let node = self.push(Node::Binary(operator, left.node, right.node));
-        let open_right = right.open_right.min(operator.precedence());
-        self.operands.push(Operand { node, open_right });
-        Ok(())
     }
 }

@@ -7,9 +7,9 @@ use super::ast::{
     A1Reference, Ast, BinaryOperator, Node, NodeId, Sheets, TableRows, UnaryOperator,
 };
 use super::brackets::Brackets;
-use super::lexer::{Prefix, strip_prefixes};
 use super::number_literal::push_number;
-use super::parser::Notation;
+use super::parse_options::Notation;
+use super::prefix::{Prefix, strip_prefixes};
 use super::reference_text::{push_shape, push_sheets};
 use super::structured::{StructuredForm, push_structured};
 use crate::reference::{GridLimits, a1, is_name_character, is_name_start};

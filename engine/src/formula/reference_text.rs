@@ -1,7 +1,7 @@
 //! References of formulas as text: hulls, and writing them in A1 and R1C1.
 
 use super::ast::{A1Axis, A1Reference, Shape, Sheets};
-use super::parser::Notation;
+use super::parse_options::Notation;
 use crate::reference::a1::{self, Coordinate, needs_quotes};
 use crate::reference::r1c1;
 

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
+use super::address::ordered;
 use super::ast::{A1Axis, A1Reference, Ast, Shape, Sheets};
-use super::lexer::ordered;
 use super::template::{Mode, Template, TemplateAxis, TemplateReference, TemplateSheets};
 use crate::reference::{Axis, Cell, Rect, SheetId};
 

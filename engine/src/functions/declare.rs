@@ -21,10 +21,11 @@ pub enum Coercion {
     Any,
     /// A single value of any type, errors too (kernel: `&Value`). Lifts.
     Raw,
-    /// A range or an array, or a single value (kernel: `&Operand`); the argument is evaluated as an array even in a
-    /// formula that does not lift.
+    /// A range or an array, or a single value but an error (kernel: `&Operand`); the argument is evaluated as an array
+    /// even in a formula that does not lift.
     Array,
-    /// A range or an array, or a single value (kernel: `&Operand`).
+    /// A range or an array, or a single value but an error (kernel: `&Operand`). A kernel that wants to see an error
+    /// takes the argument as `Lazy`.
     Table,
     /// A range; anything else is `#VALUE!` (kernel: `&Reference`).
     Range,

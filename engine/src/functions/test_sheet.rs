@@ -86,11 +86,7 @@ impl TestSheet {
             "{name} takes {least} to {most} arguments"
         );
         if let Kernel::Fold(start) = function.kernel {
-            let mut state = start(&context);
-            let result = arguments
-                .iter()
-                .try_for_each(|operand| fold(&mut *state, operand, &context));
-            return result.map_or_else(Operand::from, |()| Operand::Value(state.finish()));
+            return fold(start, arguments, &context);
         }
         let mut operands = Vec::new();
         for index in 0..arguments.len().max(function.parameters.len()) {
@@ -174,16 +170,29 @@ pub(in crate::functions) fn matrix<const N: usize>(rows: &[[f64; N]]) -> Operand
     Operand::from(Array::new(rows.len() as u32, N as u32, cells).unwrap())
 }
 
-/// Gives an argument to a fold in pieces, so that merging is tested too.
+/// Folds each argument on its own and merges the parts, unless they must be added in order.
 fn fold(
-    state: &mut dyn FoldState,
-    operand: &Operand,
+    start: fn(&Context<'_>) -> Box<dyn FoldState>,
+    arguments: &[Operand],
     context: &Context<'_>,
-) -> Result<(), CellError> {
-    match operand {
-        Operand::Value(value) => state.argument(value, context),
-        other => super::numbers::visit(context, other, &mut |value| state.cell(value)),
+) -> Operand {
+    let mut whole = start(context);
+    for operand in arguments {
+        let mut part = start(context);
+        let state = match context.sum_mode {
+            SumMode::Exact => &mut part,
+            SumMode::ExcelOrder => &mut whole,
+        };
+        let result = match operand {
+            Operand::Value(value) => state.argument(value, context),
+            other => super::numbers::visit(context, other, &mut |value| state.cell(value)),
+        };
+        if let Err(error) = result {
+            return Operand::from(error);
+        }
+        whole.merge(part);
     }
+    Operand::Value(whole.finish())
 }
 
 fn prepare(

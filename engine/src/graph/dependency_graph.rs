@@ -44,6 +44,11 @@ impl SheetGraph {
 }
 
 impl Graph {
+    /// Whether both are one version: the same formulas in the same places.
+    pub fn is_same(&self, other: &Graph) -> bool {
+        self.regions.is_same(&other.regions) && self.extents.is_same(&other.extents) && self.next == other.next
+    }
+
     /// The region of this number.
     pub fn region(&self, id: RegionId) -> Option<&Region> {
         self.regions.get(&Natural, &id)

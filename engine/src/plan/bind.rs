@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use hashbrown::HashSet;
 
+use super::bind_call::OpenCall;
 use super::book::Book;
-use super::bound::{Argument, BoundCall, Flags, Node, Operation, Plan, Refusal, Uses};
+use super::bound::{Flags, Node, Operation, Plan, Refusal, Uses};
 use super::let_names::LetName;
 use crate::error::ErrorKind;
 use crate::formula::ast::{self, BinaryOperator, UnaryOperator};
 use crate::formula::{Mode, NodeId, Template, TemplateReference};
-use crate::functions::{self, Coercion, Function, Kernel, Operand, Parameter};
+use crate::functions::{self, Coercion, Function, Operand, Parameter};
 use crate::graph::Read;
 use crate::limits;
 use crate::reference::{Cell, SheetId};
@@ -53,9 +54,9 @@ pub(super) struct Binder<'a> {
     /// Names bound by LET that can be seen now, innermost last.
     pub(super) locals: Vec<LetName>,
     pub(super) seen_reads: HashSet<Read>,
+    pub(super) calls: Vec<OpenCall>,
+    pub(super) lazy_depth: usize,
     find: Find,
-    calls: Vec<OpenCall>,
-    lazy_depth: usize,
 }
 
 /// A formula that is being bound: the one asked for, or that of a name.
@@ -63,6 +64,16 @@ pub(super) struct Binder<'a> {
 pub(super) enum Source<'a> {
     Given(&'a Template),
     Named(Arc<Template>),
+}
+
+impl Source<'_> {
+    /// A node of the formula.
+    pub(super) fn node(&self, id: NodeId) -> &ast::Node<TemplateReference> {
+        match self {
+            Source::Given(template) => template.ast.node(id),
+            Source::Named(template) => template.ast.node(id),
+        }
+    }
 }
 
 /// A step still to do; the last one is done first.
@@ -80,7 +91,7 @@ pub(super) enum Work {
     /// The formula of the innermost open name is done.
     EndName,
     /// From here on a name means the value that was computed last.
-    BeginLocal(usize, Arc<str>),
+    BeginLocal(usize, Arc<str>, NodeId),
     /// The innermost so many names of LET end here.
     EndLocals(usize),
 }
@@ -120,7 +131,7 @@ impl Site {
         }
     }
 
-    fn argument(self, function: &Function, coercion: Coercion) -> Site {
+    pub(super) fn argument(self, function: &Function, coercion: Coercion) -> Site {
         let array = self.array || coercion == Coercion::Array;
         let refers = matches!(
             coercion,
@@ -134,17 +145,6 @@ impl Site {
             root: false,
         }
     }
-}
-
-/// A call whose arguments are being bound.
-struct OpenCall {
-    function: &'static Function,
-    arguments: Vec<Argument>,
-    /// The parameter and the first node of the argument that is being bound.
-    begun: Option<(&'static Parameter, u32)>,
-    /// The node that skips the arguments of a lazy call.
-    skip: Option<u32>,
-    array: bool,
 }
 
 impl<'a> Binder<'a> {
@@ -205,28 +205,13 @@ impl<'a> Binder<'a> {
                 Source::Named(template) => self.visit(source, &template, node, site),
             },
             Work::Emit(operation, array) => self.emit(operation, array),
-            Work::BeginArgument(parameter) => {
-                let first = self.plan.nodes.len() as u32;
-                if let Some(call) = self.calls.last_mut() {
-                    call.begun = Some((parameter, first));
-                }
-            }
-            Work::EndArgument => {
-                let end = self.plan.nodes.len() as u32;
-                if let Some(call) = self.calls.last_mut()
-                    && let Some((parameter, first)) = call.begun.take()
-                {
-                    call.arguments.push(Argument {
-                        parameter,
-                        nodes: (first < end).then(|| (first, end - 1)),
-                    });
-                }
-            }
+            Work::BeginArgument(parameter) => self.begin_argument(parameter),
+            Work::EndArgument => self.end_argument(),
             Work::EndCall => self.end_call(),
             Work::EndName => {
                 self.open_names.pop();
             }
-            Work::BeginLocal(source, name) => self.begin_local(source, name),
+            Work::BeginLocal(source, name, value) => self.begin_local(source, &name, value),
             Work::EndLocals(count) => self.locals.truncate(self.locals.len() - count),
         }
     }
@@ -266,7 +251,13 @@ impl<'a> Binder<'a> {
         self.constant(array.map_or_else(Operand::from, Operand::from));
     }
 
-    fn unary(&mut self, operator: UnaryOperator, source: usize, operand: NodeId, site: Site) {
+    pub(super) fn unary(
+        &mut self,
+        operator: UnaryOperator,
+        source: usize,
+        operand: NodeId,
+        site: Site,
+    ) {
         let inner = match operator {
             UnaryOperator::Parentheses => {
                 let site = Site {
@@ -316,114 +307,13 @@ impl<'a> Binder<'a> {
         self.work.push(Work::Visit(source, left, inner));
     }
 
-    fn call(&mut self, name: &Arc<str>, source: usize, arguments: &[NodeId], site: Site) {
-        // The file format spells these operators, and LET, as functions.
-        match (&**name, arguments) {
-            ("SINGLE", [operand]) => {
-                return self.unary(UnaryOperator::Intersect, source, *operand, site);
-            }
-            ("ANCHORARRAY", [operand]) => {
-                return self.unary(UnaryOperator::Spill, source, *operand, site);
-            }
-            ("LET", _) => return self.let_names(source, arguments, site),
-            _ => {}
-        }
-        let Some(function) = (self.find)(name) else {
-            return self.unknown_function(name);
-        };
-        if let Some(message) = arity_fault(function, arguments.len()) {
-            return self.refuse(ErrorKind::Parse, message);
-        }
-        self.plan.flags.volatile |= function.flags.volatile;
-        self.plan.flags.dynamic |= function.flags.dynamic;
-        self.plan.flags.holds_subtotal |= matches!(&**name, "SUBTOTAL" | "AGGREGATE");
-        if matches!(&**name, "SUMIF" | "AVERAGEIF") {
-            self.read_sum_range(source, arguments);
-        }
-        self.open_call(function, arguments.len(), site);
-        self.work.push(Work::EndCall);
-        for (index, id) in arguments.iter().enumerate().rev() {
-            let Some(parameter) = function.parameter(index) else {
-                continue;
-            };
-            self.work.push(Work::EndArgument);
-            if !self.is_missing(source, *id) {
-                let site = site.argument(function, parameter.coercion);
-                self.work.push(Work::Visit(source, *id, site));
-            }
-            self.work.push(Work::BeginArgument(parameter));
-        }
-    }
-
-    fn open_call(&mut self, function: &'static Function, arguments: usize, site: Site) {
-        let lazy = matches!(function.kernel, Kernel::Lazy(_));
-        let skip = lazy.then_some(self.plan.nodes.len() as u32);
-        if lazy {
-            self.emit(Operation::Skip(0), site.array);
-            self.lazy_depth += 1;
-            if self.lazy_depth > limits::NESTING {
-                let message = format!(
-                    "the formula nests {} deep through its names",
-                    self.lazy_depth
-                );
-                self.refuse(ErrorKind::Limit, message);
-            }
-        }
-        self.calls.push(OpenCall {
-            function,
-            arguments: Vec::with_capacity(arguments),
-            begun: None,
-            skip,
-            array: site.array,
-        });
-    }
-
-    fn end_call(&mut self) {
-        let Some(open) = self.calls.pop() else {
-            return;
-        };
-        let given = open.arguments.len();
-        let defaults = (given..open.function.padded(given))
-            .filter_map(|index| open.function.parameter(index))
-            .map(Parameter::default_operand)
-            .collect();
-        let call = Box::new(BoundCall {
-            function: open.function,
-            arguments: open.arguments.into(),
-            defaults,
-        });
-        match open.skip {
-            None => self.emit(Operation::Call(call), open.array),
-            Some(skip) => {
-                let target = self.plan.nodes.len() as u32;
-                if let Some(node) = self.plan.nodes.get_mut(skip as usize) {
-                    node.operation = Operation::Skip(target);
-                }
-                self.lazy_depth -= 1;
-                self.emit(Operation::Lazy(call), open.array);
-            }
-        }
-    }
-
-    fn unknown_function(&mut self, name: &Arc<str>) {
-        let named = self.book.name(None, self.here, name).is_some();
-        self.use_name(name);
-        if functions::known(name).is_some() || named || self.book.may_be_macro(name) {
-            self.unsupported(name);
-        }
-        self.constant(CellError::Name);
-    }
-
-    fn is_missing(&self, source: usize, id: NodeId) -> bool {
+    pub(super) fn is_missing(&self, source: usize, id: NodeId) -> bool {
         matches!(self.node(source, id), ast::Node::Missing)
     }
 
     /// A node of a source.
     pub(super) fn node(&self, source: usize, id: NodeId) -> &ast::Node<TemplateReference> {
-        match &self.sources[source] {
-            Source::Given(template) => template.ast.node(id),
-            Source::Named(template) => template.ast.node(id),
-        }
+        self.sources[source].node(id)
     }
 
     /// The function of this name, for those who look into a tree before it is bound.
@@ -461,32 +351,4 @@ impl<'a> Binder<'a> {
     pub(super) fn unsupported(&mut self, why: &str) {
         self.plan.unsupported.get_or_insert_with(|| why.into());
     }
-}
-
-/// Why a function cannot take so many arguments.
-fn arity_fault(function: &Function, given: usize) -> Option<String> {
-    let (least, most) = function.arity();
-    let missing = |index| {
-        function
-            .parameter(index)
-            .is_some_and(Parameter::is_required)
-    };
-    let fits = (least..=most).contains(&given) && !(given..function.padded(given)).any(missing);
-    if fits {
-        return None;
-    }
-    let name = function.name;
-    let wanted = match (least, most) {
-        (least, most) if least == most => format!("{least}"),
-        (least, limits::ARGUMENTS) => format!("at least {least}"),
-        (least, most) => format!("{least} to {most}"),
-    };
-    Some(if (least..=most).contains(&given) {
-        format!(
-            "{name} takes its last arguments in groups, the last group of {given} arguments is not whole"
-        )
-    } else {
-        let noun = if most == 1 { "argument" } else { "arguments" };
-        format!("{name} takes {wanted} {noun}, not {given}")
-    })
 }

@@ -2,12 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::formula::{self, Template};
+use crate::formula::Template;
 use crate::functions::Operand;
-use crate::reference::{Cell, Rect, SheetId};
+use crate::reference::{Axis, Cell, Rect, SheetId};
 
 /// A workbook as binding sees it: sheets and their axes, names, tables, other books. No values of its cells.
-pub trait Book: formula::Book {
+pub trait Book {
+    /// The rows of a sheet; nothing if the sheet is gone.
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis>;
+
+    /// The columns of a sheet; nothing if the sheet is gone.
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis>;
+
+    /// The sheet of this name, in any case.
+    fn sheet(&self, name: &str) -> Option<SheetId>;
+
     /// The sheets between two in tab order, both included; none if either is gone.
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId>;
 
@@ -23,10 +32,11 @@ pub trait Book: formula::Book {
     /// The table that the cell lies in.
     fn table_at(&self, sheet: SheetId, cell: Cell) -> Option<TableShape>;
 
-    /// Whether values of this sheet of another workbook are stored; `Cells::external` gives them.
-    fn has_external(&self, _book: &str, _sheet: &str) -> bool {
-        false
-    }
+    /// The values stored for a rectangle of another workbook: a value for a single cell, an array for more; what is not
+    /// stored is blank. Nothing if no values of that sheet are stored.
+    ///
+    /// References whose place depends on the formula's cell ask `Cells::external` for the same at evaluation.
+    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand>;
 
     /// The value that is stored for a name of another workbook.
     fn external_name(&self, _book: &str, _sheet: Option<&str>, _name: &str) -> Option<Operand> {

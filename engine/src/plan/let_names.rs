@@ -3,8 +3,6 @@
 //! Each value is computed once, kept under a number, and put wherever its name stands; an error in one that is not
 //! used does no harm. The names are bound here, not at evaluation, so that a name means the innermost LET around it.
 
-use std::sync::Arc;
-
 use super::bind::{Binder, Site, Work};
 use super::bound::Operation;
 use crate::error::ErrorKind;
@@ -16,6 +14,8 @@ pub(super) struct LetName {
     source: usize,
     name: String,
     slot: u32,
+    /// The node of its value.
+    value: NodeId,
 }
 
 impl Binder<'_> {
@@ -50,13 +50,13 @@ impl Binder<'_> {
         self.work.push(Work::EndLocals(names.len()));
         self.work.push(Work::Visit(source, *result, result_site));
         for (name, value) in names.into_iter().rev() {
-            self.work.push(Work::BeginLocal(source, name));
+            self.work.push(Work::BeginLocal(source, name, value));
             self.work.push(Work::Visit(source, value, site.inner()));
         }
     }
 
     /// The value computed last gets a name.
-    pub(super) fn begin_local(&mut self, source: usize, name: Arc<str>) {
+    pub(super) fn begin_local(&mut self, source: usize, name: &str, value: NodeId) {
         let slot = self.plan.locals;
         self.plan.locals += 1;
         self.emit(Operation::Store(slot), true);
@@ -64,11 +64,12 @@ impl Binder<'_> {
             source,
             name: name.to_lowercase(),
             slot,
+            value,
         });
     }
 
-    /// Where the value of a name of LET is kept.
-    pub(super) fn local(&self, source: usize, name: &str) -> Option<u32> {
+    /// Where the value of a name of LET is kept, and the node that gave it.
+    pub(super) fn local(&self, source: usize, name: &str) -> Option<(u32, NodeId)> {
         if self.locals.is_empty() {
             return None;
         }
@@ -78,6 +79,6 @@ impl Binder<'_> {
             .iter()
             .rev()
             .find(|local| local.source == source && local.name == name)?;
-        Some(local.slot)
+        Some((local.slot, local.value))
     }
 }

@@ -9,13 +9,16 @@
 //! [`NESTING`](crate::limits::NESTING) deep.
 
 mod bind;
+mod bind_call;
 mod book;
 mod bound;
 mod broadcast;
 mod call;
 mod fold;
+mod hull;
 mod implicit_intersection;
 mod lazy;
+mod lifting;
 mod let_names;
 mod names;
 mod operators;
@@ -30,6 +33,7 @@ mod tests;
 
 pub use bind::{bind, bind_at};
 pub use book::{Book, DefinedName, TableShape};
+pub use lifting::lifts;
 pub use bound::{
     Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
     Uses,

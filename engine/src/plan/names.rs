@@ -14,7 +14,7 @@ use crate::error::ErrorKind;
 use crate::formula::ast::{Name, Shape, Sheets, StructuredReference, TableRows};
 use crate::formula::{TemplateAxis, TemplateReference, TemplateSheets};
 use crate::limits;
-use crate::reference::SheetId;
+use crate::reference::{Cell, Rect, SheetId};
 use crate::value::CellError;
 
 /// The sheets of another workbook's reference, as written.
@@ -68,7 +68,7 @@ impl Binder<'_> {
     /// Binds a name: one of LET, a defined name, or a table.
     pub(super) fn name(&mut self, name: &Name, source: usize, site: Site) {
         if name.scope == Sheets::Here
-            && let Some(slot) = self.local(source, &name.name)
+            && let Some((slot, _)) = self.local(source, &name.name)
         {
             return self.emit(Operation::Local(slot), site.array);
         }
@@ -142,21 +142,24 @@ impl Binder<'_> {
         }
         // The values of a closed workbook are no range, and only whole rows and columns of them are intersected.
         let cell = matches!(shape, Shape::Cell { .. });
-        match sheets {
-            Some((sheet, None))
-                if !site.ranged
-                    && (cell || !site.intersected)
-                    && self.book.has_external(book, sheet) =>
-            {
-                let external = External {
-                    book: book.clone(),
-                    sheet: sheet.clone(),
-                    shape,
-                };
-                self.emit(Operation::External(Box::new(external)), site.array);
-            }
-            _ => self.no_external(book),
+        let usable = !site.ranged && (cell || !site.intersected);
+        let Some((sheet, None)) = sheets.as_ref().filter(|_| usable) else {
+            return self.no_external(book);
+        };
+        let fixed = fixed_rect(&shape);
+        let asked = fixed.unwrap_or(Rect::cell(Cell::new(0, 0)));
+        let Some(values) = self.book.external(book, sheet, asked) else {
+            return self.no_external(book);
+        };
+        if fixed.is_some() {
+            return self.constant(values);
         }
+        let external = External {
+            book: book.clone(),
+            sheet: sheet.clone(),
+            shape,
+        };
+        self.emit(Operation::External(Box::new(external)), site.array);
     }
 
     fn external_name(&mut self, book: &Arc<str>, sheets: &ExternalSheets, name: &str) {
@@ -182,6 +185,30 @@ impl Binder<'_> {
     pub(super) fn use_table(&mut self, name: &str) {
         note(&mut self.plan.uses.tables, name);
     }
+}
+
+/// The rectangle of a reference to another workbook, whose coordinates are positions; nothing if it depends on the
+/// formula's cell.
+fn fixed_rect(shape: &Shape<TemplateAxis>) -> Option<Rect> {
+    let place = |axis: &TemplateAxis, len: u32| match axis {
+        TemplateAxis::Fixed(position) => Some(*position),
+        TemplateAxis::Last => Some(len - 1),
+        TemplateAxis::Absolute(_) | TemplateAxis::Relative(_) => None,
+    };
+    let row = |axis: &TemplateAxis| place(axis, limits::ROWS);
+    let column = |axis: &TemplateAxis| place(axis, limits::COLUMNS);
+    let positions = shape.try_map(row, column)?;
+    let (first, last) = match positions {
+        Shape::Cell { row, column } => ((row, column), (row, column)),
+        Shape::Range { rows, columns } => ((rows.0, columns.0), (rows.1, columns.1)),
+        Shape::Rows(top, bottom) => ((top, 0), (bottom, limits::COLUMNS - 1)),
+        Shape::Columns(left, right) => ((0, left), (limits::ROWS - 1, right)),
+        Shape::Invalid => return None,
+    };
+    Some(Rect::new(
+        Cell::new(first.0, first.1),
+        Cell::new(last.0, last.1),
+    ))
 }
 
 fn note(names: &mut Vec<Arc<str>>, name: &str) {

@@ -10,12 +10,64 @@ use super::bound::{BoundReference, Operation, ThisRow};
 use super::reads::intersected;
 use crate::formula::TemplateAxis;
 use crate::formula::ast::{Shape, StructuredReference, TableRows};
+use crate::reference::SheetId;
 use crate::value::CellError;
+
+/// The cells that a structured reference means.
+pub(super) struct TableCells {
+    pub(super) sheet: SheetId,
+    pub(super) rows: (TemplateAxis, TemplateAxis),
+    pub(super) columns: (TemplateAxis, TemplateAxis),
+}
 
 impl Binder<'_> {
     /// Binds a structured reference: a table that is not known is `#NAME?`, a column or a kind of rows that it does
     /// not have is `#REF!`.
     pub(super) fn structured(&mut self, structured: &StructuredReference, site: Site) {
+        let cells = match self.table_cells(structured) {
+            Ok(cells) => cells,
+            Err(error) => return self.constant(error),
+        };
+        if structured.rows != TableRows::ThisRow {
+            return self.whole_rows(&cells, site);
+        }
+        if site.reads {
+            self.read(cells.sheet, this_row_shape(&cells), false);
+        }
+        let this_row = ThisRow {
+            sheet: cells.sheet,
+            rows: cells.rows,
+            columns: cells.columns,
+        };
+        self.emit(Operation::ThisRow(Box::new(this_row)), site.array);
+    }
+
+    fn whole_rows(&mut self, cells: &TableCells, site: Site) {
+        let mut shape = cells.shape();
+        let mut read = Some(shape);
+        if site.intersected {
+            (shape, read) = intersected(shape);
+        }
+        if let Some(read) = read.filter(|_| site.reads) {
+            self.read(cells.sheet, read, false);
+        }
+        let bound = BoundReference {
+            sheets: smallvec![cells.sheet],
+            shape,
+            wraps: false,
+        };
+        self.emit(Operation::Reference(bound), site.array);
+    }
+
+    /// The cells of a structured reference; those of `[@column]` are all data rows.
+    ///
+    /// # Errors
+    ///
+    /// `#NAME?` or `#REF!`, as above.
+    pub(super) fn table_cells(
+        &mut self,
+        structured: &StructuredReference,
+    ) -> Result<TableCells, CellError> {
         let table = match (&structured.table, self.cell) {
             (Some(name), _) => {
                 self.use_table(name);
@@ -24,79 +76,16 @@ impl Binder<'_> {
             (None, Some(cell)) => self.book.table_at(self.here, cell),
             (None, None) => None,
         };
-        let Some(table) = table else {
-            return self.constant(CellError::Name);
-        };
+        let table = table.ok_or(CellError::Name)?;
         self.use_table(&table.name);
-        let rows = rows_of(&table, structured.rows);
-        let columns = columns_of(&table, &structured.columns);
-        let Some((rows, columns)) = rows
-            .zip(columns)
-            .and_then(|(rows, columns)| self.anchored(&table, rows, columns))
-        else {
-            return self.constant(CellError::Ref);
-        };
-        if structured.rows == TableRows::ThisRow {
-            self.this_row(&table, rows, columns, site);
-        } else {
-            self.table_cells(&table, rows, columns, site);
-        }
-    }
-
-    fn table_cells(
-        &mut self,
-        table: &TableShape,
-        rows: (TemplateAxis, TemplateAxis),
-        columns: (TemplateAxis, TemplateAxis),
-        site: Site,
-    ) {
-        let mut shape = Shape::Range { rows, columns };
-        if rows.0 == rows.1 && columns.0 == columns.1 {
-            let (row, column) = (rows.0, columns.0);
-            shape = Shape::Cell { row, column };
-        }
-        let mut read = Some(shape);
-        if site.intersected {
-            (shape, read) = intersected(shape);
-        }
-        if let Some(read) = read.filter(|_| site.reads) {
-            self.read(table.sheet, read, false);
-        }
-        let bound = BoundReference {
-            sheets: smallvec![table.sheet],
-            shape,
-            wraps: false,
-        };
-        self.emit(Operation::Reference(bound), site.array);
-    }
-
-    fn this_row(
-        &mut self,
-        table: &TableShape,
-        rows: (TemplateAxis, TemplateAxis),
-        columns: (TemplateAxis, TemplateAxis),
-        site: Site,
-    ) {
-        if site.reads {
-            let own = TemplateAxis::Relative(0);
-            let shape = match columns {
-                (first, last) if first == last => Shape::Cell {
-                    row: own,
-                    column: first,
-                },
-                columns => Shape::Range {
-                    rows: (own, own),
-                    columns,
-                },
-            };
-            self.read(table.sheet, shape, false);
-        }
-        let this_row = ThisRow {
+        let rows = rows_of(&table, structured.rows).ok_or(CellError::Ref)?;
+        let columns = columns_of(&table, &structured.columns).ok_or(CellError::Ref)?;
+        let (rows, columns) = self.anchored(&table, rows, columns).ok_or(CellError::Ref)?;
+        Ok(TableCells {
             sheet: table.sheet,
             rows,
             columns,
-        };
-        self.emit(Operation::ThisRow(Box::new(this_row)), site.array);
+        })
     }
 
     /// The rows and columns by their anchors, which stay right when others are inserted before them.
@@ -117,6 +106,30 @@ impl Binder<'_> {
             (column(columns.0), column(columns.1)),
         ))
     }
+}
+
+impl TableCells {
+    /// The cells as a reference.
+    pub(super) fn shape(&self) -> Shape<TemplateAxis> {
+        let (rows, columns) = (self.rows, self.columns);
+        if rows.0 == rows.1 && columns.0 == columns.1 {
+            let (row, column) = (rows.0, columns.0);
+            Shape::Cell { row, column }
+        } else {
+            Shape::Range { rows, columns }
+        }
+    }
+}
+
+/// The cells of the formula's own row.
+pub(super) fn this_row_shape(cells: &TableCells) -> Shape<TemplateAxis> {
+    let own = TemplateAxis::Relative(0);
+    TableCells {
+        sheet: cells.sheet,
+        rows: (own, own),
+        columns: cells.columns,
+    }
+    .shape()
 }
 
 /// First and last position of the rows asked for.

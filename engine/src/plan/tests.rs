@@ -10,6 +10,7 @@ mod fake_functions;
 mod intersection;
 mod names;
 mod operators;
+mod properties;
 mod tables;
 
 use fake_book::FakeBook;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::formula::Template;
-use crate::functions::{self, Hidden, Operand};
+use crate::formula::{self, Template};
+use crate::functions::{self, Hidden};
 use crate::graph::{Axes, Facts};
 use crate::plan::{self, Plan};
 use super::Grids;
-use crate::reference::{Cell, Rect, SheetId};
+use crate::reference::{Cell, SheetId};
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
-pub trait Book: plan::Book + Axes {
+pub trait Book: plan::Book + formula::Book + Axes {
     /// Why a row is not shown, if it is not.
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden;
 
@@ -24,9 +24,6 @@ pub trait Book: plan::Book + Axes {
 
     /// The code of a cell's number format.
     fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str>;
-
-    /// The values stored for a rectangle of another workbook.
-    fn external_values(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand>;
 
     /// The sheets in tab order.
     fn sheets(&self) -> Vec<SheetId>;

@@ -154,7 +154,7 @@ impl Cells for Reader<'_> {
     }
 
     fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
-        self.book.external_values(book, sheet, rect)
+        self.book.external(book, sheet, rect)
     }
 
     fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {

@@ -95,13 +95,13 @@ pub fn check_sheet_name(name: &str) -> Result<()> {
 
 /// Whether a character may stand in a name behind the first.
 ///
-/// Beyond ASCII everything counts but white space and the blocks of punctuation, arrows and operators: a `−` or `“`
-/// pasted from a text shall be reported, not become part of a name.
+/// Beyond ASCII everything counts but white space and the blocks of punctuation, arrows and operators: a `−` pasted
+/// from a text shall be reported, not become part of a name. Curly quotes do count: Excel reads `=“a”` as a name.
 pub(crate) fn is_name_character(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '?' | '\\');
     }
-    if c.is_alphanumeric() {
+    if c.is_alphanumeric() || matches!(c, '\u{2018}'..='\u{201F}') {
         return true;
     }
     let code = u32::from(c);

@@ -42,11 +42,6 @@ impl ExternalBooks {
         book.sheets.entry(fold(sheet).into_owned()).or_default()
     }
 
-    /// Whether anything is known of a sheet of another workbook.
-    pub(super) fn has_sheet(&self, book: &str, sheet: &str) -> bool {
-        self.books.get(fold(book).as_ref()).is_some_and(|book| book.sheets.contains_key(fold(sheet).as_ref()))
-    }
-
     /// The stored values of a rectangle: a value for one cell, an array for more; nothing if any is unknown because
     /// the sheet is.
     pub(super) fn values(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {

@@ -108,6 +108,22 @@ const NO_ROWS: IdentityAxis = IdentityAxis { len: limits::ROWS };
 const NO_COLUMNS: IdentityAxis = IdentityAxis { len: limits::COLUMNS };
 
 impl plan::Book for BookView {
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        self.axes(sheet).map(|(rows, _)| rows as &dyn Axis)
+    }
+
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        self.axes(sheet).map(|(_, columns)| columns as &dyn Axis)
+    }
+
+    fn sheet(&self, name: &str) -> Option<SheetId> {
+        self.sheets.find(name)
+    }
+
+    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        self.external.values(book, sheet, rect)
+    }
+
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
         let place = |id| self.sheets.order().iter().position(|sheet| *sheet == id);
         let (Some(first), Some(last)) = (place(first), place(last)) else { return Vec::new() };
@@ -126,10 +142,6 @@ impl plan::Book for BookView {
     fn table_at(&self, sheet: SheetId, cell: Cell) -> Option<TableShape> {
         let tables = self.tables.iter().filter(|table| table.sheet == sheet);
         tables.filter_map(|table| self.shape(table)).find(|shape| shape.area.contains(cell))
-    }
-
-    fn has_external(&self, book: &str, sheet: &str) -> bool {
-        self.external.has_sheet(book, sheet)
     }
 }
 
@@ -153,10 +165,6 @@ impl recalc::Book for BookView {
 
     fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str> {
         self.styles.code_at(grids.open(), grids.sheet(sheet), (sheet, cell))
-    }
-
-    fn external_values(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
-        self.external.values(book, sheet, rect)
     }
 
     fn sheets(&self) -> Vec<SheetId> {

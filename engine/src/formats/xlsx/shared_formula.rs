@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::cell_reference::{parse_column, parse_row, push_column};
+use super::formula_words::{Word, WordKind, words};
 use crate::limits;
 use crate::reference::Cell;
 
@@ -26,129 +27,49 @@ pub fn shift_formula(text: &str, from: Cell, to: Cell) -> Cow<'_, str> {
     if from == to {
         return Cow::Borrowed(text);
     }
-    let rows = i64::from(to.row) - i64::from(from.row);
-    let columns = i64::from(to.column) - i64::from(from.column);
-    let bytes = text.as_bytes();
+    let by = (
+        i64::from(to.row) - i64::from(from.row),
+        i64::from(to.column) - i64::from(from.column),
+    );
+    let words = words(text);
     let mut out = String::with_capacity(text.len() + 8);
-    let mut at = 0;
-    while at < bytes.len() {
-        let end = match bytes[at] {
-            quote @ (b'"' | b'\'') => end_of_quotes(bytes, at, quote),
-            b'[' => end_of_brackets(bytes, at),
-            c if is_word(c) => {
-                let end = end_of_word(bytes, at);
-                let word = &text[at..end];
-                if !shift_word(&mut out, word, &bytes[..at], &bytes[end..], (rows, columns)) {
-                    out.push_str(word);
-                }
-                at = end;
-                continue;
-            }
-            _ => at + 1,
-        };
-        // Quotes, brackets and single signs end at ASCII bytes or at the end of the text.
-        out.push_str(text.get(at..end).unwrap_or_default());
-        at = end;
+    for (place, word) in words.iter().enumerate() {
+        let is_name = word.kind == WordKind::Name;
+        if !is_name || !shift_word(&mut out, &words, place, by) {
+            out.push_str(word.text);
+        }
     }
     Cow::Owned(out)
 }
 
-/// Whether a byte can be part of a name or an address; all of UTF-8 beyond ASCII can.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'_' | b'.' | b'$' | b'\\' | b'?')
-        || byte >= 0x80
-}
-
-fn end_of_word(bytes: &[u8], start: usize) -> usize {
-    let length = bytes[start..].iter().take_while(|byte| is_word(**byte));
-    let end = start + length.count();
-    // `1E+5` and `1.5E-3` are numbers: the sign belongs to them.
-    let word = &bytes[start..end];
-    let is_number = word[0].is_ascii_digit() || word[0] == b'.';
-    let has_exponent = matches!(word.last(), Some(b'E' | b'e'))
-        && word[..word.len() - 1]
-            .iter()
-            .all(|c| c.is_ascii_digit() || *c == b'.');
-    if is_number && has_exponent && matches!(bytes.get(end), Some(b'+' | b'-')) {
-        let digits = bytes[end + 1..].iter().take_while(|c| c.is_ascii_digit());
-        return end + 1 + digits.count();
-    }
-    end
-}
-
-/// The place behind a quoted text; doubled quotes stand for one.
-fn end_of_quotes(bytes: &[u8], start: usize, quote: u8) -> usize {
-    let mut at = start + 1;
-    while at < bytes.len() {
-        if bytes[at] == quote {
-            if bytes.get(at + 1) != Some(&quote) {
-                return at + 1;
-            }
-            at += 1;
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
-/// The place behind brackets, which may hold brackets; an apostrophe escapes the next sign.
-fn end_of_brackets(bytes: &[u8], start: usize) -> usize {
-    let mut depth = 0usize;
-    let mut at = start;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\'' => at += 1,
-            b'[' => depth += 1,
-            b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-        if depth == 0 {
-            break;
-        }
-    }
-    at.min(bytes.len())
-}
-
 /// Writes the word moved, if it is a relative address: a cell, or one side of `A:C` or `1:3`.
-fn shift_word(
-    out: &mut String,
-    word: &str,
-    before: &[u8],
-    after: &[u8],
-    (rows, columns): (i64, i64),
-) -> bool {
-    // A function's name, a sheet's name before `!`, a table's name before `[`, a name of another kind after `#`.
-    if matches!(after.first(), Some(b'!' | b'[' | b'(')) {
+fn shift_word(out: &mut String, words: &[Word<'_>], place: usize, by: (i64, i64)) -> bool {
+    let text = |at: usize| words.get(at).map_or("", |word| word.text);
+    let (word, next) = (text(place), text(place + 1));
+    // A sheet's name, a function's name, a table's name.
+    if matches!(next, "!" | "(") || next.starts_with('[') {
         return false;
     }
     // The first sheet of `Sheet1:Sheet3!A1` looks like an address where sheets are called like one.
-    if after.first() == Some(&b':') && leads_to_sheet(&after[1..]) {
+    if next == ":" && text(place + 3) == "!" {
         return false;
     }
     let Some((column, row)) = split_address(word) else {
         return false;
     };
-    let beside_colon = after.first() == Some(&b':') || before.last() == Some(&b':');
+    let beside_colon = next == ":" || place > 0 && text(place - 1) == ":";
     if (column.is_none() || row.is_none()) && !beside_colon {
         return false;
     }
     if let Some((absolute, column)) = column {
-        push_end(out, absolute, column, columns, limits::COLUMNS, push_column);
+        push_end(out, absolute, column, (by.1, limits::COLUMNS), push_column);
     }
     if let Some((absolute, row)) = row {
-        push_end(out, absolute, row, rows, limits::ROWS, |out, row| {
+        push_end(out, absolute, row, (by.0, limits::ROWS), |out, row| {
             out.push_str(&(row + 1).to_string());
         });
     }
     true
-}
-
-/// Whether the text goes on with the name of a sheet and `!`.
-fn leads_to_sheet(rest: &[u8]) -> bool {
-    let name = rest.iter().take_while(|byte| is_word(**byte)).count();
-    name > 0 && rest.get(name) == Some(&b'!')
 }
 
 /// A column or row with whether it is absolute.
@@ -187,8 +108,7 @@ fn push_end(
     out: &mut String,
     absolute: bool,
     position: u32,
-    by: i64,
-    limit: u32,
+    (by, limit): (i64, u32),
     push: impl Fn(&mut String, u32),
 ) {
     if absolute {

@@ -85,6 +85,29 @@ impl Tag<'_> {
     }
 }
 
+/// The full name and the attributes of a start tag as it is written; values keep their escapes.
+pub(super) fn split_tag(raw: &[u8]) -> Result<(String, Vec<(String, String)>)> {
+    let text = std::str::from_utf8(raw).map_err(damaged)?;
+    let text = text.trim_start_matches('<').trim_end_matches('>');
+    let text = text.trim_end_matches('/');
+    let name_length = text
+        .find(|c: char| c.is_ascii_whitespace())
+        .unwrap_or(text.len());
+    let tag = BytesStart::from_content(text, name_length);
+    let mut attributes = tag.attributes();
+    attributes.with_checks(false);
+    let mut found = Vec::new();
+    for attribute in attributes {
+        let attribute = attribute.map_err(damaged)?;
+        // A value in single quotes may hold double ones.
+        found.push((
+            attribute.key.0.to_owned(),
+            attribute.value.replace('"', "&quot;"),
+        ));
+    }
+    Ok((text[..name_length].to_owned(), found))
+}
+
 /// Whether an attribute's text means yes.
 pub(super) fn is_true(text: &str) -> bool {
     matches!(text.trim(), "1" | "true" | "True" | "TRUE" | "on")
@@ -254,7 +277,8 @@ impl Child {
         }
     }
 
-    fn of(tag: &Tag<'_>) -> Result<Child> {
+    /// A copy of the begin of an element.
+    pub(super) fn of(tag: &Tag<'_>) -> Result<Child> {
         let mut attributes = Vec::new();
         for attribute in tag.attributes() {
             let (key, value) = attribute?;
@@ -432,6 +456,11 @@ fn flush_units(out: &mut String, units: &mut Vec<u16>) {
     out.extend(
         char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)),
     );
+}
+
+/// Whether `text` starts with something that reads as an escape.
+pub(super) fn is_escape(text: &str) -> bool {
+    text.starts_with("_x") && escaped_unit(text).is_some()
 }
 
 /// The unit that `_xHHHH_` at the start of `text` stands for.

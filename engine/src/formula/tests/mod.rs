@@ -169,7 +169,7 @@ fn faults_are_reported_where_they_are() {
     );
     refuse("=1 2", "an operator is missing before `2`", 3..4);
     refuse("=A1;B1", "the character `;` has no meaning here", 3..4);
-    refuse("=“a”", "the character `“` has no meaning here", 1..4);
+    refuse("=1−2", "the character `−` has no meaning here", 2..5);
     refuse("", "a formula is empty", 0..0);
     refuse("=$5+1", "`$5` is not a reference", 1..3);
     refuse("=1:A1", "`:` joins references only", 2..3);
@@ -284,4 +284,25 @@ fn prefixes_of_files_are_put_back() {
     }
     let own = parse("[@c]", &ParseOptions::default()).unwrap();
     assert_eq!(print_with(&own, &options), "T[[#This Row],[c]]");
+}
+
+#[test]
+fn formulas_of_the_fixtures_print_as_stated() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../fixtures/formulas/printed.txt"
+    );
+    let lines = std::fs::read_to_string(path).unwrap();
+    let mut seen = 0;
+    for line in lines.lines().filter(|line| !line.starts_with("# ")) {
+        let line = line.replace("\\n", "\n");
+        let (text, expected) = line.split_once('\t').unwrap_or((&line, &line));
+        if expected == "!" {
+            assert!(parse(text, &ParseOptions::default()).is_err(), "{text}");
+        } else {
+            check(text, expected);
+        }
+        seen += 1;
+    }
+    assert!(seen > 30, "{seen} lines");
 }

@@ -105,7 +105,7 @@ fn axis(len: u32) -> impl Strategy<Value = A1Axis> {
 }
 
 fn ordered_pair(len: u32) -> impl Strategy<Value = (A1Axis, A1Axis)> {
-    (axis(len), axis(len)).prop_map(|(a, b)| super::super::lexer::ordered(a, b))
+    (axis(len), axis(len)).prop_map(|(a, b)| address::ordered(a, b))
 }
 
 fn shape() -> impl Strategy<Value = Shape<A1Axis>> {

@@ -1,11 +1,10 @@
 //! Making dates and times: DATE, TIME, TODAY, NOW, DATEVALUE, TIMEVALUE, EDATE, EOMONTH.
 
-use super::{date_of, day_of};
+use super::{date_of, day_of, plain_number};
 use crate::functions::Context;
 use crate::functions::declare::functions;
-use crate::value::CellError;
 use crate::value::date_serial::{OFFSET_1904, SECONDS_PER_DAY, days_in_month, serial_rolling};
-use crate::value::parse_date_time;
+use crate::value::{CellError, Value, parse_date_time};
 
 functions! {
     /// The date of a year, a month and a day. Months and days beyond their range roll over.
@@ -27,7 +26,7 @@ functions! {
 
     /// Today's date.
     ///
-    ///     =TODAY()=INT(NOW())        -> TRUE
+    ///     =TODAY()<=NOW()            -> TRUE
     "TODAY"() [volatile] => map_in(today);
 
     /// Date and time of now.
@@ -53,13 +52,13 @@ functions! {
     ///
     ///     =EDATE("2024-01-31", 1)    -> 45351
     ///     =EDATE("2024-03-15", -2)   -> 45306
-    "EDATE"(start: Number, months: Number) [refuses_ranges] => map_in(edate);
+    "EDATE"(start: Any, months: Any) [refuses_ranges] => map_in(edate);
 
     /// The last day of the month some months later.
     ///
     ///     =EOMONTH("2024-01-15", 1)  -> 45351
     ///     =EOMONTH("2024-01-15", 0)  -> 45322
-    "EOMONTH"(start: Number, months: Number) [refuses_ranges] => map_in(eomonth);
+    "EOMONTH"(start: Any, months: Any) [refuses_ranges] => map_in(eomonth);
 }
 
 fn date(context: &Context<'_>, year: f64, month: f64, day: f64) -> Result<f64, CellError> {
@@ -133,14 +132,22 @@ fn shifted(
     serial_rolling(year, month, day, context.conventions.date1904).ok_or(CellError::Num)
 }
 
-fn edate(context: &Context<'_>, start: f64, months: f64) -> Result<f64, CellError> {
+fn edate(context: &Context<'_>, start: &Value, months: &Value) -> Result<f64, CellError> {
+    let (start, months) = (
+        plain_number(context, start)?,
+        plain_number(context, months)?,
+    );
     let from = date_of(context, day_of(context, start)?)?;
     shifted(context, start, months, |year, month| {
         i64::from(from.day.min(days_in_month(year, month)))
     })
 }
 
-fn eomonth(context: &Context<'_>, start: f64, months: f64) -> Result<f64, CellError> {
+fn eomonth(context: &Context<'_>, start: &Value, months: &Value) -> Result<f64, CellError> {
+    let (start, months) = (
+        plain_number(context, start)?,
+        plain_number(context, months)?,
+    );
     shifted(context, start, months, |year, month| {
         // The 1900 system's February of 1900 has the day that never was.
         let leap = !context.conventions.date1904 && (year, month) == (1900, 2);

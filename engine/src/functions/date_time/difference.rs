@@ -28,6 +28,7 @@ functions! {
     ///     =DATEDIF("2020-02-29", "2024-02-28", "Y")   -> 3
     ///     =DATEDIF("2020-01-31", "2020-03-01", "M")   -> 1
     ///     =DATEDIF("2020-01-15", "2024-03-10", "YM")  -> 1
+    ///     =DATEDIF("2018-01-01", "2020-03-01", "YD")  -> 59
     ///     =DATEDIF(2, 1, "D")                         -> #NUM!
     "DATEDIF"(start: Number, end: Number, unit: Text) => map_in(datedif);
 }
@@ -69,16 +70,8 @@ fn datedif(context: &Context<'_>, start: f64, end: f64, unit: &str) -> Result<f6
     let months = i64::from(to.year - from.year) * 12 + i64::from(to.month)
         - i64::from(from.month)
         - i64::from(to.day < from.day);
-    // A day that the month lacks rolls into the next one, which can make "MD" negative, as in Excel.
-    let since = |year: i32, month: i64| {
-        serial_rolling(
-            i64::from(year),
-            month,
-            i64::from(from.day),
-            context.conventions.date1904,
-        )
-        .map(|day| end - day)
-        .ok_or(CellError::Num)
+    let serial = |year, month, day| {
+        serial_rolling(year, month, day, context.conventions.date1904).ok_or(CellError::Num)
     };
     match unit.to_ascii_uppercase().as_str() {
         "D" => Ok(end - start),
@@ -86,10 +79,16 @@ fn datedif(context: &Context<'_>, start: f64, end: f64, unit: &str) -> Result<f6
         "Y" => Ok((months / 12) as f64),
         "YM" => Ok((months % 12) as f64),
         "YD" => {
+            // The end is moved into the year of the start, or the next one if it would lie before it.
             let earlier = (to.month, to.day) < (from.month, from.day);
-            since(to.year - i32::from(earlier), i64::from(from.month))
+            let year = i64::from(from.year) + i64::from(earlier);
+            serial(year, i64::from(to.month), i64::from(to.day)).map(|moved| moved - start)
         }
-        "MD" => since(to.year, i64::from(to.month) - i64::from(to.day < from.day)),
+        "MD" => {
+            // A day that the month lacks rolls into the next one, which can make this negative, as in Excel.
+            let month = i64::from(to.month) - i64::from(to.day < from.day);
+            serial(i64::from(to.year), month, i64::from(from.day)).map(|moved| end - moved)
+        }
         _ => Err(CellError::Num),
     }
 }

@@ -7,8 +7,8 @@ pub(super) mod working_days;
 pub(super) mod year_fraction;
 
 use super::Context;
-use crate::value::CellError;
 use crate::value::date_serial::{DateParts, is_valid_serial, parts_of_serial};
+use crate::value::{CellError, Value, to_number};
 
 /// The whole day of a serial number.
 ///
@@ -30,4 +30,16 @@ fn day_of(context: &Context<'_>, serial: f64) -> Result<f64, CellError> {
 /// As [`day_of`].
 fn date_of(context: &Context<'_>, serial: f64) -> Result<DateParts, CellError> {
     parts_of_serial(serial, context.conventions.date1904).ok_or(CellError::Num)
+}
+
+/// An argument of the functions that were part of the Analysis ToolPak, which take no booleans.
+///
+/// # Errors
+///
+/// `#VALUE!` for TRUE, FALSE and texts that are no numbers.
+fn plain_number(context: &Context<'_>, value: &Value) -> Result<f64, CellError> {
+    match value {
+        Value::Boolean(_) => Err(CellError::Value),
+        other => to_number(other.as_ref(), context.conventions),
+    }
 }

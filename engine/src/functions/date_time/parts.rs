@@ -1,12 +1,12 @@
 //! Parts of dates and times: YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, WEEKDAY, WEEKNUM, ISOWEEKNUM.
 
-use super::{date_of, day_of};
+use super::{date_of, day_of, plain_number};
 use crate::functions::Context;
 use crate::functions::declare::functions;
-use crate::value::CellError;
 use crate::value::date_serial::{
     TimeParts, parts_of_serial, serial_from_date, time_parts, weekday,
 };
+use crate::value::{CellError, Value};
 
 functions! {
     /// The year of a date, 1900 to 9999.
@@ -60,7 +60,7 @@ functions! {
     ///
     ///     =WEEKNUM("2012-03-09")     -> 10
     ///     =WEEKNUM("2012-03-09", 2)  -> 11
-    "WEEKNUM"(date: Number, first: Number = 1) [refuses_ranges] => map_in(weeknum);
+    "WEEKNUM"(date: Any, first: Any = 1) [refuses_ranges] => map_in(weeknum);
 
     /// The week of the year of ISO 8601: weeks begin on Monday, the first one holds the first Thursday.
     ///
@@ -115,7 +115,8 @@ fn weekday_number(context: &Context<'_>, date: f64, first: f64) -> Result<f64, C
     Ok(number as f64)
 }
 
-fn weeknum(context: &Context<'_>, date: f64, first: f64) -> Result<f64, CellError> {
+fn weeknum(context: &Context<'_>, date: &Value, first: &Value) -> Result<f64, CellError> {
+    let (date, first) = (plain_number(context, date)?, plain_number(context, first)?);
     let date1904 = context.conventions.date1904;
     let date = day_of(context, date)?;
     let first = match first as i64 {

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::day_of;
+use super::{day_of, plain_number};
 use crate::functions::declare::functions;
 use crate::functions::{Context, Operand};
-use crate::value::date_serial::{is_valid_serial, weekday};
+use crate::value::date_serial::{SERIAL_END, is_valid_serial, weekday};
 use crate::value::{CellError, Value, ValueRef, parse_number};
 
 functions! {
@@ -15,7 +15,7 @@ functions! {
     ///
     ///     =NETWORKDAYS("2012-10-01", "2013-03-01")                  -> 110
     ///     =NETWORKDAYS("2012-10-01", "2013-03-01", "2012-11-22")    -> 109
-    "NETWORKDAYS"(start: Number, end: Number, holidays: Table or omitted) [refuses_ranges] => array(networkdays);
+    "NETWORKDAYS"(start: Any, end: Any, holidays: Table or omitted) [refuses_ranges] => array(networkdays);
 
     /// The number of days that are neither weekend nor holiday between two dates, both included.
     ///
@@ -25,20 +25,23 @@ functions! {
     ///     =NETWORKDAYS.INTL("2006-01-01", "2006-01-31")             -> 22
     ///     =NETWORKDAYS.INTL("2006-01-01", "2006-01-31", 7)          -> 23
     ///     =NETWORKDAYS.INTL("2006-01-01", "2006-01-31", "0000011")  -> 22
-    "NETWORKDAYS.INTL"(start: Number, end: Number, weekend: Any or omitted, holidays: Table or omitted) => array(networkdays_intl);
+    "NETWORKDAYS.INTL"(start: Any, end: Any, weekend: Any or omitted, holidays: Table or omitted) => array(networkdays_intl);
 
     /// The date some working days later, or earlier if `days` is negative.
     ///
     ///     =WORKDAY("2008-10-01", 151)                               -> 39933
     ///     =WORKDAY("2008-10-01", 151, {39778,39786,39834})          -> 39938
-    "WORKDAY"(start: Number, days: Number, holidays: Table or omitted) [refuses_ranges] => array(workday);
+    "WORKDAY"(start: Any, days: Any, holidays: Table or omitted) [refuses_ranges] => array(workday);
 
     /// The date some days later that are neither weekend nor holiday; the weekend as in NETWORKDAYS.INTL.
     ///
     ///     =WORKDAY.INTL("2012-01-01", 90, 11)                       -> 41013
     ///     =WORKDAY.INTL("2012-01-01", 30, "1111111")                -> #VALUE!
-    "WORKDAY.INTL"(start: Number, days: Number, weekend: Any or omitted, holidays: Table or omitted) => array(workday_intl);
+    "WORKDAY.INTL"(start: Any, days: Any, weekend: Any or omitted, holidays: Table or omitted) => array(workday_intl);
 }
+
+#[cfg(test)]
+mod tests;
 
 /// Which days of a week are worked, Sunday first.
 type Week = [bool; 7];
@@ -47,8 +50,8 @@ const MONDAY_TO_FRIDAY: Week = [false, true, true, true, true, true, false];
 
 fn networkdays(
     context: &Context<'_>,
-    start: f64,
-    end: f64,
+    start: &Value,
+    end: &Value,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
     count(
@@ -61,8 +64,8 @@ fn networkdays(
 
 fn networkdays_intl(
     context: &Context<'_>,
-    start: f64,
-    end: f64,
+    start: &Value,
+    end: &Value,
     weekend: Option<&Value>,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
@@ -72,8 +75,8 @@ fn networkdays_intl(
 
 fn workday(
     context: &Context<'_>,
-    start: f64,
-    days: f64,
+    start: &Value,
+    days: &Value,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
     advance(
@@ -86,8 +89,8 @@ fn workday(
 
 fn workday_intl(
     context: &Context<'_>,
-    start: f64,
-    days: f64,
+    start: &Value,
+    days: &Value,
     weekend: Option<&Value>,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
@@ -117,7 +120,7 @@ fn week(context: &Context<'_>, weekend: Option<&Value>) -> Result<Week, CellErro
             }
             return Ok(week);
         }
-        Some(value) => crate::value::to_number(value.as_ref(), context.conventions)?,
+        Some(value) => plain_number(context, value)?,
     };
     let mut week: Week = [true; 7];
     match number as i64 {
@@ -142,17 +145,19 @@ struct Calendar {
 
 impl Calendar {
     fn new(context: &Context<'_>, week: Week, holidays: &Operand) -> Result<Calendar, CellError> {
-        let mut calendar = Calendar {
+        let days = holiday_days(context, holidays)?;
+        Ok(Calendar::of(week, context.conventions.date1904, days))
+    }
+
+    fn of(week: Week, date1904: bool, mut holidays: Vec<i64>) -> Calendar {
+        holidays.retain(|day| week[weekday(*day as f64, date1904) as usize]);
+        holidays.sort_unstable();
+        holidays.dedup();
+        Calendar {
             week,
-            date1904: context.conventions.date1904,
-            holidays: Vec::new(),
-        };
-        let mut days = holiday_days(context, holidays)?;
-        days.retain(|day| calendar.week[calendar.weekday(*day)]);
-        days.sort_unstable();
-        days.dedup();
-        calendar.holidays = days;
-        Ok(calendar)
+            date1904,
+            holidays,
+        }
     }
 
     fn weekday(&self, day: i64) -> usize {
@@ -174,8 +179,32 @@ impl Calendar {
         days / 7 * per_week + rest - holidays as i64
     }
 
-    fn is_worked(&self, day: i64) -> bool {
-        self.week[self.weekday(day)] && self.holidays.binary_search(&day).is_err()
+    /// The day `days` days of work behind `start`, found by halving: the number of days of work up to a day never
+    /// falls. No days of work are `start` itself, even on a weekend.
+    fn advance(&self, start: i64, days: i64) -> i64 {
+        let wanted = days.abs();
+        let worked = |distance: i64| {
+            if days > 0 {
+                self.between(start + 1, start + distance)
+            } else {
+                self.between(start - distance, start - 1)
+            }
+        };
+        // Seven days of the calendar hold at least one day of work, but for holidays.
+        let (mut low, mut high) = (0, (wanted + self.holidays.len() as i64 + 1) * 7);
+        while wanted > 0 && high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if worked(middle) < wanted {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        match days {
+            0 => start,
+            1.. => start + high,
+            _ => start - high,
+        }
     }
 }
 
@@ -224,10 +253,11 @@ fn holiday_days(context: &Context<'_>, holidays: &Operand) -> Result<Vec<i64>, C
 
 fn count(
     context: &Context<'_>,
-    start: f64,
-    end: f64,
+    start: &Value,
+    end: &Value,
     calendar: &Calendar,
 ) -> Result<f64, CellError> {
+    let (start, end) = (plain_number(context, start)?, plain_number(context, end)?);
     let (start, end) = (day_of(context, start)? as i64, day_of(context, end)? as i64);
     Ok(if start <= end {
         calendar.between(start, end)
@@ -236,47 +266,21 @@ fn count(
     } as f64)
 }
 
-/// The day `days` days of work behind `start`, found by halving: the days of work up to a day never fall.
 fn advance(
     context: &Context<'_>,
-    start: f64,
-    days: f64,
+    start: &Value,
+    days: &Value,
     calendar: &Calendar,
 ) -> Result<f64, CellError> {
+    let (start, days) = (plain_number(context, start)?, plain_number(context, days)?);
     let start = day_of(context, start)? as i64;
-    let days = days.trunc();
-    if days == 0.0 {
-        return Ok(start as f64);
-    }
-    if days.abs() > crate::value::date_serial::SERIAL_END {
+    if days.abs() > SERIAL_END {
         return Err(CellError::Num);
     }
-    let wanted = days.abs() as i64;
-    let worked = |distance: i64| {
-        if days > 0.0 {
-            calendar.between(start + 1, start + distance)
-        } else {
-            calendar.between(start - distance, start - 1)
-        }
-    };
-    // Seven calendar days hold at least one day of work, but for holidays.
-    let (mut low, mut high) = (0, wanted * 7 + calendar.holidays.len() as i64 * 7 + 7);
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if worked(middle) < wanted {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    let day = if days > 0.0 {
-        start + high
+    let day = calendar.advance(start, days as i64) as f64;
+    if is_valid_serial(day, calendar.date1904) {
+        Ok(day)
     } else {
-        start - high
-    };
-    let found = day as f64;
-    if !is_valid_serial(found, calendar.date1904) || !calendar.is_worked(day) {
-        return Err(CellError::Num);
+        Err(CellError::Num)
     }
-    Ok(found)
 }

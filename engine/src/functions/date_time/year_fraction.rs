@@ -1,11 +1,11 @@
 //! YEARFRAC: the length of a span in years, by the day counts of bonds.
 
 use super::difference::days_of_30;
-use super::{date_of, day_of};
+use super::{date_of, day_of, plain_number};
 use crate::functions::Context;
 use crate::functions::declare::functions;
-use crate::value::CellError;
 use crate::value::date_serial::{DateParts, days_in_month, is_leap_year, serial_from_date};
+use crate::value::{CellError, Value};
 
 functions! {
     /// The number of years between two dates.
@@ -17,10 +17,17 @@ functions! {
     ///     =YEARFRAC("2012-01-01", "2012-07-30", 1)  -> 0.576502732240437
     ///     =YEARFRAC("2012-01-01", "2012-07-30", 3)  -> 0.578082191780822
     ///     =YEARFRAC(1, 2, 5)                        -> #NUM!
-    "YEARFRAC"(start: Number, end: Number, basis: Number = 0) [refuses_ranges] => map_in(yearfrac);
+    "YEARFRAC"(start: Any, end: Any, basis: Any = 0) [refuses_ranges] => map_in(yearfrac);
 }
 
-fn yearfrac(context: &Context<'_>, start: f64, end: f64, basis: f64) -> Result<f64, CellError> {
+fn yearfrac(
+    context: &Context<'_>,
+    start: &Value,
+    end: &Value,
+    basis: &Value,
+) -> Result<f64, CellError> {
+    let (start, end) = (plain_number(context, start)?, plain_number(context, end)?);
+    let basis = plain_number(context, basis)?;
     let (start, end) = (day_of(context, start)?, day_of(context, end)?);
     let (start, end) = (start.min(end), start.max(end));
     let (from, to) = (date_of(context, start)?, date_of(context, end)?);

@@ -5,9 +5,9 @@
 //!
 //! `pv (1+rate)^n + payment (1 + rate due) ((1+rate)^n - 1) / rate + fv = 0`
 
-use libm::{log, pow};
+use libm::{expm1, log, log1p, pow};
 
-use super::newton::Search;
+use super::newton::{Below, Search};
 use crate::functions::declare::functions;
 use crate::value::CellError;
 
@@ -70,19 +70,25 @@ functions! {
 struct Growth {
     of_sum: f64,
     of_payments: f64,
+    /// What payments of 1 at the ends of periods grow to.
+    of_late_payments: f64,
 }
 
 impl Growth {
     fn new(rate: f64, periods: f64, due: f64) -> Growth {
         let of_sum = pow(1.0 + rate, periods);
-        let of_payments = if rate == 0.0 {
+        let of_late_payments = if rate == 0.0 {
             periods
+        } else if rate.abs() < 1e-6 {
+            // The subtraction below would leave nothing but rounding.
+            expm1(periods * log1p(rate)) / rate
         } else {
-            (1.0 + rate * at_start(due)) * (of_sum - 1.0) / rate
+            (of_sum - 1.0) / rate
         };
         Growth {
             of_sum,
-            of_payments,
+            of_payments: (1.0 + rate * at_start(due)) * of_late_payments,
+            of_late_payments,
         }
     }
 }
@@ -100,9 +106,12 @@ fn pmt(rate: f64, periods: f64, present: f64, future: f64, due: f64) -> Result<f
     Ok(-(present * growth.of_sum + future) / growth.of_payments)
 }
 
-fn pv(rate: f64, periods: f64, payment: f64, future: f64, due: f64) -> f64 {
+fn pv(rate: f64, periods: f64, payment: f64, future: f64, due: f64) -> Result<f64, CellError> {
     let growth = Growth::new(rate, periods, due);
-    -(future + payment * growth.of_payments) / growth.of_sum
+    if growth.of_sum == 0.0 {
+        return Err(CellError::Div0);
+    }
+    Ok(-(future + payment * growth.of_payments) / growth.of_sum)
 }
 
 fn fv(rate: f64, periods: f64, payment: f64, present: f64, due: f64) -> f64 {
@@ -171,7 +180,7 @@ fn rate(
     due: f64,
     guess: f64,
 ) -> Result<f64, CellError> {
-    if periods <= 0.0 || guess <= -1.0 {
+    if periods <= 0.0 {
         return Err(CellError::Num);
     }
     let due = at_start(due);
@@ -181,6 +190,7 @@ fn rate(
         guess,
         tries: 50,
         precision: 1e-7,
+        below: Below::Follow,
     };
     search.rate(|rate| {
         let growth = Growth::new(rate, periods, due);
@@ -189,8 +199,8 @@ fn rate(
         let payments_slope = if rate == 0.0 {
             periods * (periods - 1.0) / 2.0 + due * periods
         } else {
-            let factor = (growth.of_sum - 1.0) / rate;
-            (1.0 + rate * due) * (sum_slope - factor) / rate + due * factor
+            let late = growth.of_late_payments;
+            (1.0 + rate * due) * (sum_slope - late) / rate + due * late
         };
         (value, present * sum_slope + payment * payments_slope)
     })

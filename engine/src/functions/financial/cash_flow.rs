@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use libm::pow;
 
-use super::newton::Search;
+use super::newton::{Below, Search};
 use crate::functions::declare::functions;
 use crate::functions::lookup::table::Table;
 use crate::functions::{Context, Operand};
@@ -120,6 +120,7 @@ fn irr(context: &Context<'_>, payments: &Operand, guess: f64) -> Result<f64, Cel
         guess,
         tries: 20,
         precision: 1e-7,
+        below: Below::Halve,
     };
     search.rate(|rate| {
         let mut value = 0.0;
@@ -141,7 +142,9 @@ fn mirr(
     reinvest: f64,
 ) -> Result<f64, CellError> {
     let payments = series(context, payments)?;
-    if !has_both_signs(&payments) || finance == -1.0 || reinvest == -1.0 {
+    // Without receipts all is lost, a rate of -1; without expenses there is nothing to compare with.
+    let spends = payments.iter().any(|payment| *payment < 0.0);
+    if !spends || payments.len() < 2 || finance == -1.0 || reinvest == -1.0 {
         return Err(CellError::Div0);
     }
     let count = payments.len() as f64;
@@ -169,7 +172,7 @@ impl Dated {
             return Err(CellError::Num);
         }
         let first = dates.first().ok_or(CellError::Num)?.trunc();
-        if dates.iter().any(|date| date.trunc() < first || *date < 0.0) {
+        if dates.iter().any(|date| *date < 0.0) {
             return Err(CellError::Num);
         }
         let years = dates.iter().map(|date| (date.trunc() - first) / 365.0);
@@ -220,7 +223,8 @@ fn xnpv(
     dates: &Operand,
 ) -> Result<f64, CellError> {
     let flow = Dated::read(context, payments, dates)?;
-    if rate <= -1.0 {
+    // Dates before the first are refused here; XIRR takes them.
+    if rate <= -1.0 || flow.years.iter().any(|years| *years < 0.0) {
         return Err(CellError::Num);
     }
     Ok(flow.worth(rate).0)
@@ -240,6 +244,7 @@ fn xirr(
         guess,
         tries: 100,
         precision: 1e-8,
+        below: Below::Halve,
     };
     search.rate(|rate| flow.worth(rate))
 }

@@ -13,6 +13,17 @@ pub(super) struct Search {
     pub(super) tries: u32,
     /// The step that is small enough to stop.
     pub(super) precision: f64,
+    /// What to do when a step leads to a rate of -1 or below, where no money is left.
+    pub(super) below: Below,
+}
+
+/// What to do with a rate of -1 or below.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Below {
+    /// Go on from there; a root that is found there counts as none.
+    Follow,
+    /// Go half the way to -1 instead.
+    Halve,
 }
 
 impl Search {
@@ -25,10 +36,17 @@ impl Search {
         let mut rate = self.guess;
         for _ in 0..self.tries {
             let (value, slope) = function(rate);
+            if value == 0.0 {
+                return Ok(rate);
+            }
             let next = rate - value / slope;
             if !next.is_finite() {
                 return Err(CellError::Num);
             }
+            let next = match self.below {
+                Below::Halve if next <= -1.0 => (rate - 1.0) / 2.0,
+                _ => next,
+            };
             if (next - rate).abs() < self.precision {
                 return if next > -1.0 {
                     Ok(next)

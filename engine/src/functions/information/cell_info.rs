@@ -81,7 +81,7 @@ impl Format {
         let positive = sections.next().unwrap_or_default();
         let negative = sections.next().unwrap_or_default();
         let coloured = has_colour(negative);
-        let bracketed = positive.contains('(') || format.contains("_)") && positive.contains("_)");
+        let bracketed = bare(positive).contains('(');
         let mut code = base_code(positive);
         if coloured {
             code.push('-');

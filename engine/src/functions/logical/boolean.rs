@@ -10,8 +10,8 @@ use crate::value::{CellError, Value, ValueRef, parse_boolean};
 functions! {
     /// Whether all arguments are TRUE.
     ///
-    /// Numbers other than 0 count as TRUE. Texts and blank cells in ranges do not count; if nothing counts, the
-    /// result is `#VALUE!`.
+    /// Numbers other than 0 count as TRUE. Texts and blank cells in ranges do not count; if nothing counts, or if a
+    /// text other than TRUE and FALSE is written as an argument, the result is `#VALUE!`.
     ///
     ///     =AND(TRUE, 1)      -> TRUE
     ///     =AND(TRUE, FALSE)  -> FALSE
@@ -94,11 +94,7 @@ impl Tally {
             Value::Blank => self.count(false),
             Value::Boolean(condition) => self.count(*condition),
             Value::Number(number) => self.count(*number != 0.0),
-            Value::Text(text) => {
-                if let Some(condition) = parse_boolean(text) {
-                    self.count(condition);
-                }
-            }
+            Value::Text(text) => self.count(parse_boolean(text).ok_or(CellError::Value)?),
             Value::Error(error) => return Err(*error),
         }
         Ok(())

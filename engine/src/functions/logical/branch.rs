@@ -125,11 +125,10 @@ fn switch(call: &mut dyn Call) -> Result<Operand, CellError> {
     };
     for pair in 0..(call.count() - 1) / 2 {
         match call.value(1 + 2 * pair) {
-            Operand::Value(value) => {
-                if equal(&expression, &value)? {
-                    return Ok(call.operand(2 + 2 * pair));
-                }
+            Operand::Value(value) if operator_equal(expression.as_ref(), value.as_ref()) => {
+                return Ok(call.operand(2 + 2 * pair));
             }
+            Operand::Value(_) => {}
             Operand::Array(_) => {
                 return Ok(switch_lifted(call, Operand::Value(expression)));
             }
@@ -143,14 +142,6 @@ fn switch(call: &mut dyn Call) -> Result<Operand, CellError> {
     }
 }
 
-/// Whether `=` takes two values for equal; `#VALUE!` and the like in either is the answer.
-fn equal(a: &Value, b: &Value) -> Result<bool, CellError> {
-    match a.as_error().or(b.as_error()) {
-        Some(error) => Err(error),
-        None => Ok(operator_equal(a.as_ref(), b.as_ref())),
-    }
-}
-
 fn switch_lifted(call: &mut dyn Call, expressions: Operand) -> Operand {
     let has_default = call.count().is_multiple_of(2);
     let mut parts = vec![expressions];
@@ -159,12 +150,14 @@ fn switch_lifted(call: &mut dyn Call, expressions: Operand) -> Operand {
     }
     broadcast(&parts, |values| {
         let (expression, mut rest) = (values[0], &values[1..]);
+        if expression.as_error().is_some() {
+            return expression.clone();
+        }
         while let [value, result, others @ ..] = rest {
-            match equal(expression, value) {
-                Ok(true) => return (*result).clone(),
-                Ok(false) => rest = others,
-                Err(error) => return Value::Error(error),
+            if operator_equal(expression.as_ref(), value.as_ref()) {
+                return (*result).clone();
             }
+            rest = others;
         }
         match rest.first() {
             Some(default) if has_default => (*default).clone(),

@@ -127,6 +127,9 @@ fn halve(
         value => Some(sort_compare(value, needle)),
     });
     match (place, wanted) {
+        (Place::At(place), _) if search == Search::Ascending => {
+            Some(start_of_run(context, line, needle, place))
+        }
         (Place::At(place), _) => Some(place),
         (Place::Between { before, .. }, Match::NextSmaller) if search == Search::Ascending => {
             before
@@ -136,6 +139,15 @@ fn halve(
         (Place::Between { before, .. }, Match::NextLarger) => before,
         _ => None,
     }
+}
+
+/// The first of the equal values that end at `place`: what halving finds in values that ascend.
+fn start_of_run(context: &Context<'_>, line: &Line<'_>, needle: ValueRef<'_>, place: u32) -> u32 {
+    let before = (0..place).rev().take_while(|before| {
+        let value = line.value(context.cells, *before);
+        sort_compare(value.as_ref(), needle).is_eq()
+    });
+    before.last().unwrap_or(place)
 }
 
 /// The place of the value itself, else of the nearest one on the wanted side, in values of any order.

@@ -136,6 +136,19 @@ pub(in crate::functions) fn numbers(numbers: &[f64]) -> Operand {
     Operand::from(Array::new(numbers.len() as u32, 1, values.collect()).unwrap())
 }
 
+/// The operand with every row of a small array written out, so that equal arrays compare as equal.
+pub(in crate::functions) fn written_out(operand: Operand) -> Operand {
+    match operand {
+        Operand::Array(array) if array.rows() <= 1_000 => {
+            let places = (0..array.rows())
+                .flat_map(|row| (0..array.columns()).map(move |column| (row, column)));
+            let values = places.map(|(row, column)| array.get(row, column).clone());
+            Operand::from(Array::new(array.rows(), array.columns(), values.collect()).unwrap())
+        }
+        other => other,
+    }
+}
+
 /// What a function gives for these arguments in cell C3 of the sheet; arguments are prepared as its row says, arrays
 /// in the place of single values are not lifted.
 pub(in crate::functions) fn call(name: &str, cells: &FakeCells, arguments: &[Operand]) -> Operand {

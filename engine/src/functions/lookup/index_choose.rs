@@ -44,13 +44,18 @@ fn index(
         other if area.trunc() == 1.0 => Table::of(other)?,
         _ => return Err(CellError::Ref),
     };
+    if row <= -1.0 || column <= -1.0 {
+        return Err(CellError::Value);
+    }
     let (row, column) = if column != NOT_GIVEN {
         (row, column)
     } else if table.rows() == 1 {
         (1.0, row)
-    } else if table.columns() == 1 || row.trunc() == 0.0 {
+    } else if table.columns() == 1 || !matches!(table, Table::Area(_)) {
         (row, 0.0)
     } else {
+        // A single number picks a row of a computed array, but of a range that has several columns too it picks
+        // nothing.
         return Err(CellError::Ref);
     };
     let (top, bottom) = span(row, table.rows())?;
@@ -77,9 +82,7 @@ fn nth_area(reference: &Reference, number: f64) -> Result<&crate::reference::Are
 /// The positions that a 1-based number among `count` stands for: all of them if it is 0.
 fn span(number: f64, count: u32) -> Result<(u32, u32), CellError> {
     let number = number.trunc();
-    if number < 0.0 {
-        Err(CellError::Value)
-    } else if number == 0.0 {
+    if number == 0.0 {
         Ok((0, count - 1))
     } else if number > f64::from(count) {
         Err(CellError::Ref)

@@ -89,7 +89,7 @@ impl<'a> Line<'a> {
         cells: &dyn Cells,
         from: u32,
         to: u32,
-        visitor: &mut dyn FnMut(u32, ValueRef<'_>) -> ControlFlow<()>,
+        visitor: &mut impl FnMut(u32, ValueRef<'_>) -> ControlFlow<()>,
     ) {
         if from >= to {
             return;

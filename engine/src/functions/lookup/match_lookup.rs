@@ -71,6 +71,15 @@ fn find(
     found.ok_or(CellError::Na)
 }
 
+/// A range or an array; a single value is no table.
+fn table_of(operand: &Operand) -> Result<Table<'_>, CellError> {
+    match Table::of(operand)? {
+        Table::Value(Value::Text(_)) => Err(CellError::Value),
+        Table::Value(_) => Err(CellError::Na),
+        table => Ok(table),
+    }
+}
+
 /// A 1-based number of a row or column of a table with so many.
 fn within(number: f64, count: u32) -> Result<u32, CellError> {
     let number = number.trunc();
@@ -90,9 +99,10 @@ fn vlookup(
     column: f64,
     approximate: bool,
 ) -> Result<Value, CellError> {
-    let table = Table::of(table)?;
-    let column = within(column, table.columns())?;
+    let table = table_of(table)?;
+    // What is not found is `#N/A`, whatever the column.
     let row = find(context, &Line::column(table, 0), value, approximate)?;
+    let column = within(column, table.columns())?;
     Ok(table.value(context.cells, Cell::new(row, column)))
 }
 
@@ -103,9 +113,9 @@ fn hlookup(
     row: f64,
     approximate: bool,
 ) -> Result<Value, CellError> {
-    let table = Table::of(table)?;
-    let row = within(row, table.rows())?;
+    let table = table_of(table)?;
     let column = find(context, &Line::row(table, 0), value, approximate)?;
+    let row = within(row, table.rows())?;
     Ok(table.value(context.cells, Cell::new(row, column)))
 }
 

@@ -1,6 +1,7 @@
 //! What a reference is, whatever its cells hold: ROW, COLUMN, ROWS, COLUMNS, AREAS, SHEET, SHEETS, FORMULATEXT,
 //! ADDRESS, HYPERLINK.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::table::Table;
@@ -109,11 +110,19 @@ fn numbers(first: u32, last: u32, down: bool) -> Result<Operand, CellError> {
 }
 
 fn rows(_: &Context<'_>, array: &Operand) -> Result<f64, CellError> {
-    Ok(f64::from(Table::of(array)?.rows()))
+    Ok(f64::from(size_of(array)?.rows()))
 }
 
 fn columns(_: &Context<'_>, array: &Operand) -> Result<f64, CellError> {
-    Ok(f64::from(Table::of(array)?.columns()))
+    Ok(f64::from(size_of(array)?.columns()))
+}
+
+/// A range or an array; a single value has no size.
+fn size_of(array: &Operand) -> Result<Table<'_>, CellError> {
+    match Table::of(array)? {
+        Table::Value(_) => Err(CellError::Value),
+        table => Ok(table),
+    }
 }
 
 fn areas(_: &Context<'_>, reference: &Reference) -> f64 {
@@ -202,8 +211,11 @@ fn address(
     let column_tied = kind == 1.0 || kind == 3.0;
     let (row, column) = (row.trunc(), column.trunc());
     let mut text = String::new();
-    if let Some(sheet) = sheet {
-        let _ = write!(text, "{}!", quote_sheet_name(sheet));
+    match sheet {
+        None => {}
+        // Excel leaves the mark alone.
+        Some("") => text.push('!'),
+        Some(sheet) => push_sheet(&mut text, sheet),
     }
     if a1.unwrap_or(true) {
         let row = within(row, limits::ROWS)?;
@@ -221,6 +233,15 @@ fn address(
         push_r1c1(&mut text, 'C', column, column_tied, limits::COLUMNS)?;
     }
     Ok(text)
+}
+
+/// Writes a sheet and `!`; the brackets of `[Book]Sheet` alone are no reason for quotes.
+fn push_sheet(text: &mut String, sheet: &str) {
+    let bare = sheet.replacen('[', "", 1).replacen(']', "", 1);
+    let plain = matches!(quote_sheet_name(&bare), Cow::Borrowed(_));
+    let quoted = quote_sheet_name(sheet);
+    let written = if plain { sheet } else { &quoted };
+    let _ = write!(text, "{written}!");
 }
 
 /// A 1-based number of a row or column, if the grid has it.

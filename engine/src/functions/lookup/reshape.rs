@@ -79,8 +79,22 @@ fn frequency(context: &Context<'_>, data: &Operand, bins: &Operand) -> Result<Op
 
 /// The numbers of an argument; an error ends it.
 fn numbers(context: &Context<'_>, operand: &Operand) -> Result<Vec<f64>, CellError> {
-    let table = Table::of(operand)?;
     let mut numbers = Vec::new();
+    if let Operand::Reference(reference) = operand {
+        for area in &reference.areas {
+            push_numbers(context, Table::Area(*area), &mut numbers)?;
+        }
+    } else {
+        push_numbers(context, Table::of(operand)?, &mut numbers)?;
+    }
+    Ok(numbers)
+}
+
+fn push_numbers(
+    context: &Context<'_>,
+    table: Table<'_>,
+    numbers: &mut Vec<f64>,
+) -> Result<(), CellError> {
     let mut failed = None;
     table.visit(context.cells, table.rect(), &mut |_, value| {
         match value {
@@ -93,8 +107,5 @@ fn numbers(context: &Context<'_>, operand: &Operand) -> Result<Vec<f64>, CellErr
         }
         ControlFlow::Continue(())
     });
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(numbers),
-    }
+    failed.map_or(Ok(()), Err)
 }

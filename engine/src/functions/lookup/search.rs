@@ -6,7 +6,9 @@ use std::ops::ControlFlow;
 use super::line::Line;
 use crate::functions::Cells;
 use crate::limits;
-use crate::value::{CellError, Value, ValueRef, Wildcard, lookup_compare, lookup_equal};
+use crate::value::{
+    CellError, Value, ValueRef, Wildcard, fold_equal, lookup_compare, lookup_equal,
+};
 
 /// What an exact search looks for.
 pub(super) enum Needle<'a> {
@@ -49,6 +51,9 @@ impl<'a> Needle<'a> {
         match (self, value) {
             (Needle::Pattern(pattern), ValueRef::Text(text)) => pattern.matches(text),
             (Needle::Pattern(_), _) => false,
+            (Needle::Value(ValueRef::Text(needle)), ValueRef::Text(text)) => {
+                look_alike(needle, text) && fold_equal(needle, text)
+            }
             (Needle::Value(needle), value) => lookup_equal(*needle, value),
         }
     }
@@ -82,6 +87,21 @@ impl<'a> Needle<'a> {
             ControlFlow::Continue(())
         });
         found
+    }
+}
+
+/// Whether two texts may be equal but for case, by their last and first bytes: most texts of a column differ there,
+/// numbered ones at the end.
+fn look_alike(a: &str, b: &str) -> bool {
+    // A letter beyond ASCII may be the same as one of ASCII but for case.
+    let may_equal = |a: &u8, b: &u8| a.eq_ignore_ascii_case(b) || !a.is_ascii() || !b.is_ascii();
+    match (a.as_bytes(), b.as_bytes()) {
+        ([first_a, ..], [first_b, ..]) => {
+            let last = a.as_bytes().last().zip(b.as_bytes().last());
+            last.is_some_and(|(a, b)| may_equal(a, b)) && may_equal(first_a, first_b)
+        }
+        ([], []) => true,
+        _ => false,
     }
 }
 
@@ -225,16 +245,12 @@ pub(super) fn ascending(cells: &dyn Cells, line: &Line<'_>, needle: ValueRef<'_>
 }
 
 /// The place of the smallest value that is not smaller, in values that fall: MATCH -1. It ends at the first smaller
-/// one.
+/// one, and of equal ones finds the last.
 pub(super) fn descending(cells: &dyn Cells, line: &Line<'_>, needle: ValueRef<'_>) -> Option<u32> {
     let mut found = None;
     line.visit(cells, 0, line.len(), &mut |index, value| {
         match lookup_compare(value, needle) {
-            Some(Ordering::Greater) => found = Some(index),
-            Some(Ordering::Equal) => {
-                found = Some(index);
-                return ControlFlow::Break(());
-            }
+            Some(Ordering::Greater | Ordering::Equal) => found = Some(index),
             Some(Ordering::Less) => return ControlFlow::Break(()),
             None => {}
         }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::table::Table;
 use crate::functions::declare::functions;
@@ -171,7 +171,11 @@ fn list(
         None => Ok(vec![Value::Number(default)]),
         Some(operand) => {
             let array = Table::of(operand)?.to_array(context)?;
-            Ok(array.cells().iter().chain(array.tail()).cloned().collect())
+            let places = (0..array.rows())
+                .flat_map(|row| (0..array.columns()).map(move |column| (row, column)));
+            Ok(places
+                .map(|(row, column)| array.get(row, column).clone())
+                .collect())
         }
     }
 }
@@ -189,16 +193,22 @@ fn sort(
     if orders.len() != 1 && orders.len() != indexes.len() {
         return Err(CellError::Value);
     }
-    let mut keys = Vec::with_capacity(indexes.len());
+    let mut keys = Vec::new();
+    let mut seen = HashSet::new();
     for (index, order) in indexes.iter().zip(orders.iter().cycle()) {
         let place = to_number(index.as_ref(), context.conventions)?.trunc();
         if place < 1.0 || place > f64::from(lines.width()) {
             return Err(CellError::Value);
         }
+        let falls = falls(context, order)?;
+        // To sort by the same values once more changes nothing.
+        if !seen.insert(place as u32) {
+            continue;
+        }
         let values = (0..lines.stored()).map(|line| lines.get(line, place as u32 - 1).clone());
         keys.push(Key {
             values: values.collect(),
-            falls: falls(context, order)?,
+            falls,
         });
     }
     // The rows that are not stored are blank in every table that a sheet gives, so they stay behind.
@@ -212,6 +222,10 @@ fn sort_by(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, CellE
     let [array, rest @ ..] = operands else {
         return Err(CellError::Value);
     };
+    // An order may be left out behind a single key only.
+    if rest.len() > 1 && rest.len() % 2 == 1 {
+        return Err(CellError::Value);
+    }
     let source = Table::of(array)?.to_array(context)?;
     let mut keys = Vec::new();
     let mut columns = false;

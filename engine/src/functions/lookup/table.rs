@@ -81,7 +81,7 @@ impl<'a> Table<'a> {
         &self,
         cells: &dyn Cells,
         part: Rect,
-        visitor: &mut dyn FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
+        visitor: &mut impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
     ) {
         match self {
             Table::Area(area) => {
@@ -156,7 +156,7 @@ fn absolute_part(area: &Area, part: Rect) -> Area {
 fn visit_array(
     array: &Array,
     part: Rect,
-    visitor: &mut dyn FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
+    visitor: &mut impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
 ) {
     let blank_tail = array.tail().iter().all(Value::is_blank);
     let rows = if blank_tail {

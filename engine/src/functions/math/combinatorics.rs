@@ -116,8 +116,7 @@ fn count(number: f64) -> Result<f64, CellError> {
 
 fn fact_double(number: f64) -> Result<f64, CellError> {
     const LARGEST_DOUBLE: f64 = 300.0;
-    // -1 counts as 0, which has the empty product.
-    let number = count(if number.trunc() == -1.0 { 0.0 } else { number })?;
+    let number = count(number)?;
     if number > LARGEST_DOUBLE {
         return Err(CellError::Num);
     }
@@ -209,13 +208,10 @@ fn multinomial(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellE
     let mut result = 1.0_f64;
     for operand in operands {
         visit(context, operand, &mut |value| {
-            let number = match (operand, value) {
-                (Operand::Value(value), _) => to_number(value, context.conventions)?,
-                (_, ValueRef::Number(number)) => number,
-                (_, ValueRef::Error(error)) => return Err(error),
-                _ => return Err(CellError::Value),
+            let number = match value {
+                ValueRef::Boolean(_) => return Err(CellError::Value),
+                value => count(to_number(value, context.conventions)?)?,
             };
-            let number = count(number)?;
             sum += number;
             // A multinomial coefficient is a product of binomial ones.
             result *= binomial(sum, number)?;
@@ -239,8 +235,8 @@ mod tests {
         check("FACT", [171.0], CellError::Num);
         check("FACT", [-0.5], CellError::Num);
         check("FACTDOUBLE", [7.9], 105.0);
-        check("FACTDOUBLE", [-1.0], 1.0);
-        check("FACTDOUBLE", [-2.0], CellError::Num);
+        check("FACTDOUBLE", [0.0], 1.0);
+        check("FACTDOUBLE", [-1.0], CellError::Num);
         check("FACTDOUBLE", [301.0], CellError::Num);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::functions::declare::functions;
 use crate::functions::{Context, Fold};
-use crate::value::{CellError, Value, ValueRef, to_number};
+use crate::value::{CellError, Conventions, Value, ValueRef, to_number};
 
 functions! {
     /// The greatest common divisor; fractions are cut off.
@@ -32,20 +32,11 @@ fn natural(number: f64) -> Result<u64, CellError> {
     }
 }
 
-/// The number in a cell; texts, TRUE and FALSE are none.
-fn of_cell(value: ValueRef<'_>) -> Result<u64, CellError> {
+/// A value that is not blank as such an integer. Numeric texts count, in cells too; TRUE and FALSE do not.
+fn of_value(value: ValueRef<'_>, conventions: &Conventions) -> Result<u64, CellError> {
     match value {
-        ValueRef::Number(x) => natural(x),
-        ValueRef::Error(error) => Err(error),
-        _ => Err(CellError::Value),
-    }
-}
-
-/// The number written as an argument; TRUE and FALSE are none.
-fn of_argument(value: &Value, context: &Context<'_>) -> Result<u64, CellError> {
-    match value {
-        Value::Boolean(_) => Err(CellError::Value),
-        value => natural(to_number(value, context.conventions)?),
+        ValueRef::Boolean(_) => Err(CellError::Value),
+        value => natural(to_number(value, conventions)?),
     }
 }
 
@@ -57,39 +48,47 @@ fn gcd(mut a: u64, mut b: u64) -> u64 {
 }
 
 /// The greatest common divisor of all numbers, 0 for none.
-struct GreatestDivisor(u64);
+struct GreatestDivisor {
+    divisor: u64,
+    conventions: Conventions,
+}
 
 impl Fold for GreatestDivisor {
-    fn start(_: &Context<'_>) -> Self {
-        GreatestDivisor(0)
+    fn start(context: &Context<'_>) -> Self {
+        GreatestDivisor {
+            divisor: 0,
+            conventions: context.conventions.clone(),
+        }
     }
 
-    fn argument(&mut self, value: &Value, context: &Context<'_>) -> Result<(), CellError> {
-        self.0 = gcd(self.0, of_argument(value, context)?);
-        Ok(())
+    fn argument(&mut self, value: &Value, _: &Context<'_>) -> Result<(), CellError> {
+        self.cell(value.as_ref())
     }
 
     fn cell(&mut self, value: ValueRef<'_>) -> Result<(), CellError> {
-        self.0 = gcd(self.0, of_cell(value)?);
+        self.divisor = gcd(self.divisor, of_value(value, &self.conventions)?);
         Ok(())
     }
 
     fn merge(&mut self, later: Self) {
-        self.0 = gcd(self.0, later.0);
+        self.divisor = gcd(self.divisor, later.divisor);
     }
 
     fn finish(self) -> Result<f64, CellError> {
-        Ok(self.0 as f64)
+        Ok(self.divisor as f64)
     }
 }
 
 /// The least common multiple of all numbers, 1 for none; nothing if it is too large.
-struct LeastMultiple(Option<u64>);
+struct LeastMultiple {
+    multiple: Option<u64>,
+    conventions: Conventions,
+}
 
 impl LeastMultiple {
     fn include(&mut self, number: u64) {
         // A zero makes the multiple 0, however large it has become.
-        self.0 = match (self.0, number) {
+        self.multiple = match (self.multiple, number) {
             (_, 0) | (Some(0), _) => Some(0),
             (None, _) => None,
             (Some(multiple), number) => (multiple / gcd(multiple, number))
@@ -100,37 +99,44 @@ impl LeastMultiple {
 }
 
 impl Fold for LeastMultiple {
-    fn start(_: &Context<'_>) -> Self {
-        LeastMultiple(Some(1))
+    fn start(context: &Context<'_>) -> Self {
+        LeastMultiple {
+            multiple: Some(1),
+            conventions: context.conventions.clone(),
+        }
     }
 
-    fn argument(&mut self, value: &Value, context: &Context<'_>) -> Result<(), CellError> {
-        self.include(of_argument(value, context)?);
-        Ok(())
+    fn argument(&mut self, value: &Value, _: &Context<'_>) -> Result<(), CellError> {
+        match value {
+            Value::Blank => Ok(()), // An empty argument is passed over.
+            value => self.cell(value.as_ref()),
+        }
     }
 
     fn cell(&mut self, value: ValueRef<'_>) -> Result<(), CellError> {
-        self.include(of_cell(value)?);
+        self.include(of_value(value, &self.conventions)?);
         Ok(())
     }
 
     fn merge(&mut self, later: Self) {
-        match later.0 {
+        match later.multiple {
             Some(multiple) => self.include(multiple),
-            None if self.0 != Some(0) => self.0 = None,
+            None if self.multiple != Some(0) => self.multiple = None,
             None => {}
         }
     }
 
     fn finish(self) -> Result<f64, CellError> {
-        self.0.map(|multiple| multiple as f64).ok_or(CellError::Num)
+        self.multiple
+            .map(|multiple| multiple as f64)
+            .ok_or(CellError::Num)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::functions::test_sheet::{TestSheet, check, matrix, range, value_of};
-    use crate::value::CellError;
+    use crate::functions::test_sheet::{TestSheet, array, check, matrix, range, value_of};
+    use crate::value::{CellError, Value};
 
     #[test]
     fn divisors_and_multiples() {
@@ -144,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn only_numbers_are_taken() {
+    fn only_numbers_and_numeric_texts_are_taken() {
         assert_eq!(value_of("GCD", ["6".into(), 4.0.into()]), 2.0.into());
         assert_eq!(value_of("GCD", [true.into()]), CellError::Value.into());
         let sheet = TestSheet::new(&[[6.0.into(), "x".into()]]);
@@ -156,5 +162,10 @@ mod tests {
             sheet.number("GCD", &[range(0, 0, 5, 0), matrix(&[[9.0]])]),
             3.0
         );
+        let texts = array(&[[3.0.into(), "7".into()]]);
+        let multiple = sheet.number("LCM", &[5.0.into(), 2.0.into(), texts]);
+        assert_eq!(multiple, 210.0);
+        let with_empty = [50.0.into(), 56.0.into(), Value::Blank];
+        assert_eq!(value_of("LCM", with_empty), 1400.0.into());
     }
 }

@@ -1,7 +1,7 @@
 //! Rounding: ROUND, ROUNDUP, ROUNDDOWN, TRUNC, INT, MROUND, CEILING, FLOOR and their kin, EVEN, ODD.
 //!
 //! Excel rounds the number that it shows, not the double: the 15-digit decimal view. So `INT(4.35*100)` is 435 though
-//! the double is a little less.
+//! the double is a little less. MROUND alone takes the double as it is: `MROUND(6.05,0.1)` is 6, `MROUND(7.05,0.1)` 7.1.
 
 use crate::functions::declare::functions;
 use crate::value::CellError;
@@ -146,7 +146,7 @@ fn mround(number: f64, multiple: f64) -> Result<f64, CellError> {
     if (number < 0.0) != (multiple < 0.0) {
         return Err(CellError::Num);
     }
-    to_multiple(number, multiple, Rounding::HalfAway)
+    Ok((number / multiple).round() * multiple)
 }
 
 fn ceiling(number: f64, significance: f64) -> Result<f64, CellError> {
@@ -239,6 +239,9 @@ mod tests {
     fn multiples() {
         check("MROUND", [7.5, 5.0], 10.0);
         check("MROUND", [-10.0, -3.0], -9.0);
+        check("MROUND", [6.05, 0.1], 6.0);
+        check("MROUND", [7.05, 0.1], 71.0 * 0.1);
+        check("MROUND", [1e300, 1e-300], CellError::Num);
         check("MROUND", [5.0, 0.0], 0.0);
         check("MROUND", [5.0, -2.0], CellError::Num);
         check("CEILING", [2.1, 0.1], 2.1);

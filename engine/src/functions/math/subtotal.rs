@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::functions::declare::functions;
 use crate::functions::statistical::rank_percentile::{
-    largest, percentile_exclusive, percentile_inclusive, smallest,
+    largest, most_frequent, percentile_exclusive, percentile_inclusive, smallest,
 };
 use crate::functions::{Context, Hidden, Kernel, Operand, Reference, find};
 use crate::reference::{Cell, SheetId};
@@ -32,10 +32,10 @@ functions! {
     "AGGREGATE"(function: Number, options: Number, values: Table; repeat more: Table or omitted) => map_rest(aggregate);
 }
 
-/// The functions 1 to 13.
-const NAMES: [&str; 13] = [
+/// The functions 1 to 12.
+const NAMES: [&str; 12] = [
     "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "STDEV", "STDEVP", "SUM", "VAR", "VARP",
-    "MEDIAN", "MODE",
+    "MEDIAN",
 ];
 
 /// What is left out.
@@ -88,7 +88,18 @@ fn aggregate(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, Cel
         errors: options & 2 == 2,
     };
     match (function, values) {
-        (1..=13, ranges) => fold(context, function, ranges, left),
+        (1..=12, ranges) => fold(context, function, ranges, left),
+        (13, ranges) => {
+            let mut all = Vec::new();
+            for range in ranges {
+                match range {
+                    Operand::Reference(_) => all.extend(numbers(context, range, left)?),
+                    Operand::Omitted => {}
+                    _ => return Err(CellError::Value),
+                }
+            }
+            most_frequent(&all).map(Operand::from)
+        }
         (14..=19, [values, position]) if *position != Operand::Omitted => {
             let position = to_number(&top_left(context, position), context.conventions)?;
             let mut numbers = numbers(context, values, left)?;
@@ -124,7 +135,7 @@ fn top_left(context: &Context<'_>, operand: &Operand) -> Value {
     }
 }
 
-/// The function 1 to 13 over the cells that are not left out.
+/// The function 1 to 12 over the cells that are not left out.
 fn fold(
     context: &Context<'_>,
     function: i32,

@@ -9,8 +9,8 @@ use crate::value::{Array, CellError, Value, ValueRef};
 functions! {
     /// The sum of the products of corresponding values of several ranges or arrays.
     ///
-    /// All must have the same size, otherwise `#VALUE!`. What is not a number counts as 0. The exact sum is rounded
-    /// once.
+    /// All must have the same size, otherwise `#VALUE!`. What is not a number counts as 0; an argument that is nothing
+    /// but one text is `#VALUE!`. The exact sum is rounded once.
     ///
     ///     =SUMPRODUCT({1,2,3}, {4,5,6})      -> 32
     ///     =SUMPRODUCT({1,"2",3}, {1,1,1})    -> 4
@@ -49,6 +49,9 @@ fn sum_product(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellE
         .map(|factor| factor.stored)
         .max()
         .unwrap_or(0);
+    if factors.iter().any(|factor| !factor.tail.is_empty()) {
+        Array::check_size(stored.max(1), columns)?;
+    }
     factors
         .iter_mut()
         .for_each(|factor| factor.write_out(stored));
@@ -127,6 +130,9 @@ impl Factor {
             Operand::Array(array) => Factor::of_array(array),
             Operand::Reference(reference) => {
                 let area = reference.single()?;
+                if area.rect.size() == 1 {
+                    return Factor::single(&context.cells.value(area.sheet, area.rect.top_left()));
+                }
                 let mut factor = Factor::zero(area.rect.rows(), area.rect.columns());
                 let mut failed = None;
                 let origin = area.rect.top_left();
@@ -142,11 +148,7 @@ impl Factor {
                 });
                 failed.map_or(Ok(factor), Err)
             }
-            Operand::Value(value) => {
-                let mut factor = Factor::zero(1, 1);
-                factor.list(Cell::new(0, 0), value.as_ref())?;
-                Ok(factor)
-            }
+            Operand::Value(value) => Factor::single(value),
             Operand::Omitted => Ok(Factor::zero(1, 1)),
         }
     }
@@ -160,6 +162,16 @@ impl Factor {
             stored: 0,
             tail: Vec::new(),
         }
+    }
+
+    /// A factor of one value.
+    fn single(value: &Value) -> Result<Factor, CellError> {
+        if matches!(value, Value::Text(_)) {
+            return Err(CellError::Value);
+        }
+        let mut factor = Factor::zero(1, 1);
+        factor.list(Cell::new(0, 0), value.as_ref())?;
+        Ok(factor)
     }
 
     fn of_array(array: &Array) -> Result<Factor, CellError> {
@@ -235,6 +247,8 @@ mod tests {
         assert_eq!(sheet.number("SUMPRODUCT", &[range(0, 0, 4, 1)]), 28.5);
         let mismatch = sheet.value("SUMPRODUCT", &[range(0, 0, 4, 0), range(0, 1, 3, 1)]);
         assert_eq!(mismatch, CellError::Value.into());
+        let one_text = sheet.value("SUMPRODUCT", &[range(1, 0, 1, 0), range(1, 1, 1, 1)]);
+        assert_eq!(one_text, CellError::Value.into());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::functions::declare::functions;
 use crate::functions::number_fold::{Accumulate, OfNumbers};
 use crate::functions::numbers::numbers;
 use crate::functions::{Context, Operand, Reference};
-use crate::value::{CellError, SumMode, ValueRef};
+use crate::value::{CellError, SumMode, Value, ValueRef};
 
 #[cfg(test)]
 mod tests;
@@ -37,16 +37,17 @@ functions! {
 
     /// The number that occurs most often, the first of several.
     ///
-    /// If none occurs twice it is `#N/A`.
+    /// If none occurs twice it is `#N/A`. A single value or cell that is no number is `#VALUE!`; in larger ranges and
+    /// arrays everything but numbers is passed over.
     ///
     ///     =MODE.SNGL({5,4,4,3,5}) -> 5
     ///     =MODE.SNGL({1,2,3})     -> #N/A
-    "MODE.SNGL"(; repeat number: Numbers) => fold(OfNumbers<MostFrequent>);
+    "MODE.SNGL"(; repeat number: Table) => array_rest(mode);
 
     /// The number that occurs most often, under its older name.
     ///
     ///     =MODE({1,2,2}) -> 2
-    "MODE"(; repeat number: Numbers) => fold(OfNumbers<MostFrequent>);
+    "MODE"(; repeat number: Table) => array_rest(mode);
 
     /// The place of a number among the numbers of a range, from the greatest down, or from the least up if `order` is
     /// not 0.
@@ -131,11 +132,10 @@ fn quartile_of_sample(
 
 /// The k-th greatest of the numbers, which are put in another order.
 pub(in crate::functions) fn largest(numbers: &mut [f64], k: f64) -> Result<f64, CellError> {
-    let k = k.ceil();
-    if k < 1.0 || k > numbers.len() as f64 {
+    if k < 1.0 || k.ceil() > numbers.len() as f64 {
         return Err(CellError::Num);
     }
-    Ok(nth_least(numbers, numbers.len() - k as usize))
+    Ok(nth_least(numbers, numbers.len() - k.ceil() as usize))
 }
 
 /// The k-th least of the numbers, which are put in another order.
@@ -231,40 +231,45 @@ impl Accumulate for Median {
     }
 }
 
-/// The number that occurs most often.
-struct MostFrequent(Vec<f64>);
-
-impl Accumulate for MostFrequent {
-    fn start(_: SumMode) -> Self {
-        MostFrequent(Vec::new())
-    }
-
-    fn number(&mut self, x: f64) {
-        self.0.push(x);
-    }
-
-    fn numbers(&mut self, numbers: &[f64]) {
-        self.0.extend_from_slice(numbers);
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0.extend(later.0);
-    }
-
-    fn finish(self) -> Result<f64, CellError> {
-        let mut counts: HashMap<u64, u32> = HashMap::new();
-        for x in &self.0 {
-            *counts.entry(x.to_bits()).or_insert(0) += 1;
+fn mode(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellError> {
+    let mut all = Vec::new();
+    for operand in operands {
+        match single(context, operand) {
+            None => all.extend(numbers(context, operand)?),
+            Some(Value::Number(x)) => all.push(x),
+            Some(Value::Error(error)) => return Err(error),
+            Some(_) => return Err(CellError::Value),
         }
-        let mut best = (1, Err(CellError::Na));
-        for x in self.0 {
-            let count = counts.get(&x.to_bits()).copied().unwrap_or(0);
-            if count > best.0 {
-                best = (count, Ok(x));
-            }
-        }
-        best.1
     }
+    most_frequent(&all)
+}
+
+/// The value of an argument that is a single value or a single cell.
+fn single(context: &Context<'_>, operand: &Operand) -> Option<Value> {
+    match operand {
+        Operand::Value(value) => Some(value.clone()),
+        Operand::Reference(reference) => {
+            let area = reference.single().ok()?;
+            (area.rect.size() == 1).then(|| context.cells.value(area.sheet, area.rect.top_left()))
+        }
+        _ => None,
+    }
+}
+
+/// The number that occurs most often, the first of several.
+pub(in crate::functions) fn most_frequent(numbers: &[f64]) -> Result<f64, CellError> {
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    for x in numbers {
+        *counts.entry(x.to_bits()).or_insert(0) += 1;
+    }
+    let mut best = (1, Err(CellError::Na));
+    for x in numbers {
+        let count = counts.get(&x.to_bits()).copied().unwrap_or(0);
+        if count > best.0 {
+            best = (count, Ok(*x));
+        }
+    }
+    best.1
 }
 
 /// How the numbers of a range stand to one number.

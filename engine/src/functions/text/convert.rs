@@ -104,6 +104,9 @@ fn numbervalue(
     let (Some(decimal), Some(group)) = (decimal.chars().next(), group.chars().next()) else {
         return Err(CellError::Value);
     };
+    if decimal == group {
+        return Err(CellError::Value);
+    }
     let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     if dense.is_empty() {
         return Ok(0.0);

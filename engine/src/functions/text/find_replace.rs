@@ -25,6 +25,7 @@ functions! {
     ///     =SEARCH("E", "spreadsheet", 5)  -> 9
     ///     =SEARCH("s?e", "spreadsheet")   -> 7
     ///     =SEARCH("~?", "what?")          -> 5
+    ///     =SEARCH("", "")                 -> #VALUE!
     "SEARCH"(find: Text, within: Text, start: Number = 1) => map_in(search);
 
     /// A text with `old` replaced by `new`, everywhere or only where it stands for the `instance`th time.
@@ -52,6 +53,10 @@ fn find(context: &Context<'_>, find: &str, within: &str, start: f64) -> Result<f
 
 fn search(context: &Context<'_>, find: &str, within: &str, start: f64) -> Result<f64, CellError> {
     let pattern = Wildcard::new(find);
+    // Unlike FIND, SEARCH finds nothing, not even an empty text, behind the last character.
+    if start > length(within, context.conventions.text_units) as f64 {
+        return Err(CellError::Value);
+    }
     locate(context, within, start, |from| {
         pattern.find(within, from).map(|place| place.start)
     })

@@ -58,7 +58,7 @@ pub(super) fn push_slice(
     }
     let mut place = 0;
     for c in text.chars() {
-        if place >= end {
+        if place >= end || count == 0 {
             break;
         }
         let next = place + width(c, units);

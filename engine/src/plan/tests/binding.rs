@@ -87,6 +87,37 @@ fn between_two_references_everything_is_read() {
 }
 
 #[test]
+fn names_and_tables_between_references_count_too() {
+    assert!(reads("=LET(r,B2,SUM(r:D4))").contains(&range((1, 3), (1, 3))));
+    let mut book = FakeBook::default();
+    book.define(None, "corner", "=other_corner");
+    book.define(None, "other_corner", "=$D$9");
+    let area = crate::reference::Rect::new(Cell::new(2, 1), Cell::new(8, 1));
+    book.add_table("Sales", area, 0, &["Item"]);
+    let whole = |text, rows, columns| {
+        let bound = plan_at(text, Mode::Dynamic, Cell::new(0, 0), &book);
+        let shape = Shape::Range { rows, columns };
+        let hull = Read { sheet: HERE, shape };
+        assert!(bound.reads.contains(&hull), "{text}: {:?}", bound.reads);
+    };
+    let (rows, columns) = ((absolute(1), absolute(8)), (absolute(1), absolute(3)));
+    whole("=SUM($B$2:corner)", rows, columns);
+    let (rows, columns) = ((absolute(3), absolute(9)), (absolute(1), absolute(2)));
+    whole("=SUM(Sales[Item]:($C$10))", rows, columns);
+    let (rows, columns) = ((relative(0), absolute(3)), (absolute(1), absolute(1)));
+    whole("=SUM(INDEX($B$4:$B$4,1):Sales[@Item])", rows, columns);
+}
+
+#[test]
+fn a_computed_sum_range_makes_the_plan_dynamic() {
+    let book = FakeBook::default();
+    let dynamic = |text| plan(text, Mode::Dynamic, &book).flags.dynamic;
+    assert!(dynamic("=SUMIF(A1:A9,1,INDEX(B1:B9,2))"));
+    assert!(!dynamic("=SUMIF(A1:A9,1,(B1))"));
+    assert!(!dynamic("=SUMIF(A1:A9,1)"));
+}
+
+#[test]
 fn sumif_reads_as_many_cells_as_it_tests() {
     assert!(reads("=SUMIF(B1:B9,1,C1)").contains(&range((0, 8), (2, 2))));
     assert!(reads("=SUMIF(B1:C2,1,E5:E7)").contains(&range((4, 5), (4, 5))));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::super::{Book, DefinedName, TableShape};
 use super::HERE;
 use crate::formula::ast::{A1Reference, Ast, Shape};
-use crate::formula::{self, Mode, ParseOptions, Template, parse};
+use crate::formula::{self, Mode, Notation, ParseOptions, Template, TemplateReference, parse};
 use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
 use crate::limits;
 use crate::reference::{Anchor, Area, Axis, Cell, IdentityAxis, Rect, SheetId};
@@ -52,7 +52,7 @@ pub(super) struct FakeBook {
     /// Cells that have still to be calculated.
     pub(super) pending: Vec<Cell>,
     /// Cells that were read.
-    pub(super) read: RefCell<Vec<Cell>>,
+    pub(super) read: RefCell<Vec<(SheetId, Cell)>>,
     interrupted: std::cell::Cell<bool>,
 }
 
@@ -109,8 +109,8 @@ impl FakeBook {
         Template::from_ast(ast, cell, HERE, mode, self)
     }
 
-    fn touch(&self, cell: Cell) {
-        self.read.borrow_mut().push(cell);
+    fn touch(&self, sheet: SheetId, cell: Cell) {
+        self.read.borrow_mut().push((sheet, cell));
         if self.pending.contains(&cell) {
             self.interrupted.set(true);
         }
@@ -145,6 +145,18 @@ impl formula::Book for FakeBook {
 }
 
 impl Book for FakeBook {
+    fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        Cells::rows(self, sheet)
+    }
+
+    fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
+        Cells::columns(self, sheet)
+    }
+
+    fn sheet(&self, name: &str) -> Option<SheetId> {
+        formula::Book::sheet(self, name)
+    }
+
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
         (first.0.min(last.0)..=first.0.max(last.0))
             .map(SheetId)
@@ -179,8 +191,8 @@ impl Book for FakeBook {
             .cloned()
     }
 
-    fn has_external(&self, _book: &str, sheet: &str) -> bool {
-        self.external && sheet == "Prices"
+    fn external(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
+        Cells::external(self, book, sheet, rect)
     }
 
     fn may_be_macro(&self, function: &str) -> bool {
@@ -190,14 +202,14 @@ impl Book for FakeBook {
 
 impl Cells for FakeBook {
     fn value(&self, sheet: SheetId, cell: Cell) -> Value {
-        self.touch(cell);
+        self.touch(sheet, cell);
         self.cells.get(&(sheet, cell)).cloned().unwrap_or_default()
     }
 
     fn visit(&self, area: &Area, visitor: Visitor<'_>) {
         for ((sheet, cell), value) in &self.cells {
             if *sheet == area.sheet && area.rect.contains(*cell) && !value.is_blank() {
-                self.touch(*cell);
+                self.touch(*sheet, *cell);
                 if visitor(*cell, value.as_ref()) == ControlFlow::Break(()) {
                     return;
                 }
@@ -245,12 +257,25 @@ impl Cells for FakeBook {
 
     fn resolve(
         &self,
-        _text: &str,
-        _r1c1: bool,
-        _sheet: SheetId,
-        _cell: Cell,
+        text: &str,
+        r1c1: bool,
+        sheet: SheetId,
+        cell: Cell,
     ) -> Result<Reference, CellError> {
-        Err(CellError::Ref)
+        let options = ParseOptions {
+            notation: match r1c1 {
+                true => Notation::R1C1 { base: cell },
+                false => Notation::A1,
+            },
+            ..ParseOptions::default()
+        };
+        let ast = parse(text, &options).map_err(|_| CellError::Ref)?;
+        let formula::Node::Reference(reference) = ast.node(ast.root()) else {
+            return Err(CellError::Ref);
+        };
+        let reference = TemplateReference::from_a1(reference, cell, sheet, self);
+        let rect = reference.rect(cell, sheet, self).ok_or(CellError::Ref)?;
+        Ok(Reference::area(Area::new(sheet, rect)))
     }
 
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {
@@ -266,10 +291,10 @@ impl Cells for FakeBook {
         Some(Area::new(sheet, *range))
     }
 
-    fn external(&self, _book: &str, _sheet: &str, rect: Rect) -> Option<Operand> {
+    fn external(&self, _book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
         let rows = (rect.top..=rect.bottom).map(|row| Value::from(f64::from(row) + 1.0));
         let column = Array::new(rect.rows(), 1, rows.collect()).unwrap();
-        self.external.then(|| match column.cells() {
+        (self.external && sheet == "Prices").then(|| match column.cells() {
             [value] => Operand::Value(value.clone()),
             _ => column.into(),
         })

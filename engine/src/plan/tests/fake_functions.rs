@@ -333,7 +333,7 @@ fn index(_: &Context<'_>, operands: &[Operand]) -> Operand {
     match &operands[0] {
         Operand::Reference(reference) => {
             let area = reference.areas[0];
-            if row > area.rect.rows() {
+            if !(1..=area.rect.rows()).contains(&row) {
                 return CellError::Ref.into();
             }
             let top = area.rect.top + row - 1;
@@ -344,7 +344,10 @@ fn index(_: &Context<'_>, operands: &[Operand]) -> Operand {
             };
             crate::functions::Reference::area(Area::new(area.sheet, rect)).into()
         }
-        Operand::Array(array) => Operand::Value(array.get(row - 1, 0).clone()),
+        Operand::Array(array) if (1..=array.rows()).contains(&row) => {
+            Operand::Value(array.get(row - 1, 0).clone())
+        }
+        Operand::Array(_) => CellError::Ref.into(),
         other => other.clone(),
     }
 }

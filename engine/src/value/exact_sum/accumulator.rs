@@ -87,7 +87,7 @@ impl Accumulator {
     }
 
     /// The nearest double, ties to even; infinite if the total is too large.
-    pub(super) fn round(mut self: Box<Self>) -> f64 {
+    pub(super) fn round(mut self) -> f64 {
         self.propagate();
         let negative = self.digits[DIGITS - 1] < 0;
         if negative {

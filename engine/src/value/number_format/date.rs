@@ -1,7 +1,7 @@
 //! Sections of dates and times.
 //!
-//! The number is first rounded to the smallest unit that is shown, seconds or a fraction of them; then every part is
-//! cut out of that one moment, so that no part can show 60.
+//! The number is first rounded to whole seconds, or to the fraction of a second that is shown; then every part is cut
+//! out of that one moment, so that no part can show 60.
 
 use super::section::{DatePart, Section, Token};
 use crate::value::date_serial::{
@@ -33,10 +33,6 @@ const WEEKDAYS: [&str; 7] = [
     "Friday",
     "Saturday",
 ];
-
-/// Decimals of seconds that are looked at where none are shown: what is a whole second but for its last bits counts
-/// as one.
-const HIDDEN_DECIMALS: u32 = 4;
 
 /// Decimals of seconds beyond which a serial number says nothing.
 const DECIMALS_MAX: u32 = 9;
@@ -88,21 +84,17 @@ pub(super) fn push_date(
 
 impl Moment {
     fn of(serial: f64, section: &Section, date1904: bool) -> Result<Moment, CellError> {
-        let mut shown = None;
+        let mut decimals = 0;
         let mut half_days = false;
         for token in &section.tokens {
             match token {
-                Token::Date(DatePart::Second(_) | DatePart::ElapsedSeconds(_)) => {
-                    shown = shown.max(Some(0));
-                }
                 Token::Date(DatePart::Fraction(digits)) => {
-                    shown = shown.max(Some((*digits as u32).min(DECIMALS_MAX)));
+                    decimals = decimals.max((*digits as u32).min(DECIMALS_MAX));
                 }
                 Token::Date(DatePart::AmPm | DatePart::Ap(..)) => half_days = true,
                 _ => {}
             }
         }
-        let decimals = shown.unwrap_or(HIDDEN_DECIMALS);
         let units_per_second = 10i64.pow(decimals);
         let units_per_day = 86_400 * units_per_second;
         let mut days = serial.floor();

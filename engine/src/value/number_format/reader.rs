@@ -82,7 +82,7 @@ impl Reader<'_> {
                 .push(Token::Date(DatePart::ElapsedSeconds(letters)));
         } else if let Some(currency) = inside.strip_prefix('$') {
             let symbol = currency
-                .rsplit_once('-')
+                .split_once('-')
                 .map_or(currency, |(symbol, _)| symbol);
             self.tokens.extend(symbol.chars().map(Token::Literal));
         } else if let Some(condition) = condition(inside) {

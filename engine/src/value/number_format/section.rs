@@ -144,6 +144,7 @@ impl Section {
     ///
     /// `#VALUE!` if it mixes digits with parts of dates.
     pub(super) fn parse(code: &str) -> Result<Section, CellError> {
+        let code = system_format(code).unwrap_or(code);
         let (mut tokens, condition) = read_tokens(code);
         let kind = kind_of(&tokens)?;
         match kind {
@@ -163,6 +164,26 @@ impl Section {
     /// Whether the section shows texts.
     pub(super) fn holds_text(&self) -> bool {
         self.tokens.contains(&Token::Text)
+    }
+}
+
+/// The code that stands for the system's long date or time, whatever else the section says.
+fn system_format(code: &str) -> Option<&'static str> {
+    let has = |marks: [&str; 2]| {
+        marks.iter().any(|mark| {
+            let mut starts = code.char_indices().map(|(start, _)| start);
+            starts.any(|start| {
+                code.get(start..start + mark.len())
+                    .is_some_and(|part| part.eq_ignore_ascii_case(mark))
+            })
+        })
+    };
+    if has(["[$-F800]", "[$-x-sysdate]"]) {
+        Some("dddd, mmmm d, yyyy")
+    } else if has(["[$-F400]", "[$-x-systime]"]) {
+        Some("h:mm:ss AM/PM")
+    } else {
+        None
     }
 }
 

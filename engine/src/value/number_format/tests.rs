@@ -145,6 +145,9 @@ fn dates_are_spelled_as_asked() {
     check("[mm]:ss", 1.0, "1440:00");
     check("[s]", 0.5, "43200");
     check("bbbb", 45000.0, "2566");
+    check("[$-F800]dd/mm/yy", 45000.0, "Wednesday, March 15, 2023");
+    check("[$-409]mmm\\-yy", 45000.0, "Mar-23");
+    check("mm/dd/yyyy hh:mm", 4018.99999998843, "01/01/1911 00:00");
     check_1904("d-m-y", 17816.607951388887, "11-10-52");
     check_1904("[h]:mm", -1.5, "-36:00");
     check_refused("yyyy", -1.0);

@@ -1,4 +1,11 @@
 //! Reading and writing of .xlsx files, tested on files made here and on real ones.
 
 mod corpora;
+mod fixture;
+mod formula_text;
+mod hostile;
+mod patching;
+mod patching_small;
+mod reading;
 mod recording;
+mod writing;

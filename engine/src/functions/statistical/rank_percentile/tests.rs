@@ -17,6 +17,7 @@ fn places_from_both_ends() {
     at("LARGE", &numbers, 1.0, 5.0);
     at("LARGE", &numbers, 2.5, 4.0);
     at("LARGE", &numbers, 6.0, CellError::Num);
+    at("LARGE", &numbers, 0.9, CellError::Num);
     at("SMALL", &numbers, 2.0, 3.0);
     at("SMALL", &numbers, 2.9, 3.0);
     at("SMALL", &numbers, 0.5, CellError::Num);
@@ -42,6 +43,19 @@ fn medians_and_modes() {
     check("MEDIAN", [1e308, 1.5e308], 1.25e308);
     check("MODE", [5.0, 4.0, 4.0, 3.0, 5.0], 5.0);
     check("MODE.SNGL", [1.0, 2.0], CellError::Na);
+    let sheet = TestSheet::new(&[[2.0.into(), 2.0.into(), "2".into()]]);
+    let mode = |arguments: &[Operand]| sheet.value("MODE", arguments);
+    assert_eq!(mode(&[range(0, 0, 5, 2)]), 2.0.into());
+    assert_eq!(mode(&[range(0, 0, 0, 0), 2.0.into()]), 2.0.into());
+    let blank = range(3, 3, 3, 3);
+    assert_eq!(
+        mode(&[range(0, 0, 0, 0), 2.0.into(), blank]),
+        CellError::Value.into()
+    );
+    assert_eq!(
+        mode(&["1".into(), 1.0.into(), CellError::Div0.into()]),
+        CellError::Value.into()
+    );
     assert_eq!(
         TestSheet::default().value("MEDIAN", &[range(0, 0, 1, 1)]),
         CellError::Num.into()
