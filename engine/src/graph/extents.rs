@@ -109,10 +109,18 @@ impl Graph {
         if self.extents.is_empty() {
             return Vec::new();
         }
-        let Some((rows, columns)) = axes.axes(sheet) else { return Vec::new() };
-        let on_sheet = self.extents.from(&Natural, &(sheet, 0, 0)).take_while(|((of, ..), _)| *of == sheet);
+        let Some((rows, columns)) = axes.axes(sheet) else {
+            return Vec::new();
+        };
+        let on_sheet = self
+            .extents
+            .from(&Natural, &(sheet, 0, 0))
+            .take_while(|((of, ..), _)| *of == sheet);
         let anchors = on_sheet.filter_map(|((_, row, column), _)| {
-            let cell = Cell::new(rows.position(Anchor(*row))?, columns.position(Anchor(*column))?);
+            let cell = Cell::new(
+                rows.position(Anchor(*row))?,
+                columns.position(Anchor(*column))?,
+            );
             let extent = self.extent(sheet, cell, axes)?;
             extent.rect.intersection(rect).map(|_| cell)
         });
