@@ -81,8 +81,8 @@ fn range(columns: u32) -> impl Strategy<Value = String> {
 /// circle may go through another.
 fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
     let other = if style == Style::Anywhere { sheet_name(1).boxed() } else { Just(String::new()).boxed() };
-    let cell = (other.clone(), address(columns)).prop_map(|(sheet, cell)| format!("{sheet}{cell}"));
-    let area = (other, range(columns)).prop_map(|(sheet, range)| format!("{sheet}{range}"));
+    let cell = (other.clone(), address(columns)).prop_map(|(sheet, cell)| format!("{sheet}{cell}")).boxed();
+    let area = (other, range(columns)).prop_map(|(sheet, range)| format!("{sheet}{range}")).boxed();
     let number = (-3..9_i32).prop_map(|x| x.to_string());
     let leaf = prop_oneof![
         6 => cell.clone(),
@@ -91,7 +91,7 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
         1 => Just("ROW()".to_owned()),
         1 => (0..2_usize).prop_map(|name| format!("name_{name}")),
     ];
-    let address = address(columns);
+    let address = address(columns).boxed();
     leaf.prop_recursive(2, 8, 3, move |inner| {
         let pair = (inner.clone(), inner.clone());
         let any = inner.clone();
