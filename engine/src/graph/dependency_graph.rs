@@ -44,6 +44,11 @@ impl SheetGraph {
 }
 
 impl Graph {
+    /// Whether both are one version: the same formulas in the same places.
+    pub fn is_same(&self, other: &Graph) -> bool {
+        self.regions.is_same(&other.regions) && self.extents.is_same(&other.extents) && self.next == other.next
+    }
+
     /// The region of this number.
     pub fn region(&self, id: RegionId) -> Option<&Region> {
         self.regions.get(&Natural, &id)
@@ -195,6 +200,21 @@ impl Graph {
         }
         self.register(id, axes);
         true
+    }
+
+    /// Takes a region's reads out of the index, because the axes or its template are about to change; to be followed by
+    /// [`Graph::attach`].
+    pub fn detach(&mut self, id: RegionId, axes: &dyn Axes) {
+        self.unregister(id, axes);
+    }
+
+    /// Gives a detached region this template in all its cells, and registers its reads.
+    pub fn attach(&mut self, id: RegionId, template: &Arc<Template>, facts: &Arc<Facts>, axes: &dyn Axes) {
+        if let Some(region) = self.regions.get_mut(&Natural, &id) {
+            region.template = template.clone();
+            region.facts = facts.clone();
+        }
+        self.register(id, axes);
     }
 
     /// Gives the cells of a rectangle to an array result; its formula's own cell must not be among them.

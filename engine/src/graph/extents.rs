@@ -22,6 +22,11 @@ pub(super) struct AnchoredExtent {
 }
 
 impl Graph {
+    /// Whether any formula fills cells beside its own, or would if it could.
+    pub fn has_arrays(&self) -> bool {
+        !self.extents.is_empty() || !self.blocked.is_empty()
+    }
+
     /// The extent of the array formula in a cell, if it has one.
     pub fn extent(&self, sheet: SheetId, cell: Cell, axes: &dyn Axes) -> Option<Extent> {
         let (rows, columns) = axes.axes(sheet)?;

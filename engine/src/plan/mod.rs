@@ -18,6 +18,7 @@ mod fold;
 mod hull;
 mod implicit_intersection;
 mod lazy;
+mod lifting;
 mod let_names;
 mod names;
 mod operators;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use bind::{bind, bind_at};
 pub use book::{Book, DefinedName, TableShape};
+pub use lifting::lifts;
 pub use bound::{
     Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
     Uses,

@@ -1,10 +1,12 @@
 //! The heap by rank: what is dirty, in the order in which it is computed.
 
 use std::cell::{Cell as Slot, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
 
 use super::evaluate::Surroundings;
-use super::{Book, Changes, Grids, Plans, on_demand, spill};
+use super::{Book, Bound, Changes, Grids, Plans, on_demand, spill};
 use crate::environment::Tick;
 use crate::formula::Mode;
 use crate::functions::{Cells, Context};
@@ -86,7 +88,7 @@ pub fn recalculate(
     progress: &mut dyn FnMut(u64),
 ) -> Outcome {
     let around = Surroundings { book: around.0, settings: around.1 };
-    let mut run = Run { grids, graph, plans, around, heap: BTreeMap::new(), outcome: Outcome::default(), dynamic: Vec::new(), progress };
+    let mut run = Run { grids, graph, plans, around, heap: BTreeMap::new(), outcome: Outcome::default(), dynamic: Vec::new(), all_queued: false, progress };
     run.seed(&seeds);
     run.drain();
     run.settle_dynamic();
@@ -106,6 +108,8 @@ pub(super) struct Run<'a> {
     pub(super) outcome: Outcome,
     /// What formulas read that name their cells only when they run.
     dynamic: Vec<DynamicReads>,
+    /// Whether every formula that is not computed yet waits in the heap.
+    all_queued: bool,
     progress: &'a mut dyn FnMut(u64),
 }
 
@@ -121,6 +125,7 @@ struct DynamicReads {
 impl Run<'_> {
     fn seed(&mut self, seeds: &Seeds) {
         if seeds.all {
+            self.all_queued = true;
             let all: Vec<RegionId> = self.graph.regions().map(|(id, _)| id).collect();
             all.into_iter().for_each(|id| self.push_whole(id));
         } else {
@@ -167,8 +172,8 @@ impl Run<'_> {
                 Order::Forward => self.compute_region(leader, &work),
                 Order::OnDemand(_) => on_demand::compute(self, work),
             }
-            (self.progress)(self.outcome.recomputed);
         }
+        self.all_queued = false;
     }
 
     /// Computes the dirty cells of one region in row-major order, and what they make dirty in the region itself.
@@ -177,7 +182,8 @@ impl Run<'_> {
         if region.facts.unsupported.is_some() {
             return;
         }
-        let (sheet, facts) = (region.sheet, region.facts.clone());
+        let (sheet, facts, template) = (region.sheet, region.facts.clone(), region.template.clone());
+        let bound = self.plans.bind(&template, sheet, self.around.book);
         let Some(bounds) = self.graph.rect(region, self.around.book) else { return };
         let Some((rows, columns)) = self.around.book.axes(sheet) else { return };
         let own: Vec<_> = facts.reads.iter().filter(|read| read.sheet == sheet).collect();
@@ -199,7 +205,7 @@ impl Run<'_> {
                 let mut column = across.left;
                 while column <= across.right {
                     let cell = Cell::new(row, column);
-                    if self.graph.region_at(sheet, cell, self.around.book) == Some(id) && self.compute_cell(id, sheet, cell) {
+                    if self.graph.region_at(sheet, cell, self.around.book) == Some(id) && self.compute_cell(id, &bound, (sheet, cell)) {
                         changes.add(sheet, cell);
                         for read in &own {
                             if let Some(rect) = read.dependents(&Rect::cell(cell), &bounds, rows, columns) {
@@ -215,7 +221,7 @@ impl Run<'_> {
             for span in self.spans_of(id, work) {
                 for row in span.top..=span.bottom {
                     let cell = Cell::new(row, span.left);
-                    if self.compute_cell(id, sheet, cell) {
+                    if self.compute_cell(id, &bound, (sheet, cell)) {
                         changes.add(sheet, cell);
                     }
                 }
@@ -226,8 +232,12 @@ impl Run<'_> {
 
     /// Notes what changed and makes its readers dirty, but for those of `own`, which saw it already.
     pub(super) fn publish(&mut self, changes: Changes, own: Option<RegionId>) {
-        for area in changes.areas() {
-            self.push_dependents(area, own);
+        // When every formula waits in the heap, what reads a region is among them; only cells that a spill reaches
+        // have readers that may be done already.
+        if !(self.all_queued && own.is_some()) {
+            for area in changes.areas() {
+                self.push_dependents(area, own);
+            }
         }
         self.outcome.changed.append(changes);
     }
@@ -243,16 +253,13 @@ impl Run<'_> {
     }
 
     /// Evaluates a cell of a region and stores the result; tells whether the cell itself changed.
-    fn compute_cell(&mut self, id: RegionId, sheet: SheetId, cell: Cell) -> bool {
-        let Some(region) = self.graph.region(id) else { return false };
-        let (template, dynamic) = (region.template.clone(), region.facts.dynamic);
-        let bound = self.plans.bind(&template, sheet, self.around.book);
+    fn compute_cell(&mut self, id: RegionId, bound: &Bound, (sheet, cell): (SheetId, Cell)) -> bool {
         let record = RefCell::new(Vec::new());
         let reader = self.around.reader(self.grids, self.graph);
-        let reader = if dynamic { reader.recording(&record) } else { reader };
-        let result = self.around.evaluate(&bound, &reader, (sheet, cell));
+        let reader = if bound.facts.dynamic { reader.recording(&record) } else { reader };
+        let result = self.around.evaluate(bound, &reader, (sheet, cell));
         self.count(sheet, cell);
-        if dynamic {
+        if bound.facts.dynamic {
             let after = self.outcome.changed.areas().len();
             self.dynamic.push(DynamicReads { region: id, cell, areas: record.into_inner(), after });
         }
@@ -281,19 +288,7 @@ impl Run<'_> {
     /// Computes formulas again that read, by OFFSET or INDIRECT, cells that changed after they were read.
     fn settle_dynamic(&mut self) {
         for round in 0..=DYNAMIC_ROUNDS {
-            let changed = self.outcome.changed.areas();
-            let stale: Vec<(RegionId, Cell)> = self
-                .dynamic
-                .iter()
-                .filter(|reads| {
-                    changed[reads.after..].iter().any(|area| {
-                        reads.areas.iter().any(|read| {
-                            read.sheet == area.sheet && read.rect.intersection(&area.rect).is_some()
-                        })
-                    })
-                })
-                .map(|reads| (reads.region, reads.cell))
-                .collect();
+            let stale = self.stale_dynamic();
             if stale.is_empty() {
                 return;
             }
@@ -309,6 +304,33 @@ impl Run<'_> {
             }
             self.drain();
         }
+    }
+
+    /// The formulas with OFFSET or INDIRECT that read a cell before it changed.
+    fn stale_dynamic(&self) -> BTreeSet<(RegionId, Cell)> {
+        let mut columns: HashMap<(SheetId, u32), Vec<(usize, Rect)>> = HashMap::new();
+        for (number, area) in self.outcome.changed.areas().iter().enumerate() {
+            for column in area.rect.left..=area.rect.right {
+                columns.entry((area.sheet, column)).or_default().push((number, area.rect));
+            }
+        }
+        let changed_since = |read: &Area, after: usize| {
+            let column_changed = |changes: &Vec<(usize, Rect)>| {
+                // Changes are in the order of time: the last ones are the ones to look at.
+                let later = changes.iter().rev().take_while(|(number, _)| *number >= after);
+                later.into_iter().any(|(_, rect)| rect.top <= read.rect.bottom && read.rect.top <= rect.bottom)
+            };
+            if read.rect.columns() as usize <= columns.len() {
+                let mut within = read.rect.left..=read.rect.right;
+                within.any(|column| columns.get(&(read.sheet, column)).is_some_and(column_changed))
+            } else {
+                columns.iter().any(|((sheet, column), changes)| {
+                    *sheet == read.sheet && (read.rect.left..=read.rect.right).contains(column) && column_changed(changes)
+                })
+            }
+        };
+        let stale = self.dynamic.iter().filter(|reads| reads.areas.iter().any(|read| changed_since(read, reads.after)));
+        stale.map(|reads| (reads.region, reads.cell)).collect()
     }
 
     /// Makes a cell that reads itself through OFFSET or INDIRECT 0, as a circular one.

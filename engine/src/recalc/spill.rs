@@ -31,6 +31,9 @@ pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<A
 
 /// Takes back the cells that the formula in `cell` has spilled into, if it has.
 pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
+    if !run.graph.has_arrays() {
+        return;
+    }
     run.graph.unset_blocked(sheet, cell, run.around.book);
     let Some(Extent { rect, fixed: false }) = run.graph.extent(sheet, cell, run.around.book) else { return };
     run.graph.remove_extent(sheet, cell, run.around.book);

@@ -46,7 +46,7 @@ pub use report::{Place, Report, Statistics, Unsupported};
 pub use revision::Kept;
 pub use settings::{BookSettings, Calculation};
 pub use sheets::{Sheet, Visibility};
-pub use snapshot::{Range, Snapshot};
+pub use snapshot::{EnteredFormula, Range, Snapshot};
 pub use transaction::Transaction;
 
 pub use crate::plan::Outcome as Evaluated;

@@ -47,6 +47,11 @@ impl Names {
         self.names.remove(&Natural, &(fold(name).into_owned(), scope)).is_some()
     }
 
+    /// Whether both are one version.
+    pub(super) fn is_same(&self, other: &Names) -> bool {
+        self.names.is_same(&other.names)
+    }
+
     /// All names, in alphabetical order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &NamedFormula> {
         self.names.iter().map(|(_, named)| named)
@@ -87,6 +92,11 @@ impl Tables {
     /// Adds a table, or puts another in its place.
     pub(super) fn put(&mut self, table: Table) {
         self.tables.insert(&Natural, fold(&table.name).into_owned(), table);
+    }
+
+    /// Whether both are one version.
+    pub(super) fn is_same(&self, other: &Tables) -> bool {
+        self.tables.is_same(&other.tables)
     }
 
     /// All tables, in alphabetical order.

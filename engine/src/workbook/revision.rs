@@ -146,6 +146,17 @@ impl Revision {
         self.grids.get(&Natural, &area.sheet)?.used(&self.index, &area.rect)
     }
 
+    /// The number of a cell's number format.
+    pub(super) fn number_format_number(&self, sheet: SheetId, cell: Cell) -> u32 {
+        self.styles.number_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell)).0
+    }
+
+    /// The cells of a sheet that have a number format of their own, in row-major order.
+    pub(super) fn formatted_cells(&self, sheet: SheetId) -> Vec<Cell> {
+        let grid = self.grids.get(&Natural, &sheet);
+        grid.map_or_else(Vec::new, |grid| self.styles.cells(&self.index, grid, sheet))
+    }
+
     /// The code of a cell's number format.
     pub(super) fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
         self.styles.code_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell))

@@ -1,21 +1,22 @@
 //! A snapshot: one revision of a workbook, to read from any thread for as long as one likes.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::names::{NamedFormula, Table};
 use super::report::{Place, Statistics, Unsupported, place};
 use super::revision::{Lineage, Revision};
 use super::settings::BookSettings;
 use super::sheets::Sheet;
+use super::view::BookView;
 use super::{Evaluated, Workbook, address};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, Mode, ParseOptions, Template};
-use crate::graph::{Axes, Owner};
+use crate::graph::{Axes, Extent, Owner};
 use crate::plan;
 use crate::recalc::{Plans, Reader};
-use crate::reference::{Area, Axis, Cell, Rect, SheetId, a1};
+use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId, a1};
 use crate::value::number_format::NumberFormat;
 use crate::value::{Value, ValueRef};
 
@@ -38,6 +39,8 @@ use crate::value::{Value, ValueRef};
 #[derive(Clone)]
 pub struct Snapshot {
     revision: Arc<Revision>,
+    /// Made when formulas are first read as texts.
+    view: Arc<OnceLock<BookView>>,
     lineage: Arc<Lineage>,
     environment: Environment,
 }
@@ -50,7 +53,11 @@ pub struct Range {
 
 impl Snapshot {
     pub(super) fn new(revision: Arc<Revision>, lineage: Arc<Lineage>, environment: Environment) -> Snapshot {
-        Snapshot { revision, lineage, environment }
+        Snapshot { revision, view: Arc::default(), lineage, environment }
+    }
+
+    fn view(&self) -> &BookView {
+        self.view.get_or_init(|| self.revision.view())
     }
 
     /// The number of the revision.
@@ -86,7 +93,7 @@ impl Snapshot {
     /// The formula of a defined name with its `=`, as it reads for cell A1.
     pub fn name_text(&self, named: &NamedFormula) -> String {
         let first = self.revision.sheets.order().first().copied().unwrap_or(SheetId(0));
-        self.revision.view().text_of(&named.template, named.scope.unwrap_or(first), Cell::new(0, 0))
+        self.view().text_of(&named.template, named.scope.unwrap_or(first), Cell::new(0, 0))
     }
 
     /// The tables.
@@ -149,7 +156,7 @@ impl Snapshot {
     pub fn formula_at(&self, sheet: SheetId, cell: Cell) -> Option<String> {
         let region = self.revision.graph.region_at(sheet, cell, &*self.revision);
         match region.and_then(|id| self.revision.graph.region(id)) {
-            Some(region) => Some(self.revision.view().text_of(&region.template, sheet, cell)),
+            Some(region) => Some(self.view().text_of(&region.template, sheet, cell)),
             None => {
                 let kept = self.revision.kept.iter().find(|kept| kept.sheet == sheet && kept.cell == cell)?;
                 Some(format!("={}", kept.formula))
@@ -180,6 +187,42 @@ impl Snapshot {
         Ok(self.number_format_at(sheet, cell))
     }
 
+    /// The codes of the number formats in use, by number; number 0 is `General`.
+    pub fn number_formats(&self) -> &[Arc<str>] {
+        self.revision.styles.codes()
+    }
+
+    /// The number of the number format of a cell.
+    pub fn number_format_number(&self, sheet: SheetId, cell: Cell) -> u32 {
+        self.revision.number_format_number(sheet, cell)
+    }
+
+    /// The cells that have a number format of their own, in row-major order.
+    pub fn formatted_cells(&self, sheet: SheetId) -> Vec<Cell> {
+        self.revision.formatted_cells(sheet)
+    }
+
+    /// The rows of a sheet that are not shown, in order.
+    pub fn hidden_rows(&self, sheet: SheetId) -> Vec<u32> {
+        let (Some(sheet), Some((rows, _))) = (self.revision.sheets.get(sheet), self.revision.axes(sheet)) else {
+            return Vec::new();
+        };
+        let mut hidden: Vec<u32> = sheet.hidden.iter().filter_map(|(row, _)| rows.position(Anchor(*row))).collect();
+        hidden.sort_unstable();
+        hidden
+    }
+
+    /// Where a table lies now, header and totals included.
+    pub fn table_rect(&self, table: &Table) -> Option<Rect> {
+        let (rows, columns) = self.revision.axes(table.sheet)?;
+        Some(Rect {
+            top: rows.position(table.rows.0)?,
+            bottom: rows.position(table.rows.1)?,
+            left: columns.position(table.columns.0)?,
+            right: columns.position(table.columns.1)?,
+        })
+    }
+
     fn number_format_at(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
         self.revision.number_format(sheet, cell)
     }
@@ -200,7 +243,7 @@ impl Snapshot {
 
     /// Shows the formulas of a sheet, in no particular order: each cell with its text and its `=`.
     pub fn visit_formulas(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, String)) {
-        let view = self.revision.view();
+        let view = self.view();
         self.visit_templates(sheet, |cell, template| visitor(cell, view.text_of(template, sheet, cell)));
     }
 
@@ -215,6 +258,69 @@ impl Snapshot {
                 visitor(Cell::new(row, piece.left), &region.template);
             }
         });
+    }
+
+    /// How the formula of a cell would be entered: its text without `=`, and whether it is an array formula or needs to
+    /// lift.
+    pub fn entered_formula(&self, sheet: SheetId, cell: Cell) -> Option<EnteredFormula> {
+        let graph = &self.revision.graph;
+        let region = graph.region(graph.region_at(sheet, cell, &*self.revision)?)?;
+        let text = self.view().text_of(&region.template, sheet, cell);
+        let extent = graph.extent(sheet, cell, &*self.revision);
+        let lifts = region.template.mode == Mode::Dynamic && plan::lifts(&region.template.ast);
+        let array = match extent {
+            Some(extent) => Some(extent),
+            None => lifts.then_some(Extent { rect: Rect::cell(cell), fixed: false }),
+        };
+        Some(EnteredFormula { text: text.trim_start_matches('=').to_owned(), array })
+    }
+
+    /// The cells that the array result of the formula in a cell fills, if it fills more than its own by right.
+    pub fn entered_array(&self, sheet: SheetId, cell: Cell) -> Option<Extent> {
+        self.revision.graph.extent(sheet, cell, &*self.revision)
+    }
+
+    /// Whether both have the very same formulas in the same places, because neither was edited since they were one.
+    pub fn has_formulas_of(&self, other: &Snapshot) -> bool {
+        self.revision.graph.is_same(&other.revision.graph)
+    }
+
+    /// What differs from an earlier snapshot of the same workbook beside values and formulas of cells: a sentence each.
+    pub fn structure_changed_since(&self, earlier: &Snapshot) -> Vec<String> {
+        let (now, then) = (&self.revision, &earlier.revision);
+        let mut found = Vec::new();
+        for sheet in self.sheets() {
+            let Some(former) = then.sheets.get(sheet.id) else {
+                found.push(format!("sheet `{}` was added", sheet.name));
+                continue;
+            };
+            if former.name != sheet.name {
+                found.push(format!("sheet `{}` was renamed `{}`", former.name, sheet.name));
+            }
+            let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else { continue };
+            if !axes.0.is_same(former.0) {
+                found.push(format!("rows of sheet `{}` were inserted or deleted", sheet.name));
+            }
+            if !axes.1.is_same(former.1) {
+                found.push(format!("columns of sheet `{}` were inserted or deleted", sheet.name));
+            }
+        }
+        if earlier.sheets().any(|sheet| now.sheets.get(sheet.id).is_none()) {
+            found.push("sheets were removed".to_owned());
+        }
+        if !now.names.is_same(&then.names) {
+            found.push("defined names were changed".to_owned());
+        }
+        if !now.tables.is_same(&then.tables) {
+            found.push("tables were changed".to_owned());
+        }
+        if !now.styles.is_same(&then.styles) {
+            found.push("number formats were changed".to_owned());
+        }
+        if now.settings.date1904 != then.settings.date1904 {
+            found.push("the date system was changed".to_owned());
+        }
+        found
     }
 
     /// The smallest rectangle that holds all that a sheet has, or one that is not much larger.
@@ -267,9 +373,9 @@ impl Snapshot {
     /// As [`Snapshot::evaluate`].
     pub fn evaluate_at(&self, formula: &str, sheet: SheetId, cell: Cell) -> Result<Evaluated> {
         let ast = formula::parse(formula, &ParseOptions::default())?;
-        let view = self.revision.view();
-        let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, &view);
-        let plan = plan::bind_at(&template, sheet, cell, &view);
+        let view = self.view();
+        let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, view);
+        let plan = plan::bind_at(&template, sheet, cell, view);
         if let Some(refusal) = &plan.refused {
             return Err(Error::parse(&*refusal.message, formula, 0..formula.len(), None));
         }
@@ -278,7 +384,7 @@ impl Snapshot {
         }
         let grids = self.revision.open();
         let settings = self.revision.recalc_settings();
-        let reader = Reader::new(&grids, &self.revision.graph, &view, &settings);
+        let reader = Reader::new(&grids, &self.revision.graph, view, &settings);
         let context = settings.context(&reader, (sheet, cell), Mode::Dynamic);
         Ok(plan::outcome(plan::evaluate(&plan, &context), &context))
     }
@@ -286,7 +392,7 @@ impl Snapshot {
     /// The formulas that are not computed and keep the values they have.
     pub fn unsupported(&self) -> Vec<Unsupported> {
         let revision = &self.revision;
-        let view = revision.view();
+        let view = self.view();
         let mut found = Vec::new();
         for (id, region) in revision.graph.regions() {
             let (Some(why), Some(rect)) = (&region.facts.unsupported, revision.graph.rect(region, &**revision)) else {
@@ -372,6 +478,15 @@ impl Snapshot {
         }
         Ok((area.sheet, area.rect.top_left()))
     }
+}
+
+/// A formula as one would enter it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnteredFormula {
+    /// The text, without `=`.
+    pub text: String,
+    /// The cells that an array result fills, if the formula is an array formula or lifts; fixed if entered so.
+    pub array: Option<Extent>,
 }
 
 impl Range {

@@ -11,7 +11,7 @@ use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::Shape;
 use crate::formula::{Template, TemplateAxis, TemplateReference, TemplateSheets};
-use crate::graph::{Axes, Region};
+use crate::graph::{Axes, Region, RegionId};
 use crate::recalc::Changes;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 
@@ -57,7 +57,11 @@ impl Draft<'_> {
         let insertion = Insertion { sheet, at: i64::from(at), count: i64::from(count), rows: i64::from(len) };
         let rewritten = self.rewritten(insertion, &before);
         for part in &rewritten {
-            part.places.iter().for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
+            if part.bands.len() == 1 {
+                self.graph.detach(part.id, &*before);
+            } else {
+                part.places.iter().for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
+            }
         }
         if let Some((_, grid)) = self.grids.writer(sheet) {
             grid.insert_rows(at, count, &self.lineage.rows)?;
@@ -92,8 +96,10 @@ impl Draft<'_> {
                 continue;
             }
             let mut pieces = Vec::new();
-            self.graph.visit_cells(id, &rect, view, |piece| pieces.push(piece));
-            rewritten.push(Rewritten { region: region.clone(), places: side_by_side(pieces), bands });
+            if bands.len() > 1 {
+                self.graph.visit_cells(id, &rect, view, |piece| pieces.push(piece));
+            }
+            rewritten.push(Rewritten { id, region: region.clone(), places: side_by_side(pieces), bands });
         }
         rewritten
     }
@@ -110,6 +116,10 @@ impl Draft<'_> {
                     templates.intern(band.template.clone())
                 };
                 let facts = self.plans.bind(&template, sheet, &*view).facts;
+                if part.bands.len() == 1 {
+                    self.graph.attach(part.id, &template, &facts, &*view);
+                    placed.push(part.id);
+                }
                 for place in &part.places {
                     let rows = Rect { top: band.top, bottom: band.bottom, ..*place };
                     let Some(cut) = place.intersection(&rows) else { continue };
@@ -172,8 +182,10 @@ impl Draft<'_> {
 /// Up to so many regions get their ranks one by one.
 const MENDED_SINGLY: usize = 1_000;
 
-/// A region that an insertion rewrites: its cells, and the bands of its rows, in positions before.
+/// A region that an insertion rewrites: the bands of its rows in positions before, and its cells if there are several
+/// bands. With one, only its template changes and no cell is touched.
 struct Rewritten {
+    id: RegionId,
     region: Region,
     places: Vec<Rect>,
     bands: Vec<Band>,

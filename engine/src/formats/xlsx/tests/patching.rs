@@ -164,7 +164,7 @@ fn make_changes(book: &Recording) -> (Changes, Recording) {
 }
 
 /// Panics where two books differ in anything but how formulas are shared.
-fn assert_same(name: &str, saved: &Recording, expected: &Recording) {
+pub(super) fn assert_same(name: &str, saved: &Recording, expected: &Recording) {
     assert_eq!(saved.names, expected.names, "{name}");
     assert_eq!(saved.tables, expected.tables, "{name}");
     assert_eq!(saved.external, expected.external, "{name}");
