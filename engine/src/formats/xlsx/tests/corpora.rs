@@ -8,13 +8,13 @@ use serde_json::Value as Json;
 
 use super::recording::{RecordedSheet, Recording};
 use crate::ErrorKind;
-use crate::formats::xlsx::cell_reference::{cell_text, parse_range, range_text};
+use crate::formats::xlsx::cell_reference::{cell_text, parse_cell, parse_range, range_text};
 use crate::formats::xlsx::xml_part::unescape;
 use crate::formats::xlsx::{FormulaKind, Package};
 use crate::value::Value;
 
 /// The folder of the corpora, if it is there.
-pub(super) fn corpora() -> Option<PathBuf> {
+fn corpora() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
     if !path.is_dir() {
         eprintln!("passed over: there is no {}", path.display());
@@ -23,8 +23,21 @@ pub(super) fn corpora() -> Option<PathBuf> {
     Some(path)
 }
 
+/// Workbooks up to 150 kB of the corpora; all of them with RUN_SLOW_TESTS=1.
+pub(super) fn handy_workbooks() -> Vec<PathBuf> {
+    let Some(corpora) = corpora() else {
+        return Vec::new();
+    };
+    let mut found = workbooks_below(&corpora.join("originals"));
+    if std::env::var_os("RUN_SLOW_TESTS").is_none() {
+        found.retain(|path| fs::metadata(path).unwrap().len() < 150_000);
+    }
+    assert!(found.len() > 380, "{} workbooks", found.len());
+    found
+}
+
 /// Every .xlsx and .xlsm below a folder, sorted.
-pub(super) fn workbooks_below(folder: &Path) -> Vec<PathBuf> {
+fn workbooks_below(folder: &Path) -> Vec<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -116,7 +129,7 @@ fn sheet_differences(sheet: &RecordedSheet, json: &Json, found: &mut Vec<String>
         }
     }
     for (address, theirs) in cells {
-        let cell = super::super::cell_reference::parse_cell(address.as_bytes()).unwrap();
+        let cell = parse_cell(address.as_bytes()).unwrap();
         let Some(ours) = sheet.cells.get(&cell) else {
             if !theirs["v"].is_null() || !theirs["f"].is_null() {
                 found.push(format!("{}!{address}: only they have {theirs}", sheet.name));
