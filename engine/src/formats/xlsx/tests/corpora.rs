@@ -23,16 +23,19 @@ fn corpora() -> Option<PathBuf> {
     Some(path)
 }
 
-/// Workbooks up to 150 kB of the corpora; all of them with RUN_SLOW_TESTS=1.
+/// The workbooks of this repository, and those of the corpora up to 150 kB; all of them with RUN_SLOW_TESTS=1.
 pub(super) fn handy_workbooks() -> Vec<PathBuf> {
-    let Some(corpora) = corpora() else {
-        return Vec::new();
-    };
-    let mut found = workbooks_below(&corpora.join("originals"));
-    if std::env::var_os("RUN_SLOW_TESTS").is_none() {
-        found.retain(|path| fs::metadata(path).unwrap().len() < 150_000);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/excel");
+    let mut found = workbooks_below(&fixtures);
+    assert!(found.len() >= 13, "{} workbooks", found.len());
+    if let Some(corpora) = corpora() {
+        let mut more = workbooks_below(&corpora.join("originals"));
+        if std::env::var_os("RUN_SLOW_TESTS").is_none() {
+            more.retain(|path| fs::metadata(path).unwrap().len() < 150_000);
+        }
+        assert!(more.len() > 380, "{} workbooks", more.len());
+        found.append(&mut more);
     }
-    assert!(found.len() > 380, "{} workbooks", found.len());
     found
 }
 
@@ -179,6 +182,61 @@ fn same_value(ours: &Value, theirs: &Json) -> bool {
         Value::Text(x) => v.as_str() == Some(x) && theirs["t"] != "e",
         Value::Boolean(x) => v.as_bool() == Some(*x),
         Value::Error(x) => v.as_str() == Some(x.as_str()) && theirs["t"] == "e",
+    }
+}
+
+#[test]
+fn the_workbooks_here_hold_what_they_are_here_for() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/excel");
+    let open = |name: &str| Package::open(folder.join(name)).unwrap();
+    let read = |name: &str| Recording::read(&open(name)).unwrap();
+
+    let lookups = read("poi/StructuredRefs-lots-with-lookups.xlsx");
+    let list = lookups
+        .tables
+        .iter()
+        .find(|table| table.name.contains("Query"));
+    assert!(
+        list.is_some_and(|table| table.range.rows() > 3_000),
+        "{:?}",
+        lookups.tables
+    );
+    let formulas = |book: &Recording| -> usize {
+        let cells = book.sheets.iter().flat_map(|sheet| sheet.cells.values());
+        cells.filter(|cell| cell.formula.is_some()).count()
+    };
+    assert!(formulas(&lookups) > 1_000, "{}", formulas(&lookups));
+    assert_eq!(formulas(&read("poi/51710.xlsx")), 13176);
+
+    let dynamic = read("sheetjs/metadata_2019.xlsx");
+    let spills = dynamic.sheets.iter().flat_map(|sheet| sheet.cells.values());
+    let spills =
+        spills.filter(|cell| matches!(cell.kind, Some(FormulaKind::Array { dynamic: true, .. })));
+    assert!(spills.count() > 1);
+
+    let reversed = read("calamine/shared_formula_reversed.xlsx");
+    let shared = reversed.sheets[0].cells.values();
+    assert!(
+        shared
+            .filter(|cell| matches!(cell.kind, Some(FormulaKind::Shared { .. })))
+            .count()
+            > 2
+    );
+
+    assert!(open("poi/testNames.xlsm").has_macros());
+    for (name, part) in [
+        ("poi/WithThreeCharts.xlsx", "xl/charts/chart1.xml"),
+        ("poi/DataTableCities.xlsx", "xl/pivotTables/pivotTable1.xml"),
+        (
+            "sheetjs/threaded_comments_none.xlsx",
+            "xl/threadedComments/threadedComment1.xml",
+        ),
+    ] {
+        assert!(
+            open(name).has_part(part),
+            "{name}: {:?}",
+            open(name).part_names().collect::<Vec<_>>()
+        );
     }
 }
 
