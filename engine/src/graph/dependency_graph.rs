@@ -24,7 +24,7 @@ pub struct Graph {
     pub(super) sheets: Tree<SheetId, SheetGraph>,
     pub(super) ranks: Tree<RegionId, Rank>,
     pub(super) extents: Tree<(SheetId, u32, u32), AnchoredExtent>,
-    pub(super) blocked: Tree<RegionId, ()>,
+    pub(super) blocked: Tree<(SheetId, u32, u32), ()>,
     volatile: Tree<RegionId, ()>,
     next: u32,
 }
@@ -46,7 +46,9 @@ impl SheetGraph {
 impl Graph {
     /// Whether both are one version: the same formulas in the same places.
     pub fn is_same(&self, other: &Graph) -> bool {
-        self.regions.is_same(&other.regions) && self.extents.is_same(&other.extents) && self.next == other.next
+        self.regions.is_same(&other.regions)
+            && self.extents.is_same(&other.extents)
+            && self.next == other.next
     }
 
     /// The region of this number.
@@ -186,7 +188,10 @@ impl Graph {
 
     /// Gives a region other facts, because what its formula is bound to has changed; tells whether they differ.
     pub fn set_facts(&mut self, id: RegionId, facts: &Arc<Facts>, axes: &dyn Axes) -> bool {
-        if self.region(id).is_none_or(|region| *region.facts == **facts) {
+        if self
+            .region(id)
+            .is_none_or(|region| *region.facts == **facts)
+        {
             return false;
         }
         self.unregister(id, axes);
@@ -209,12 +214,25 @@ impl Graph {
     }
 
     /// Gives a detached region this template in all its cells, and registers its reads.
-    pub fn attach(&mut self, id: RegionId, template: &Arc<Template>, facts: &Arc<Facts>, axes: &dyn Axes) {
+    pub fn attach(
+        &mut self,
+        id: RegionId,
+        template: &Arc<Template>,
+        facts: &Arc<Facts>,
+        axes: &dyn Axes,
+    ) {
         if let Some(region) = self.regions.get_mut(&Natural, &id) {
             region.template = template.clone();
             region.facts = facts.clone();
         }
         self.register(id, axes);
+    }
+
+    /// Gives a region another template that reads the same cells.
+    pub fn set_template(&mut self, id: RegionId, template: &Arc<Template>) {
+        if let Some(region) = self.regions.get_mut(&Natural, &id) {
+            region.template = template.clone();
+        }
     }
 
     /// Gives the cells of a rectangle to an array result; its formula's own cell must not be among them.
@@ -279,7 +297,6 @@ impl Graph {
             self.regions.remove(&Natural, &id);
             self.ranks.remove(&Natural, &id);
             self.volatile.remove(&Natural, &id);
-            self.blocked.remove(&Natural, &id);
             return;
         }
         let bounds = self.rect(region, axes);
@@ -520,7 +537,7 @@ fn runs_of(
 }
 
 /// How read `number` of a region over `rect` is registered: nothing if it reads no cell at all.
-fn reader_of(
+pub(super) fn reader_of(
     id: RegionId,
     number: usize,
     rect: &Rect,

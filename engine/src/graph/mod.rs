@@ -8,6 +8,7 @@ mod dependency_graph;
 mod dirty;
 mod edge_pattern;
 mod extents;
+mod following;
 mod order;
 mod range_index;
 mod ranks;

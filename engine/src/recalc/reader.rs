@@ -23,8 +23,28 @@ pub struct Reader<'a> {
     book: &'a dyn Book,
     settings: &'a Settings,
     demand: Option<&'a Demand>,
-    /// The areas that were read, if someone wants to know.
-    record: Option<&'a RefCell<Vec<Area>>>,
+    /// What was read, if someone wants to know.
+    record: Option<&'a Record>,
+}
+
+/// What the evaluation of one cell has read.
+pub(super) struct Record {
+    own: (SheetId, Cell),
+    /// The areas that were read or looked at.
+    pub(super) areas: RefCell<Vec<Area>>,
+    /// Whether the cell's own value was read.
+    pub(super) itself: Slot<bool>,
+}
+
+impl Record {
+    /// Of the evaluation of this cell, nothing yet.
+    pub(super) fn of(sheet: SheetId, cell: Cell) -> Record {
+        Record {
+            own: (sheet, cell),
+            areas: RefCell::default(),
+            itself: Slot::new(false),
+        }
+    }
 }
 
 /// What is not computed yet, and what an evaluation has asked of it.
@@ -36,43 +56,87 @@ pub(super) struct Demand {
     pub(super) wanted: RefCell<Vec<(SheetId, Cell)>>,
     /// Whether the evaluation has read a pending cell.
     pub(super) interrupted: Slot<bool>,
+    /// Arrays whose formulas were still to be computed at first: what they fill, and the cell of the formula.
+    pub(super) arrays: Vec<(Area, Cell)>,
+}
+
+impl Demand {
+    /// The cells still to be computed that give values to `area`.
+    fn pending_for(&self, area: &Area) -> Vec<(SheetId, Cell)> {
+        let pending = self.pending.borrow();
+        let mut cells: Vec<_> = pending
+            .within(area, WANTED)
+            .into_iter()
+            .map(|cell| (area.sheet, cell))
+            .collect();
+        for (array, formula) in &self.arrays {
+            let meets = array.sheet == area.sheet && array.rect.intersection(&area.rect).is_some();
+            if meets && !area.rect.contains(*formula) && pending.contains(array.sheet, *formula) {
+                cells.push((array.sheet, *formula));
+            }
+        }
+        cells
+    }
 }
 
 impl<'a> Reader<'a> {
     /// Reads `grids` as they are.
-    pub fn new(grids: &'a Grids, graph: &'a Graph, book: &'a dyn Book, settings: &'a Settings) -> Reader<'a> {
-        Reader { grids, graph, book, settings, demand: None, record: None }
+    pub fn new(
+        grids: &'a Grids,
+        graph: &'a Graph,
+        book: &'a dyn Book,
+        settings: &'a Settings,
+    ) -> Reader<'a> {
+        Reader {
+            grids,
+            graph,
+            book,
+            settings,
+            demand: None,
+            record: None,
+        }
     }
 
     /// The same reader that notes each area it reads.
     #[must_use]
-    pub fn recording(self, record: &'a RefCell<Vec<Area>>) -> Reader<'a> {
-        Reader { record: Some(record), ..self }
+    pub(super) fn recording(self, record: &'a Record) -> Reader<'a> {
+        Reader {
+            record: Some(record),
+            ..self
+        }
     }
 
     /// The same reader that is interrupted by cells still to be computed.
     #[must_use]
     pub(super) fn demanding(self, demand: &'a Demand) -> Reader<'a> {
-        Reader { demand: Some(demand), ..self }
+        Reader {
+            demand: Some(demand),
+            ..self
+        }
     }
 
-    fn note(&self, area: Area) {
+    fn note(&self, area: Area, reads_values: bool) {
         if let Some(record) = self.record {
-            record.borrow_mut().push(area);
+            record.areas.borrow_mut().push(area);
+            if reads_values && area.sheet == record.own.0 && area.rect.contains(record.own.1) {
+                record.itself.set(true);
+            }
         }
     }
 
     /// Asks for the pending cells of `area`; `true` if there are any, or an earlier reading was interrupted.
     fn awaits(&self, area: &Area) -> bool {
-        let Some(demand) = self.demand else { return false };
+        let Some(demand) = self.demand else {
+            return false;
+        };
         if demand.interrupted.get() {
             return true;
         }
-        let cells = demand.pending.borrow().within(area, WANTED);
+        let cells = demand.pending_for(area);
         if cells.is_empty() {
             return false;
         }
-        demand.wanted.borrow_mut().extend(cells.into_iter().map(|cell| (area.sheet, cell)));
+        demand.wanted.borrow_mut().extend(cells);
         demand.interrupted.set(true);
         true
     }
@@ -81,7 +145,7 @@ impl<'a> Reader<'a> {
 impl Cells for Reader<'_> {
     fn value(&self, sheet: SheetId, cell: Cell) -> Value {
         let area = Area::new(sheet, Rect::cell(cell));
-        self.note(area);
+        self.note(area, true);
         if self.awaits(&area) {
             return Value::Blank;
         }
@@ -89,14 +153,14 @@ impl Cells for Reader<'_> {
     }
 
     fn visit(&self, area: &Area, visitor: Visitor<'_>) {
-        self.note(*area);
+        self.note(*area, true);
         if !self.awaits(area) {
             self.grids.visit(area, visitor);
         }
     }
 
     fn used(&self, area: &Area) -> Option<Rect> {
-        self.note(*area);
+        self.note(*area, false);
         if self.awaits(area) {
             return None;
         }
@@ -104,7 +168,9 @@ impl Cells for Reader<'_> {
     }
 
     fn grid(&self, sheet: SheetId) -> (u32, u32) {
-        self.grids.sheet(sheet).map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
+        self.grids
+            .sheet(sheet)
+            .map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
     }
 
     fn interrupted(&self) -> bool {
@@ -120,7 +186,10 @@ impl Cells for Reader<'_> {
     }
 
     fn holds_subtotal(&self, sheet: SheetId, cell: Cell) -> bool {
-        let region = self.graph.region_at(sheet, cell, self.book).and_then(|id| self.graph.region(id));
+        let region = self
+            .graph
+            .region_at(sheet, cell, self.book)
+            .and_then(|id| self.graph.region(id));
         region.is_some_and(|region| region.facts.holds_subtotal)
     }
 
@@ -132,23 +201,43 @@ impl Cells for Reader<'_> {
         self.book.number_format(self.grids, sheet, cell)
     }
 
-    fn resolve(&self, text: &str, r1c1: bool, sheet: SheetId, cell: Cell) -> Result<Reference, CellError> {
-        let notation = if r1c1 { Notation::R1C1 { base: cell } } else { Notation::A1 };
-        let options = ParseOptions { notation, ..ParseOptions::default() };
+    fn resolve(
+        &self,
+        text: &str,
+        r1c1: bool,
+        sheet: SheetId,
+        cell: Cell,
+    ) -> Result<Reference, CellError> {
+        let notation = if r1c1 {
+            Notation::R1C1 { base: cell }
+        } else {
+            Notation::A1
+        };
+        let options = ParseOptions {
+            notation,
+            ..ParseOptions::default()
+        };
         let ast = formula::parse(text, &options).map_err(|_| CellError::Ref)?;
         if !ast.nodes().iter().all(names_cells) {
             return Err(CellError::Ref);
         }
         let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, self.book);
         let plan = plan::bind(&template, sheet, self.book);
-        match plan::evaluate(&plan, &self.settings.context(self, (sheet, cell), Mode::Dynamic)) {
+        match plan::evaluate(
+            &plan,
+            &self.settings.context(self, (sheet, cell), Mode::Dynamic),
+        ) {
             Operand::Reference(reference) => Ok(reference),
             _ => Err(CellError::Ref),
         }
     }
 
     fn spill_range(&self, sheet: SheetId, cell: Cell) -> Option<Area> {
-        self.note(Area::new(sheet, Rect::cell(cell)));
+        let area = Area::new(sheet, Rect::cell(cell));
+        self.note(area, false);
+        if self.awaits(&area) {
+            return None;
+        }
         let extent = self.graph.extent(sheet, cell, self.book)?;
         Some(Area::new(sheet, extent.rect))
     }
@@ -162,7 +251,9 @@ impl Cells for Reader<'_> {
     }
 
     fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        self.book.axes(sheet).map(|(_, columns)| columns as &dyn Axis)
+        self.book
+            .axes(sheet)
+            .map(|(_, columns)| columns as &dyn Axis)
     }
 
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {

@@ -8,6 +8,20 @@ use crate::graph::Extent;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::value::{Array, CellError, Value};
 
+/// Stores a single value that the formula in `cell` gave; tells whether the cell itself changed.
+pub(super) fn store_value(run: &mut Run<'_>, sheet: SheetId, cell: Cell, value: Value) -> bool {
+    if !run.graph.has_arrays() {
+        return run.grids.set(sheet, cell, &value);
+    }
+    if let Some(Extent { rect, fixed: true }) = run.graph.extent(sheet, cell, run.around.book) {
+        let everywhere =
+            Array::new(1, 1, vec![value]).expect("invariant: one value fills an array of one cell");
+        return fill(run, sheet, cell, rect, &everywhere);
+    }
+    retract(run, sheet, cell);
+    run.grids.set(sheet, cell, &value)
+}
+
 /// Stores an array that the formula in `cell` gave; tells whether the cell itself changed.
 pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<Array>) -> bool {
     let extent = run.graph.extent(sheet, cell, run.around.book);
@@ -24,18 +38,28 @@ pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<A
             run.graph.set_blocked(sheet, cell, run.around.book);
             return run.grids.set(sheet, cell, &Value::Error(CellError::Spill));
         }
-        run.graph.set_extent(sheet, cell, Extent { rect: wanted, fixed: false }, run.around.book);
+        run.graph.set_extent(
+            sheet,
+            cell,
+            Extent {
+                rect: wanted,
+                fixed: false,
+            },
+            run.around.book,
+        );
+        if let Some(id) = run.graph.region_at(sheet, cell, run.around.book) {
+            run.graph.rank_one(id, &wanted, run.around.book);
+        }
     }
     fill(run, sheet, cell, wanted, array)
 }
 
 /// Takes back the cells that the formula in `cell` has spilled into, if it has.
 pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
-    if !run.graph.has_arrays() {
-        return;
-    }
     run.graph.unset_blocked(sheet, cell, run.around.book);
-    let Some(Extent { rect, fixed: false }) = run.graph.extent(sheet, cell, run.around.book) else { return };
+    let Some(Extent { rect, fixed: false }) = run.graph.extent(sheet, cell, run.around.book) else {
+        return;
+    };
     run.graph.remove_extent(sheet, cell, run.around.book);
     let mut changes = Changes::default();
     for place in cells_of(rect).filter(|place| *place != cell) {
@@ -43,7 +67,27 @@ pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
             changes.add(sheet, place);
         }
     }
+    publish(run, sheet, cell, changes);
+}
+
+/// Makes dirty what reads these cells of the array in `anchor`, by their addresses or as the whole of its spill.
+fn publish(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, changes: Changes) {
+    if changes.is_empty() {
+        return;
+    }
     run.publish(changes, None);
+    for (id, rect) in run
+        .graph
+        .dependents(&Area::new(sheet, Rect::cell(anchor)), run.around.book)
+    {
+        if run
+            .graph
+            .region(id)
+            .is_some_and(|region| region.facts.dynamic)
+        {
+            run.push(id, rect);
+        }
+    }
 }
 
 /// The rectangle that the array needs; nothing if it reaches past the grid.
@@ -52,18 +96,28 @@ fn wanted(run: &Run<'_>, sheet: SheetId, cell: Cell, array: &Array) -> Option<Re
     let bottom = cell.row.checked_add(array.rows() - 1)?;
     let right = cell.column.checked_add(array.columns() - 1)?;
     let fits = bottom < grid.rows().len() && right < grid.columns().len();
-    fits.then_some(Rect { top: cell.row, left: cell.column, bottom, right })
+    fits.then_some(Rect {
+        top: cell.row,
+        left: cell.column,
+        bottom,
+        right,
+    })
 }
 
 /// Whether any cell but the anchor holds something.
 fn is_blocked(run: &Run<'_>, sheet: SheetId, anchor: Cell, wanted: &Rect) -> bool {
     let mut blocked = false;
-    run.graph.visit_owners(sheet, wanted, run.around.book, |piece, _| {
-        blocked |= piece.size() > 1 || piece.top_left() != anchor;
-    });
+    run.graph
+        .visit_owners(sheet, wanted, run.around.book, |piece, _| {
+            blocked |= piece.size() > 1 || piece.top_left() != anchor;
+        });
     run.grids.visit(&Area::new(sheet, *wanted), &mut |cell, _| {
         blocked |= cell != anchor;
-        if blocked { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+        if blocked {
+            std::ops::ControlFlow::Break(())
+        } else {
+            std::ops::ControlFlow::Continue(())
+        }
     });
     blocked
 }
@@ -86,10 +140,11 @@ fn fill(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, rect: Rect, array: &Arr
             }
         }
     }
-    run.publish(changes, None);
+    publish(run, sheet, anchor, changes);
     anchor_changed
 }
 
 fn cells_of(rect: Rect) -> impl Iterator<Item = Cell> {
-    (rect.top..=rect.bottom).flat_map(move |row| (rect.left..=rect.right).map(move |column| Cell::new(row, column)))
+    (rect.top..=rect.bottom)
+        .flat_map(move |row| (rect.left..=rect.right).map(move |column| Cell::new(row, column)))
 }

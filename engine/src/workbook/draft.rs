@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::external::ExternalBooks;
 use super::names::{NamedFormula, Names, Tables};
 use super::operation::Operation;
-use super::revision::{Lineage, Revision, recalc_settings};
+use super::revision::{Kept, Lineage, Revision, recalc_settings};
 use super::settings::{BookSettings, Calculation};
 use super::sheets::{Sheet, Sheets};
 use super::styles::Styles;
@@ -36,6 +36,8 @@ pub(super) struct Draft<'a> {
     pub(super) seeds: Seeds,
     pub(super) tick: Tick,
     pub(super) operations: Vec<Operation>,
+    /// Formulas of a file that are kept as they are.
+    pub(super) kept: Arc<Vec<Kept>>,
     /// What recalculations of this transaction did, added up.
     pub(super) outcome: Outcome,
     /// The view for parsing and binding; thrown away when what it shows changes.
@@ -44,7 +46,12 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// A transaction on top of `base`.
-    pub(super) fn new(base: Arc<Revision>, lineage: &'a Lineage, plans: &'a mut Plans, tick: Tick) -> Draft<'a> {
+    pub(super) fn new(
+        base: Arc<Revision>,
+        lineage: &'a Lineage,
+        plans: &'a mut Plans,
+        tick: Tick,
+    ) -> Draft<'a> {
         Draft {
             lineage,
             plans,
@@ -59,7 +66,11 @@ impl<'a> Draft<'a> {
             seeds: (*base.stale).clone(),
             tick,
             operations: Vec::new(),
-            outcome: Outcome { circular: (*base.circular).clone(), ..Outcome::default() },
+            kept: base.kept.clone(),
+            outcome: Outcome {
+                circular: (*base.circular).clone(),
+                ..Outcome::default()
+            },
             view: None,
             base,
         }
@@ -100,9 +111,19 @@ impl<'a> Draft<'a> {
     /// Whatever makes the edit impossible; the draft is then to be dropped.
     pub(super) fn apply(&mut self, operation: Operation) -> Result<()> {
         match &operation {
-            Operation::SetValues { sheet, at, columns, values } => self.set_values(*sheet, *at, *columns, values)?,
+            Operation::SetValues {
+                sheet,
+                at,
+                columns,
+                values,
+            } => self.set_values(*sheet, *at, *columns, values)?,
             Operation::SetNumbers { sheet, at, values } => self.set_numbers(*sheet, *at, values)?,
-            Operation::SetFormula { sheet, rect, formula, mode } => self.set_formula(*sheet, *rect, formula, *mode)?,
+            Operation::SetFormula {
+                sheet,
+                rect,
+                formula,
+                mode,
+            } => self.set_formula(*sheet, *rect, formula, *mode)?,
             Operation::Clear { sheet, rect } => self.clear(*sheet, rect)?,
             Operation::SetNumberFormat { sheet, rect, code } => {
                 self.check_rect(*sheet, rect)?;
@@ -111,14 +132,18 @@ impl<'a> Draft<'a> {
             }
             Operation::InsertRows { sheet, at, count } => self.insert_rows(*sheet, *at, *count)?,
             Operation::AddSheet { name, position } => self.add_sheet(name, *position)?,
-            Operation::RenameSheet { sheet, name } => {
-                self.sheets.rename(*sheet, name)?;
-                self.rebind_all();
-            }
-            Operation::DefineName { name, scope, formula } => self.define_name(name, *scope, formula)?,
+            Operation::RenameSheet { sheet, name } => self.rename_sheet(*sheet, name)?,
+            Operation::DefineName {
+                name,
+                scope,
+                formula,
+            } => self.define_name(name, *scope, formula)?,
             Operation::RemoveName { name, scope } => {
                 if !self.names.remove(name, *scope) {
-                    return Err(Error::new(ErrorKind::Name, format!("the name `{name}` is not defined")));
+                    return Err(Error::new(
+                        ErrorKind::Name,
+                        format!("the name `{name}` is not defined"),
+                    ));
                 }
                 self.rebind_all();
             }
@@ -141,11 +166,50 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Gives a sheet another name. References hold the sheet itself; names of the sheet, `Sheet1!rate`, are written with
+    /// its name and rewritten.
+    fn rename_sheet(&mut self, sheet: SheetId, name: &str) -> Result<()> {
+        let former = self.sheets.get(sheet).map(|sheet| sheet.name.clone());
+        self.sheets.rename(sheet, name)?;
+        let Some(former) = former else { return Ok(()) };
+        let renamed = |template: &Template| {
+            let ast = formula::rename_scopes(&template.ast, &former, name)?;
+            Some(Template::new(ast, template.mode))
+        };
+        let regions = self
+            .graph
+            .regions()
+            .filter_map(|(id, region)| Some((id, renamed(&region.template)?)));
+        let names = self
+            .names
+            .iter()
+            .filter_map(|named| Some((named.clone(), renamed(&named.template)?)));
+        let (regions, names): (Vec<_>, Vec<_>) = (regions.collect(), names.collect());
+        for (id, template) in regions {
+            let template = self.intern(template);
+            self.graph.set_template(id, &template);
+        }
+        for (named, template) in names {
+            let template = self.intern(template);
+            self.names.define(NamedFormula { template, ..named });
+        }
+        self.rebind_all();
+        self.touch_positional();
+        Ok(())
+    }
+
     fn define_name(&mut self, name: &str, scope: Option<SheetId>, text: &str) -> Result<()> {
         crate::reference::a1::check_defined_name(name)?;
-        let here = scope.or_else(|| self.sheets.order().first().copied()).unwrap_or(SheetId(0));
+        let here = scope
+            .or_else(|| self.sheets.order().first().copied())
+            .unwrap_or(SheetId(0));
         let template = self.template(text, here, Cell::new(0, 0), Mode::Dynamic)?;
-        self.names.define(NamedFormula { name: name.into(), scope, template, hidden: false });
+        self.names.define(NamedFormula {
+            name: name.into(),
+            scope,
+            template,
+            hidden: false,
+        });
         self.rebind_all();
         Ok(())
     }
@@ -154,26 +218,50 @@ impl<'a> Draft<'a> {
     pub(super) fn rebind_all(&mut self) {
         self.rebind();
         let view = self.view();
-        let bound = self.graph.regions().filter(|(_, region)| region.facts.bound_by_name);
-        let bound: Vec<_> = bound.map(|(id, region)| (id, region.template.clone(), region.sheet)).collect();
+        let bound = self
+            .graph
+            .regions()
+            .filter(|(_, region)| region.facts.bound_by_name);
+        let bound: Vec<_> = bound
+            .map(|(id, region)| (id, region.template.clone(), region.sheet))
+            .collect();
         for (id, template, sheet) in bound {
             let bound = self.plans.bind(&template, sheet, &*view);
-            if self.graph.set_facts(id, &bound.facts, &*view) {
-                self.graph.rank_one(id, &*view);
+            let changed = self.graph.set_facts(id, &bound.facts, &*view);
+            let Some(rect) = self
+                .graph
+                .region(id)
+                .and_then(|region| self.graph.rect(region, &*view))
+            else {
+                continue;
+            };
+            if changed {
+                self.graph.rank_one(id, &rect, &*view);
             }
-            if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
-                self.seeds.dirty.push((id, rect));
-            }
+            self.seeds.dirty.push(Area::new(sheet, rect));
         }
     }
 
     /// A formula's text as an interned template.
-    pub(super) fn template(&mut self, text: &str, sheet: SheetId, at: Cell, mode: Mode) -> Result<Arc<Template>> {
+    pub(super) fn template(
+        &mut self,
+        text: &str,
+        sheet: SheetId,
+        at: Cell,
+        mode: Mode,
+    ) -> Result<Arc<Template>> {
         let ast = formula::parse(text, &ParseOptions::default())?;
         let view = self.view();
-        let template = Template::from_ast(&ast, at, sheet, mode, &*view);
-        let mut templates = self.lineage.templates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(templates.intern(template))
+        Ok(self.intern(Template::from_ast(&ast, at, sheet, mode, &*view)))
+    }
+
+    fn intern(&self, template: Template) -> Arc<Template> {
+        let mut templates = self
+            .lineage
+            .templates
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        templates.intern(template)
     }
 
     fn set_formula(&mut self, sheet: SheetId, rect: Rect, text: &str, mode: Mode) -> Result<()> {
@@ -184,25 +272,41 @@ impl<'a> Draft<'a> {
         if let Some(refusal) = &bound.plan.refused {
             return Err(Error::parse(&*refusal.message, text, 0..text.len(), None));
         }
-        self.release_arrays(sheet, &rect)?;
-        let place = if mode == Mode::Array { Rect::cell(rect.top_left()) } else { rect };
-        let id = self.graph.set(&template, &bound.facts, (sheet, place), &*view);
-        self.graph.rank_one(id, &*view);
+        self.take_over(sheet, &rect)?;
+        let place = if mode == Mode::Array {
+            Rect::cell(rect.top_left())
+        } else {
+            rect
+        };
+        let id = self
+            .graph
+            .set(&template, &bound.facts, (sheet, place), &*view);
         if mode == Mode::Array {
             let extent = Extent { rect, fixed: true };
-            self.graph.set_extent(sheet, rect.top_left(), extent, &*view);
-            self.graph.rank_one(id, &*view);
+            self.graph
+                .set_extent(sheet, rect.top_left(), extent, &*view);
         }
-        self.seeds.dirty.push((id, place));
+        self.graph.rank_one(id, &rect, &*view);
+        self.seeds.dirty.push(Area::new(sheet, place));
+        self.touch_formula_readers(&Area::new(sheet, rect));
         Ok(())
     }
 
-    fn set_values(&mut self, sheet: SheetId, at: Cell, columns: u32, values: &[Value]) -> Result<()> {
+    fn set_values(
+        &mut self,
+        sheet: SheetId,
+        at: Cell,
+        columns: u32,
+        values: &[Value],
+    ) -> Result<()> {
         if values.is_empty() || columns == 0 {
             return Ok(());
         }
         let rows = values.len().div_ceil(columns as usize) as u32;
-        let corner = Cell::new(at.row.saturating_add(rows - 1), at.column.saturating_add(columns - 1));
+        let corner = Cell::new(
+            at.row.saturating_add(rows - 1),
+            at.column.saturating_add(columns - 1),
+        );
         let rect = Rect::new(at, corner);
         self.check_rect(sheet, &rect)?;
         for value in values {
@@ -210,7 +314,10 @@ impl<'a> Draft<'a> {
         }
         self.take_over(sheet, &rect)?;
         for (number, value) in values.iter().enumerate() {
-            let cell = Cell::new(at.row + number as u32 / columns, at.column + number as u32 % columns);
+            let cell = Cell::new(
+                at.row + number as u32 / columns,
+                at.column + number as u32 % columns,
+            );
             if self.grids.set(sheet, cell, value) {
                 self.seeds.changed.add(sheet, cell);
             }
@@ -236,7 +343,9 @@ impl<'a> Draft<'a> {
     fn clear(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
         self.check_rect(sheet, rect)?;
         self.take_over(sheet, rect)?;
-        let Some(used) = self.grids.used(&Area::new(sheet, *rect)) else { return Ok(()) };
+        let Some(used) = self.grids.used(&Area::new(sheet, *rect)) else {
+            return Ok(());
+        };
         if let Some((open, grid)) = self.grids.writer(sheet) {
             open.clear(grid, &used);
         }
@@ -247,9 +356,37 @@ impl<'a> Draft<'a> {
     /// Takes cells away from the formulas and arrays that own them.
     fn take_over(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
         self.release_arrays(sheet, rect)?;
+        if self
+            .kept
+            .iter()
+            .any(|kept| kept.sheet == sheet && rect.contains(kept.cell))
+        {
+            Arc::make_mut(&mut self.kept)
+                .retain(|kept| kept.sheet != sheet || !rect.contains(kept.cell));
+        }
         let view = self.view();
-        self.graph.clear(sheet, rect, &*view);
+        let mut had_formulas = false;
+        self.graph
+            .visit_owners(sheet, rect, &*view, |_, _| had_formulas = true);
+        if had_formulas {
+            self.graph.clear(sheet, rect, &*view);
+            self.touch_formula_readers(&Area::new(sheet, *rect));
+        }
         Ok(())
+    }
+
+    /// Formulas that look at formulas, such as FORMULATEXT and SUBTOTAL, are computed again though no value has changed.
+    fn touch_formula_readers(&mut self, area: &Area) {
+        let view = self.view();
+        for (id, rect) in self.graph.dependents(area, &*view) {
+            if let Some(region) = self
+                .graph
+                .region(id)
+                .filter(|region| region.facts.reads_formulas)
+            {
+                self.seeds.dirty.push(Area::new(region.sheet, rect));
+            }
+        }
     }
 
     /// Before cells are overwritten: a spill into them is blocked from now on, and an array formula whose own cell is
@@ -260,12 +397,17 @@ impl<'a> Draft<'a> {
     /// [`ErrorKind::Argument`] if only a part of an array formula with a fixed range would be overwritten, as in Excel.
     fn release_arrays(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
         let view = self.view();
-        for anchor in self.graph.array_anchors(sheet, rect, &*view) {
-            let Some(extent) = self.graph.extent(sheet, anchor, &*view) else { continue };
-            if extent.fixed && !rect.encloses(&extent.rect) {
-                let place = crate::reference::a1::print_rect(extent.rect);
-                return Err(Error::new(ErrorKind::Argument, format!("cannot change a part of the array formula in {place}")));
-            }
+        let arrays = self.graph.array_anchors(sheet, rect, &*view).into_iter();
+        let arrays =
+            arrays.filter_map(|anchor| Some((anchor, self.graph.extent(sheet, anchor, &*view)?)));
+        let arrays: Vec<(Cell, Extent)> = arrays.collect();
+        if let Some((_, extent)) = arrays
+            .iter()
+            .find(|(_, extent)| extent.fixed && !rect.encloses(&extent.rect))
+        {
+            return Err(part_of_array(extent));
+        }
+        for (anchor, extent) in arrays {
             self.graph.remove_extent(sheet, anchor, &*view);
             let values = extent.rect;
             for row in values.top..=values.bottom {
@@ -276,9 +418,7 @@ impl<'a> Draft<'a> {
                     }
                 }
             }
-            if let Some(region) = self.graph.region_at(sheet, anchor, &*view) {
-                self.seeds.dirty.push((region, Rect::cell(anchor)));
-            }
+            self.seeds.dirty.push(Area::new(sheet, Rect::cell(anchor)));
         }
         Ok(())
     }
@@ -299,7 +439,9 @@ impl<'a> Draft<'a> {
         );
         let again = outcome.evaluated.clone();
         let circular = std::mem::take(&mut self.outcome.circular);
-        let still = circular.into_iter().filter(|(sheet, cell)| !again.contains(*sheet, *cell));
+        let still = circular.into_iter().filter(|(sheet, cell)| {
+            !again.contains(*sheet, *cell) && self.graph.region_at(*sheet, *cell, &view).is_some()
+        });
         self.outcome.circular = still.chain(outcome.circular).collect();
         self.outcome.circular.sort_unstable();
         self.outcome.circular.dedup();
@@ -347,7 +489,7 @@ impl<'a> Draft<'a> {
             settings: self.settings,
             stale: Arc::new(self.seeds),
             circular: Arc::new(self.outcome.circular.clone()),
-            kept: self.base.kept.clone(),
+            kept: self.kept,
             operations: self.operations.into(),
         };
         (revision, self.outcome)
@@ -356,7 +498,10 @@ impl<'a> Draft<'a> {
     /// That a sheet exists and a rectangle lies on its grid.
     pub(super) fn check_rect(&self, sheet: SheetId, rect: &Rect) -> Result<()> {
         let Some(grid) = self.grids.sheet(sheet) else {
-            return Err(Error::new(ErrorKind::SheetNotFound, format!("there is no sheet number {}", sheet.0)));
+            return Err(Error::new(
+                ErrorKind::SheetNotFound,
+                format!("there is no sheet number {}", sheet.0),
+            ));
         };
         let (rows, columns) = (grid.rows().len(), grid.columns().len());
         if rect.bottom >= rows || rect.right >= columns {
@@ -371,11 +516,27 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// Why a part of an array formula's fixed range cannot be changed.
+pub(super) fn part_of_array(extent: &Extent) -> Error {
+    let place = crate::reference::a1::print_rect(extent.rect);
+    Error::new(
+        ErrorKind::Argument,
+        format!("cannot change a part of the array formula in {place}"),
+    )
+}
+
 /// That a value may lie in a cell.
 fn check_value(value: &Value) -> Result<()> {
     match value {
-        Value::Text(text) if text.len() > limits::TEXT_UNITS && text.encode_utf16().count() > limits::TEXT_UNITS => {
-            let message = format!("a cell holds at most {} characters, not {}", limits::TEXT_UNITS, text.encode_utf16().count());
+        Value::Text(text)
+            if text.len() > limits::TEXT_UNITS
+                && text.encode_utf16().count() > limits::TEXT_UNITS =>
+        {
+            let message = format!(
+                "a cell holds at most {} characters, not {}",
+                limits::TEXT_UNITS,
+                text.encode_utf16().count()
+            );
             Err(Error::new(ErrorKind::Limit, message))
         }
         _ => Ok(()),

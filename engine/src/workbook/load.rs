@@ -4,24 +4,24 @@ use std::sync::{Arc, PoisonError};
 
 use hashbrown::HashMap;
 
+use super::Workbook;
 use super::external::ExternalBooks;
 use super::names::{NamedFormula, Table};
 use super::revision::{Kept, Lineage, Revision};
 use super::settings::BookSettings;
 use super::sheets::{Sheet, Visibility};
 use super::view::BookView;
-use super::Workbook;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formula::{self, Ast, Direction, FillReader, Mode, ParseOptions, Template};
 use crate::formula::ast::A1Reference;
+use crate::formula::{self, Ast, Direction, FillReader, Mode, ParseOptions, Template};
 use crate::functions::Hidden;
 use crate::graph::{Axes, Extent, Graph, Region};
 use crate::limits;
 use crate::recalc::{Grids, Plans};
 use crate::reference::{Axis, Cell, Rect, SheetId};
-use crate::storage::{FormatId, SheetGrid};
 use crate::storage::tree::Natural;
+use crate::storage::{FormatId, SheetGrid};
 use crate::value::ValueRef;
 
 /// A workbook under construction.
@@ -129,13 +129,23 @@ impl Loader {
 
     /// The codes of number formats, by style number.
     pub fn styles(&mut self, codes: &[Arc<str>]) {
-        self.formats = codes.iter().map(|code| self.revision.styles.number(code)).collect();
+        self.formats = codes
+            .iter()
+            .map(|code| self.revision.styles.number(code))
+            .collect();
     }
 
     /// Gives a cell the number format of a style.
     pub fn style(&mut self, sheet: SheetId, cell: Cell, style: u32) {
-        if let Some(format) = self.formats.get(style as usize).copied().filter(|format| format.0 != 0) {
-            self.revision.styles.set(&mut self.grids, sheet, &Rect::cell(cell), format);
+        if let Some(format) = self
+            .formats
+            .get(style as usize)
+            .copied()
+            .filter(|format| format.0 != 0)
+        {
+            self.revision
+                .styles
+                .set(&mut self.grids, sheet, &Rect::cell(cell), format);
         }
     }
 
@@ -146,7 +156,13 @@ impl Loader {
     /// [`ErrorKind::Name`] if the name is taken or not allowed, [`ErrorKind::Limit`] if there are too many.
     pub fn add_sheet(&mut self, name: &str, visibility: Visibility) -> Result<SheetId> {
         let id = self.lineage.next_sheet()?;
-        self.revision.sheets.add(Sheet { visibility, ..Sheet::new(id, name) }, None)?;
+        self.revision.sheets.add(
+            Sheet {
+                visibility,
+                ..Sheet::new(id, name)
+            },
+            None,
+        )?;
         let grid = SheetGrid::new(id.0, limits::ROWS, limits::COLUMNS);
         self.grids.put_sheet(id, grid);
         self.sheets.insert(id, SheetFormulas::default());
@@ -156,12 +172,19 @@ impl Loader {
 
     /// Defines a name; its formula may speak of sheets and names that come later.
     pub fn define_name(&mut self, name: &str, scope: Option<SheetId>, formula: &str, hidden: bool) {
-        self.names.push(PendingName { name: name.into(), scope, formula: formula.to_owned(), hidden });
+        self.names.push(PendingName {
+            name: name.into(),
+            scope,
+            formula: formula.to_owned(),
+            hidden,
+        });
     }
 
     /// Adds a table.
     pub fn add_table(&mut self, table: NewTable) {
-        let Some(grid) = self.grids.sheet(table.sheet) else { return };
+        let Some(grid) = self.grids.sheet(table.sheet) else {
+            return;
+        };
         let (rows, columns) = (grid.rows(), grid.columns());
         if table.rect.bottom >= rows.len() || table.rect.right >= columns.len() {
             return;
@@ -170,7 +193,10 @@ impl Loader {
             name: table.name,
             sheet: table.sheet,
             rows: (rows.anchor(table.rect.top), rows.anchor(table.rect.bottom)),
-            columns: (columns.anchor(table.rect.left), columns.anchor(table.rect.right)),
+            columns: (
+                columns.anchor(table.rect.left),
+                columns.anchor(table.rect.right),
+            ),
             header_rows: table.header_rows,
             totals_rows: table.totals_rows,
             column_names: table.columns.into(),
@@ -184,7 +210,9 @@ impl Loader {
 
     /// Hides a row.
     pub fn hide_row(&mut self, sheet: SheetId, row: u32, why: Hidden) {
-        let Some(anchor) = self.grids.sheet(sheet).map(|grid| grid.rows().anchor(row)) else { return };
+        let Some(anchor) = self.grids.sheet(sheet).map(|grid| grid.rows().anchor(row)) else {
+            return;
+        };
         if let Some(sheet) = self.revision.sheets.get_mut(sheet) {
             sheet.hidden.insert(&Natural, anchor.0, why);
         }
@@ -205,11 +233,21 @@ impl Loader {
     /// [`ErrorKind::Limit`] off the grid.
     pub fn value(&mut self, sheet: SheetId, cell: Cell, value: ValueRef<'_>) -> Result<()> {
         let Some((open, grid)) = self.grids.writer(sheet) else {
-            return Err(Error::new(ErrorKind::SheetNotFound, format!("there is no sheet number {}", sheet.0)));
+            return Err(Error::new(
+                ErrorKind::SheetNotFound,
+                format!("there is no sheet number {}", sheet.0),
+            ));
         };
         if cell.row >= grid.rows().len() || cell.column >= grid.columns().len() {
-            let place = format!("row {} and column {}", u64::from(cell.row) + 1, u64::from(cell.column) + 1);
-            return Err(Error::new(ErrorKind::Limit, format!("{place} lie outside the grid")));
+            let place = format!(
+                "row {} and column {}",
+                u64::from(cell.row) + 1,
+                u64::from(cell.column) + 1
+            );
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!("{place} lie outside the grid"),
+            ));
         }
         if !matches!(value, ValueRef::Blank) {
             open.set(grid, cell, value);
@@ -223,7 +261,13 @@ impl Loader {
     /// # Errors
     ///
     /// [`ErrorKind::Limit`] off the grid.
-    pub fn formula(&mut self, sheet: SheetId, cell: Cell, text: &str, stored: ValueRef<'_>) -> Result<()> {
+    pub fn formula(
+        &mut self,
+        sheet: SheetId,
+        cell: Cell,
+        text: &str,
+        stored: ValueRef<'_>,
+    ) -> Result<()> {
         self.value(sheet, cell, stored)?;
         match self.filled_template(sheet, cell, text) {
             Ok(template) => self.place(sheet, cell, template),
@@ -237,9 +281,19 @@ impl Loader {
     /// # Errors
     ///
     /// [`ErrorKind::Limit`] off the grid.
-    pub fn shared_formula(&mut self, sheet: SheetId, cell: Cell, shared: Shared<'_>, stored: ValueRef<'_>) -> Result<()> {
+    pub fn shared_formula(
+        &mut self,
+        sheet: SheetId,
+        cell: Cell,
+        shared: Shared<'_>,
+        stored: ValueRef<'_>,
+    ) -> Result<()> {
         self.value(sheet, cell, stored)?;
-        let known = self.sheets.get(&sheet).and_then(|formulas| formulas.shared.get(&shared.group)).cloned();
+        let known = self
+            .sheets
+            .get(&sheet)
+            .and_then(|formulas| formulas.shared.get(&shared.group))
+            .cloned();
         let template = match known {
             Some(template) => Ok(template),
             None => self.template(shared.text, sheet, shared.master, Mode::Legacy),
@@ -261,11 +315,25 @@ impl Loader {
     /// # Errors
     ///
     /// [`ErrorKind::Limit`] off the grid.
-    pub fn array_formula(&mut self, sheet: SheetId, extent: Extent, text: &str, stored: ValueRef<'_>) -> Result<()> {
+    pub fn array_formula(
+        &mut self,
+        sheet: SheetId,
+        extent: Extent,
+        text: &str,
+        stored: ValueRef<'_>,
+    ) -> Result<()> {
         let cell = extent.rect.top_left();
         self.value(sheet, cell, stored)?;
-        self.value(sheet, Cell::new(extent.rect.bottom, extent.rect.right), ValueRef::Blank)?;
-        let mode = if extent.fixed { Mode::Array } else { Mode::Dynamic };
+        self.value(
+            sheet,
+            Cell::new(extent.rect.bottom, extent.rect.right),
+            ValueRef::Blank,
+        )?;
+        let mode = if extent.fixed {
+            Mode::Array
+        } else {
+            Mode::Dynamic
+        };
         match self.template(text, sheet, cell, mode) {
             Ok(template) => {
                 self.place(sheet, cell, template);
@@ -280,13 +348,21 @@ impl Loader {
 
     /// Notes a formula that is not computed; its value stays.
     pub fn keep(&mut self, sheet: SheetId, cell: Cell, formula: &str, why: &str) {
-        self.kept.push(Kept { sheet, cell, formula: formula.into(), why: why.into() });
+        self.kept.push(Kept {
+            sheet,
+            cell,
+            formula: formula.into(),
+            why: why.into(),
+        });
     }
 
     /// The formula's template; what a column was filled with is recognised without parsing it again.
     fn filled_template(&mut self, sheet: SheetId, cell: Cell, text: &str) -> Result<Arc<Template>> {
         let formulas = self.sheets.entry(sheet).or_default();
-        let reader = formulas.readers.entry(cell.column).or_insert_with(|| FillReader::new(Direction::Down));
+        let reader = formulas
+            .readers
+            .entry(cell.column)
+            .or_insert_with(|| FillReader::new(Direction::Down));
         if let Some(template) = reader.same(text, cell) {
             return Ok(template.clone());
         }
@@ -299,18 +375,39 @@ impl Loader {
         Ok(template)
     }
 
-    fn template(&mut self, text: &str, sheet: SheetId, at: Cell, mode: Mode) -> Result<Arc<Template>> {
-        Ok(self.intern(&formula::parse(text, &ParseOptions::default())?, sheet, at, mode))
+    fn template(
+        &mut self,
+        text: &str,
+        sheet: SheetId,
+        at: Cell,
+        mode: Mode,
+    ) -> Result<Arc<Template>> {
+        Ok(self.intern(
+            &formula::parse(text, &ParseOptions::default())?,
+            sheet,
+            at,
+            mode,
+        ))
     }
 
-    fn intern(&mut self, ast: &Ast<A1Reference>, sheet: SheetId, at: Cell, mode: Mode) -> Arc<Template> {
+    fn intern(
+        &mut self,
+        ast: &Ast<A1Reference>,
+        sheet: SheetId,
+        at: Cell,
+        mode: Mode,
+    ) -> Arc<Template> {
         let view = self.view.get_or_insert_with(|| {
             let mut revision = self.revision.clone();
             revision.grids = self.grids.sheets().clone();
             revision.view()
         });
         let template = Template::from_ast(ast, at, sheet, mode, view);
-        let mut templates = self.lineage.templates.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut templates = self
+            .lineage
+            .templates
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         templates.intern(template)
     }
 
@@ -319,9 +416,15 @@ impl Loader {
         let formulas = self.sheets.entry(sheet).or_default();
         let column = formulas.columns.entry(cell.column).or_default();
         match column.last_mut() {
-            Some(last) if last.bottom + 1 == cell.row && Arc::ptr_eq(&last.template, &template) => last.bottom = cell.row,
+            Some(last) if last.bottom + 1 == cell.row && Arc::ptr_eq(&last.template, &template) => {
+                last.bottom = cell.row
+            }
             Some(last) if last.bottom >= cell.row => formulas.late.push((cell, template)),
-            _ => column.push(Filled { template, top: cell.row, bottom: cell.row }),
+            _ => column.push(Filled {
+                template,
+                top: cell.row,
+                bottom: cell.row,
+            }),
         }
     }
 
@@ -343,20 +446,41 @@ impl Loader {
         self.revision.grids = grids;
         self.revision.index = open.freeze();
         self.revision.number = 1;
-        Ok(Workbook::from_loaded(self.revision, self.lineage, plans, environment))
+        Ok(Workbook::from_loaded(
+            self.revision,
+            self.lineage,
+            plans,
+            environment,
+        ))
     }
 
     fn define_pending(&mut self) {
         for pending in std::mem::take(&mut self.names) {
             let first = self.revision.sheets.order().first().copied();
-            let Some(here) = pending.scope.or(first) else { continue };
+            let Some(here) = pending.scope.or(first) else {
+                continue;
+            };
             match self.template(&pending.formula, here, Cell::new(0, 0), Mode::Dynamic) {
                 Ok(template) => {
-                    let PendingName { name, scope, hidden, .. } = pending;
-                    self.revision.names.define(NamedFormula { name, scope, template, hidden });
+                    let PendingName {
+                        name,
+                        scope,
+                        hidden,
+                        ..
+                    } = pending;
+                    self.revision.names.define(NamedFormula {
+                        name,
+                        scope,
+                        template,
+                        hidden,
+                    });
                 }
                 Err(error) => {
-                    let why = format!("the name `{}` cannot be read: {}", pending.name, error.message());
+                    let why = format!(
+                        "the name `{}` cannot be read: {}",
+                        pending.name,
+                        error.message()
+                    );
                     self.keep(here, Cell::new(0, 0), &pending.formula, &why);
                 }
             }
@@ -421,18 +545,37 @@ fn region(
 
 /// The filled columns of a sheet as rectangles: neighbouring columns with the same rows and template are one.
 fn rectangles(columns: HashMap<u32, Vec<Filled>>) -> Vec<(Rect, Arc<Template>)> {
-    let mut filled: Vec<(u32, Filled)> =
-        columns.into_iter().flat_map(|(column, list)| list.into_iter().map(move |filled| (column, filled))).collect();
+    let mut filled: Vec<(u32, Filled)> = columns
+        .into_iter()
+        .flat_map(|(column, list)| list.into_iter().map(move |filled| (column, filled)))
+        .collect();
     filled.sort_unstable_by_key(|(column, filled)| (filled.top, filled.bottom, *column));
     let mut joined: Vec<(Rect, Arc<Template>)> = Vec::with_capacity(filled.len());
-    for (column, Filled { template, top, bottom }) in filled {
+    for (
+        column,
+        Filled {
+            template,
+            top,
+            bottom,
+        },
+    ) in filled
+    {
         match joined.last_mut() {
             Some((last, same))
-                if (last.top, last.bottom, last.right + 1) == (top, bottom, column) && Arc::ptr_eq(same, &template) =>
+                if (last.top, last.bottom, last.right + 1) == (top, bottom, column)
+                    && Arc::ptr_eq(same, &template) =>
             {
                 last.right = column;
             }
-            _ => joined.push((Rect { top, bottom, left: column, right: column }, template)),
+            _ => joined.push((
+                Rect {
+                    top,
+                    bottom,
+                    left: column,
+                    right: column,
+                },
+                template,
+            )),
         }
     }
     joined

@@ -107,15 +107,33 @@ impl Workbook {
     /// An empty workbook with this clock and seed.
     pub fn with_environment(environment: Environment) -> Workbook {
         let revision = Revision::empty(environment.tick(0));
-        Workbook::of(revision, Arc::new(Lineage::new()), Plans::default(), environment)
+        Workbook::of(
+            revision,
+            Arc::new(Lineage::new()),
+            Plans::default(),
+            environment,
+        )
     }
 
-    fn from_loaded(revision: Revision, lineage: Lineage, plans: Plans, environment: Environment) -> Workbook {
+    fn from_loaded(
+        revision: Revision,
+        lineage: Lineage,
+        plans: Plans,
+        environment: Environment,
+    ) -> Workbook {
         Workbook::of(revision, Arc::new(lineage), plans, environment)
     }
 
-    fn of(revision: Revision, lineage: Arc<Lineage>, plans: Plans, environment: Environment) -> Workbook {
-        let writer = Writer { plans, ..Writer::default() };
+    fn of(
+        revision: Revision,
+        lineage: Arc<Lineage>,
+        plans: Plans,
+        environment: Environment,
+    ) -> Workbook {
+        let writer = Writer {
+            plans,
+            ..Writer::default()
+        };
         Workbook {
             shared: Arc::new(Handle {
                 published: ArcSwap::from_pointee(revision),
@@ -150,7 +168,10 @@ impl Workbook {
         edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
     ) -> Result<(R, Report)> {
         let (result, outcome) = self.commit(progress, edit)?;
-        Ok((result, report::report(&self.shared.published.load(), &outcome)))
+        Ok((
+            result,
+            report::report(&self.shared.published.load(), &outcome),
+        ))
     }
 
     fn commit<R>(
@@ -205,7 +226,11 @@ impl Workbook {
     /// # Errors
     ///
     /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
-    pub fn recalculate_with(&self, sum_mode: Option<SumMode>, progress: &mut dyn FnMut(u64)) -> Result<Report> {
+    pub fn recalculate_with(
+        &self,
+        sum_mode: Option<SumMode>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Report> {
         let recalculated = self.edit_reporting(progress, |tx| {
             if let Some(mode) = sum_mode {
                 tx.draft().set_sum_mode(mode);
@@ -230,7 +255,11 @@ impl Workbook {
 
     /// The workbook as it is now; it never changes, and readers never wait.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.shared.published.load_full(), self.shared.lineage.clone(), self.shared.environment.clone())
+        Snapshot::new(
+            self.shared.published.load_full(),
+            self.shared.lineage.clone(),
+            self.shared.environment.clone(),
+        )
     }
 
     /// The value at an address such as `Ledger!B7`; what is stale is computed first.
@@ -270,7 +299,12 @@ impl Workbook {
         let mut lease = self.lease()?;
         let base = self.shared.published.load_full();
         let writer = &mut *lease.writer;
-        let mut draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, base.tick);
+        let mut draft = Draft::new(
+            base.clone(),
+            &self.shared.lineage,
+            &mut writer.plans,
+            base.tick,
+        );
         draft.recalculate(&mut |_| {});
         let (mut revision, _) = draft.finish(&mut |_| {});
         revision.number = base.number;
@@ -289,7 +323,9 @@ impl Workbook {
     pub fn undo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
-        let Some(former) = writer.undo.pop() else { return Ok(false) };
+        let Some(former) = writer.undo.pop() else {
+            return Ok(false);
+        };
         let now = self.shared.published.load_full();
         self.restore(writer, &former, now.number);
         writer.redo.push(now);
@@ -304,7 +340,9 @@ impl Workbook {
     pub fn redo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
-        let Some(later) = writer.redo.pop() else { return Ok(false) };
+        let Some(later) = writer.redo.pop() else {
+            return Ok(false);
+        };
         let now = self.shared.published.load_full();
         self.restore(writer, &later, now.number);
         writer.undo.push(now);
@@ -313,7 +351,10 @@ impl Workbook {
 
     fn restore(&self, writer: &mut Writer, revision: &Revision, number: u64) {
         writer.plans.clear();
-        self.shared.published.store(Arc::new(Revision { number: number + 1, ..revision.clone() }));
+        self.shared.published.store(Arc::new(Revision {
+            number: number + 1,
+            ..revision.clone()
+        }));
     }
 
     /// The number of the published revision; it grows by one with each commit.
@@ -328,24 +369,53 @@ impl Workbook {
 
     /// Keeps what the workbook was read from, for whoever saves it.
     pub fn set_origin(&self, origin: Arc<dyn Any + Send + Sync>) {
-        *self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner) = Some(origin);
+        *self
+            .shared
+            .origin
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(origin);
     }
 
     /// What the workbook was read from, if it is of this type.
     pub fn origin<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        let origin = self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let origin = self
+            .shared
+            .origin
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()?;
         origin.downcast().ok()
     }
 
     fn lease(&self) -> Result<Lease<'_>> {
         let me = std::thread::current().id();
-        if *self.shared.holder.lock().unwrap_or_else(PoisonError::into_inner) == Some(me) {
-            let message = "this workbook is being edited or recalculated by the same thread already";
+        if *self
+            .shared
+            .holder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            == Some(me)
+        {
+            let message =
+                "this workbook is being edited or recalculated by the same thread already";
             return Err(Error::new(ErrorKind::Reentrant, message));
         }
-        let writer = self.shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.shared.holder.lock().unwrap_or_else(PoisonError::into_inner) = Some(me);
-        Ok(Lease { writer, holder: &self.shared.holder })
+        let writer = self.shared.writer.lock().unwrap_or_else(|poisoned| {
+            // An edit has panicked: it may have bound formulas to names or axes that never came to be.
+            self.shared.writer.clear_poison();
+            let mut writer = poisoned.into_inner();
+            writer.plans.clear();
+            writer
+        });
+        *self
+            .shared
+            .holder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(me);
+        Ok(Lease {
+            writer,
+            holder: &self.shared.holder,
+        })
     }
 }
 
@@ -360,4 +430,3 @@ impl Drop for Lease<'_> {
         *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
-

@@ -52,8 +52,17 @@ pub struct Range {
 }
 
 impl Snapshot {
-    pub(super) fn new(revision: Arc<Revision>, lineage: Arc<Lineage>, environment: Environment) -> Snapshot {
-        Snapshot { revision, view: Arc::default(), lineage, environment }
+    pub(super) fn new(
+        revision: Arc<Revision>,
+        lineage: Arc<Lineage>,
+        environment: Environment,
+    ) -> Snapshot {
+        Snapshot {
+            revision,
+            view: Arc::default(),
+            lineage,
+            environment,
+        }
     }
 
     fn view(&self) -> &BookView {
@@ -68,7 +77,12 @@ impl Snapshot {
     /// A workbook of its own that begins as this snapshot; what it shares costs nothing.
     pub fn fork(&self) -> Workbook {
         let revision = (*self.revision).clone();
-        Workbook::of(revision, self.lineage.clone(), Plans::default(), self.environment.clone())
+        Workbook::of(
+            revision,
+            self.lineage.clone(),
+            Plans::default(),
+            self.environment.clone(),
+        )
     }
 
     /// The sheets in tab order.
@@ -92,8 +106,18 @@ impl Snapshot {
 
     /// The formula of a defined name with its `=`, as it reads for cell A1.
     pub fn name_text(&self, named: &NamedFormula) -> String {
-        let first = self.revision.sheets.order().first().copied().unwrap_or(SheetId(0));
-        self.view().text_of(&named.template, named.scope.unwrap_or(first), Cell::new(0, 0))
+        let first = self
+            .revision
+            .sheets
+            .order()
+            .first()
+            .copied()
+            .unwrap_or(SheetId(0));
+        self.view().text_of(
+            &named.template,
+            named.scope.unwrap_or(first),
+            Cell::new(0, 0),
+        )
     }
 
     /// The tables.
@@ -123,8 +147,16 @@ impl Snapshot {
 
     /// The address of an area: `Ledger!A1:B9`.
     pub fn address(&self, area: &Area) -> String {
-        let name = self.revision.sheets.get(area.sheet).map_or("#REF", |sheet| &sheet.name);
-        format!("{}!{}", a1::quote_sheet_name(name), a1::print_rect(area.rect))
+        let name = self
+            .revision
+            .sheets
+            .get(area.sheet)
+            .map_or("#REF", |sheet| &sheet.name);
+        format!(
+            "{}!{}",
+            a1::quote_sheet_name(name),
+            a1::print_rect(area.rect)
+        )
     }
 
     /// The value at an address such as `Ledger!B7`.
@@ -158,7 +190,11 @@ impl Snapshot {
         match region.and_then(|id| self.revision.graph.region(id)) {
             Some(region) => Some(self.view().text_of(&region.template, sheet, cell)),
             None => {
-                let kept = self.revision.kept.iter().find(|kept| kept.sheet == sheet && kept.cell == cell)?;
+                let kept = self
+                    .revision
+                    .kept
+                    .iter()
+                    .find(|kept| kept.sheet == sheet && kept.cell == cell)?;
                 Some(format!("={}", kept.formula))
             }
         }
@@ -174,7 +210,9 @@ impl Snapshot {
         let value = self.value_at(sheet, cell);
         let format = NumberFormat::parse(&self.number_format_at(sheet, cell));
         let conventions = self.revision.recalc_settings().conventions;
-        Ok(format.format(value.as_ref(), &conventions).unwrap_or_else(|_| "#".repeat(8)))
+        Ok(format
+            .format(value.as_ref(), &conventions)
+            .unwrap_or_else(|_| "#".repeat(8)))
     }
 
     /// The code of a cell's number format, such as `0.00%`.
@@ -204,10 +242,16 @@ impl Snapshot {
 
     /// The rows of a sheet that are not shown, in order.
     pub fn hidden_rows(&self, sheet: SheetId) -> Vec<u32> {
-        let (Some(sheet), Some((rows, _))) = (self.revision.sheets.get(sheet), self.revision.axes(sheet)) else {
+        let (Some(sheet), Some((rows, _))) =
+            (self.revision.sheets.get(sheet), self.revision.axes(sheet))
+        else {
             return Vec::new();
         };
-        let mut hidden: Vec<u32> = sheet.hidden.iter().filter_map(|(row, _)| rows.position(Anchor(*row))).collect();
+        let mut hidden: Vec<u32> = sheet
+            .hidden
+            .iter()
+            .filter_map(|(row, _)| rows.position(Anchor(*row)))
+            .collect();
         hidden.sort_unstable();
         hidden
     }
@@ -233,31 +277,51 @@ impl Snapshot {
     ///
     /// [`ErrorKind::Address`], [`ErrorKind::SheetNotFound`].
     pub fn range(&self, address: &str) -> Result<Range> {
-        Ok(Range { snapshot: self.clone(), area: self.resolve(address)? })
+        Ok(Range {
+            snapshot: self.clone(),
+            area: self.resolve(address)?,
+        })
     }
 
     /// Shows each cell of `area` that is not blank, in row-major order, until `visitor` breaks off.
-    pub fn visit(&self, area: &Area, mut visitor: impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>) {
+    pub fn visit(
+        &self,
+        area: &Area,
+        mut visitor: impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
+    ) {
         self.revision.visit(area, &mut visitor);
     }
 
     /// Shows the formulas of a sheet, in no particular order: each cell with its text and its `=`.
     pub fn visit_formulas(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, String)) {
         let view = self.view();
-        self.visit_templates(sheet, |cell, template| visitor(cell, view.text_of(template, sheet, cell)));
+        self.visit_templates(sheet, |cell, template| {
+            visitor(cell, view.text_of(template, sheet, cell))
+        });
     }
 
     /// Shows the templates of a sheet's formulas, in no particular order.
     pub fn visit_templates(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, &Arc<Template>)) {
-        let Some((rows, columns)) = self.revision.axes(sheet) else { return };
-        let whole = Rect { top: 0, left: 0, bottom: rows.len() - 1, right: columns.len() - 1 };
-        self.revision.graph.visit_owners(sheet, &whole, &*self.revision, |piece, owner| {
-            let Owner::Formula(id) = owner else { return };
-            let Some(region) = self.revision.graph.region(id) else { return };
-            for row in piece.top..=piece.bottom {
-                visitor(Cell::new(row, piece.left), &region.template);
-            }
-        });
+        let Some((rows, columns)) = self.revision.axes(sheet) else {
+            return;
+        };
+        let whole = Rect {
+            top: 0,
+            left: 0,
+            bottom: rows.len() - 1,
+            right: columns.len() - 1,
+        };
+        self.revision
+            .graph
+            .visit_owners(sheet, &whole, &*self.revision, |piece, owner| {
+                let Owner::Formula(id) = owner else { return };
+                let Some(region) = self.revision.graph.region(id) else {
+                    return;
+                };
+                for row in piece.top..=piece.bottom {
+                    visitor(Cell::new(row, piece.left), &region.template);
+                }
+            });
     }
 
     /// How the formula of a cell would be entered: its text without `=`, and whether it is an array formula or needs to
@@ -270,9 +334,15 @@ impl Snapshot {
         let lifts = region.template.mode == Mode::Dynamic && plan::lifts(&region.template.ast);
         let array = match extent {
             Some(extent) => Some(extent),
-            None => lifts.then_some(Extent { rect: Rect::cell(cell), fixed: false }),
+            None => lifts.then_some(Extent {
+                rect: Rect::cell(cell),
+                fixed: false,
+            }),
         };
-        Some(EnteredFormula { text: text.trim_start_matches('=').to_owned(), array })
+        Some(EnteredFormula {
+            text: text.trim_start_matches('=').to_owned(),
+            array,
+        })
     }
 
     /// The cells that the array result of the formula in a cell fills, if it fills more than its own by right.
@@ -295,17 +365,31 @@ impl Snapshot {
                 continue;
             };
             if former.name != sheet.name {
-                found.push(format!("sheet `{}` was renamed `{}`", former.name, sheet.name));
+                found.push(format!(
+                    "sheet `{}` was renamed `{}`",
+                    former.name, sheet.name
+                ));
             }
-            let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else { continue };
+            let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else {
+                continue;
+            };
             if !axes.0.is_same(former.0) {
-                found.push(format!("rows of sheet `{}` were inserted or deleted", sheet.name));
+                found.push(format!(
+                    "rows of sheet `{}` were inserted or deleted",
+                    sheet.name
+                ));
             }
             if !axes.1.is_same(former.1) {
-                found.push(format!("columns of sheet `{}` were inserted or deleted", sheet.name));
+                found.push(format!(
+                    "columns of sheet `{}` were inserted or deleted",
+                    sheet.name
+                ));
             }
         }
-        if earlier.sheets().any(|sheet| now.sheets.get(sheet.id).is_none()) {
+        if earlier
+            .sheets()
+            .any(|sheet| now.sheets.get(sheet.id).is_none())
+        {
             found.push("sheets were removed".to_owned());
         }
         if !now.names.is_same(&then.names) {
@@ -326,7 +410,12 @@ impl Snapshot {
     /// The smallest rectangle that holds all that a sheet has, or one that is not much larger.
     pub fn used(&self, sheet: SheetId) -> Option<Rect> {
         let (rows, columns) = self.revision.axes(sheet)?;
-        let whole = Rect { top: 0, left: 0, bottom: rows.len() - 1, right: columns.len() - 1 };
+        let whole = Rect {
+            top: 0,
+            left: 0,
+            bottom: rows.len() - 1,
+            right: columns.len() - 1,
+        };
         self.revision.used(&Area::new(sheet, whole))
     }
 
@@ -350,8 +439,12 @@ impl Snapshot {
         let graph = &self.revision.graph;
         let mut found = crate::recalc::Changes::default();
         for (id, rect) in graph.dependents(&area, &*self.revision) {
-            let Some(region) = graph.region(id) else { continue };
-            graph.visit_cells(id, &rect, &*self.revision, |piece| found.add_area(Area::new(region.sheet, piece)));
+            let Some(region) = graph.region(id) else {
+                continue;
+            };
+            graph.visit_cells(id, &rect, &*self.revision, |piece| {
+                found.add_area(Area::new(region.sheet, piece))
+            });
         }
         Ok(found.merged())
     }
@@ -362,7 +455,13 @@ impl Snapshot {
     ///
     /// [`ErrorKind::Parse`] if it is not a formula, [`ErrorKind::Unsupported`] if it cannot be computed here.
     pub fn evaluate(&self, formula: &str) -> Result<Evaluated> {
-        let first = self.revision.sheets.order().first().copied().unwrap_or(SheetId(0));
+        let first = self
+            .revision
+            .sheets
+            .order()
+            .first()
+            .copied()
+            .unwrap_or(SheetId(0));
         self.evaluate_at(formula, first, Cell::new(0, 0))
     }
 
@@ -377,10 +476,18 @@ impl Snapshot {
         let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, view);
         let plan = plan::bind_at(&template, sheet, cell, view);
         if let Some(refusal) = &plan.refused {
-            return Err(Error::parse(&*refusal.message, formula, 0..formula.len(), None));
+            return Err(Error::parse(
+                &*refusal.message,
+                formula,
+                0..formula.len(),
+                None,
+            ));
         }
         if let Some(why) = &plan.unsupported {
-            return Err(Error::new(ErrorKind::Unsupported, format!("`{formula}` cannot be computed: {why}")));
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("`{formula}` cannot be computed: {why}"),
+            ));
         }
         let grids = self.revision.open();
         let settings = self.revision.recalc_settings();
@@ -395,7 +502,10 @@ impl Snapshot {
         let view = self.view();
         let mut found = Vec::new();
         for (id, region) in revision.graph.regions() {
-            let (Some(why), Some(rect)) = (&region.facts.unsupported, revision.graph.rect(region, &**revision)) else {
+            let (Some(why), Some(rect)) = (
+                &region.facts.unsupported,
+                revision.graph.rect(region, &**revision),
+            ) else {
                 continue;
             };
             revision.graph.visit_cells(id, &rect, &**revision, |piece| {
@@ -403,14 +513,22 @@ impl Snapshot {
                     let cell = Cell::new(row, piece.left);
                     let formula = view.text_of(&region.template, region.sheet, cell);
                     let place = place(revision, region.sheet, cell);
-                    found.extend(place.map(|place| Unsupported { place, formula, why: why.clone() }));
+                    found.extend(place.map(|place| Unsupported {
+                        place,
+                        formula,
+                        why: why.clone(),
+                    }));
                 }
             });
         }
         for kept in revision.kept.iter() {
             let place = place(revision, kept.sheet, kept.cell);
             let formula = format!("={}", kept.formula);
-            found.extend(place.map(|place| Unsupported { place, formula, why: kept.why.clone() }));
+            found.extend(place.map(|place| Unsupported {
+                place,
+                formula,
+                why: kept.why.clone(),
+            }));
         }
         found.sort_by(|a, b| a.place.cmp(&b.place));
         found
@@ -419,7 +537,9 @@ impl Snapshot {
     /// Whether a cell's formula is computed at every recalculation.
     pub fn is_volatile(&self, sheet: SheetId, cell: Cell) -> bool {
         let graph = &self.revision.graph;
-        let region = graph.region_at(sheet, cell, &*self.revision).and_then(|id| graph.region(id));
+        let region = graph
+            .region_at(sheet, cell, &*self.revision)
+            .and_then(|id| graph.region(id));
         region.is_some_and(|region| region.facts.volatile)
     }
 
@@ -437,8 +557,11 @@ impl Snapshot {
     /// All cells whose values depend on formulas that are not computed; those formulas' own cells are among them.
     pub fn unsupported_cone(&self) -> Vec<Area> {
         let graph = &self.revision.graph;
-        let unsupported = graph.regions().filter(|(_, region)| region.facts.unsupported.is_some());
-        let start = unsupported.filter_map(|(id, region)| Some((id, graph.rect(region, &*self.revision)?)));
+        let unsupported = graph
+            .regions()
+            .filter(|(_, region)| region.facts.unsupported.is_some());
+        let start =
+            unsupported.filter_map(|(id, region)| Some((id, graph.rect(region, &*self.revision)?)));
         self.cone(start.collect())
     }
 
@@ -468,13 +591,18 @@ impl Snapshot {
     /// The cells on circles of live reads, which show 0.
     pub fn circular(&self) -> Vec<Place> {
         let circular = self.revision.circular.iter();
-        circular.filter_map(|(sheet, cell)| place(&self.revision, *sheet, *cell)).collect()
+        circular
+            .filter_map(|(sheet, cell)| place(&self.revision, *sheet, *cell))
+            .collect()
     }
 
     fn cell(&self, text: &str) -> Result<(SheetId, Cell)> {
         let area = self.resolve(text)?;
         if area.rect.size() > 1 {
-            return Err(Error::new(ErrorKind::Address, format!("`{text}` is more than one cell")));
+            return Err(Error::new(
+                ErrorKind::Address,
+                format!("`{text}` is more than one cell"),
+            ));
         }
         Ok((area.sheet, area.rect.top_left()))
     }
@@ -501,7 +629,8 @@ impl Range {
         let columns = rect.columns() as usize;
         let mut rows = vec![vec![Value::Blank; columns]; rect.rows() as usize];
         self.snapshot.visit(&self.area, |cell, value| {
-            rows[(cell.row - rect.top) as usize][(cell.column - rect.left) as usize] = value.to_value();
+            rows[(cell.row - rect.top) as usize][(cell.column - rect.left) as usize] =
+                value.to_value();
             ControlFlow::Continue(())
         });
         rows
@@ -510,8 +639,15 @@ impl Range {
     /// The formulas with their `=`, row after row; nothing where a cell has none.
     pub fn formulas(&self) -> Vec<Vec<Option<String>>> {
         let rect = self.area.rect;
-        let formula = |row, column| self.snapshot.formula_at(self.area.sheet, Cell::new(row, column));
-        let row = |row| (rect.left..=rect.right).map(|column| formula(row, column)).collect();
+        let formula = |row, column| {
+            self.snapshot
+                .formula_at(self.area.sheet, Cell::new(row, column))
+        };
+        let row = |row| {
+            (rect.left..=rect.right)
+                .map(|column| formula(row, column))
+                .collect()
+        };
         (rect.top..=rect.bottom).map(row).collect()
     }
 }
