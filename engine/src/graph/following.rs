@@ -3,7 +3,7 @@
 
 use hashbrown::HashSet;
 
-use super::dependency_graph::reader_of;
+use super::registration::reader_of;
 use super::{Axes, Graph, RegionId};
 use crate::reference::SheetId;
 

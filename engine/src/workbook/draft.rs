@@ -13,12 +13,12 @@ use super::view::{BookView, Parts};
 use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, Mode, ParseOptions, Template};
-use crate::graph::{Extent, Graph};
+use crate::graph::Graph;
 use crate::limits;
 use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::storage::SheetGrid;
-use crate::value::{Conventions, SumMode, Value};
+use crate::value::{Conventions, SumMode};
 
 /// The workbook as the edits of one transaction have made it so far.
 pub(super) struct Draft<'a> {
@@ -264,165 +264,6 @@ impl<'a> Draft<'a> {
         templates.intern(template)
     }
 
-    fn set_formula(&mut self, sheet: SheetId, rect: Rect, text: &str, mode: Mode) -> Result<()> {
-        self.check_rect(sheet, &rect)?;
-        let template = self.template(text, sheet, rect.top_left(), mode)?;
-        let view = self.view();
-        let bound = self.plans.bind(&template, sheet, &*view);
-        if let Some(refusal) = &bound.plan.refused {
-            return Err(Error::parse(&*refusal.message, text, 0..text.len(), None));
-        }
-        self.take_over(sheet, &rect)?;
-        let place = if mode == Mode::Array {
-            Rect::cell(rect.top_left())
-        } else {
-            rect
-        };
-        let id = self
-            .graph
-            .set(&template, &bound.facts, (sheet, place), &*view);
-        if mode == Mode::Array {
-            let extent = Extent { rect, fixed: true };
-            self.graph
-                .set_extent(sheet, rect.top_left(), extent, &*view);
-        }
-        self.graph.rank_one(id, &rect, &*view);
-        self.seeds.dirty.push(Area::new(sheet, place));
-        self.touch_formula_readers(&Area::new(sheet, rect));
-        Ok(())
-    }
-
-    fn set_values(
-        &mut self,
-        sheet: SheetId,
-        at: Cell,
-        columns: u32,
-        values: &[Value],
-    ) -> Result<()> {
-        if values.is_empty() || columns == 0 {
-            return Ok(());
-        }
-        let rows = values.len().div_ceil(columns as usize) as u32;
-        let corner = Cell::new(
-            at.row.saturating_add(rows - 1),
-            at.column.saturating_add(columns - 1),
-        );
-        let rect = Rect::new(at, corner);
-        self.check_rect(sheet, &rect)?;
-        for value in values {
-            check_value(value)?;
-        }
-        self.take_over(sheet, &rect)?;
-        for (number, value) in values.iter().enumerate() {
-            let cell = Cell::new(
-                at.row + number as u32 / columns,
-                at.column + number as u32 % columns,
-            );
-            if self.grids.set(sheet, cell, value) {
-                self.seeds.changed.add(sheet, cell);
-            }
-        }
-        Ok(())
-    }
-
-    fn set_numbers(&mut self, sheet: SheetId, at: Cell, values: &[f64]) -> Result<()> {
-        if values.is_empty() {
-            return Ok(());
-        }
-        let last = u32::try_from(values.len() - 1).unwrap_or(u32::MAX);
-        let rect = Rect::new(at, Cell::new(at.row.saturating_add(last), at.column));
-        self.check_rect(sheet, &rect)?;
-        self.take_over(sheet, &rect)?;
-        if let Some((open, grid)) = self.grids.writer(sheet) {
-            open.set_numbers(grid, at, values);
-        }
-        self.seeds.changed.add_area(Area::new(sheet, rect));
-        Ok(())
-    }
-
-    fn clear(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
-        self.check_rect(sheet, rect)?;
-        self.take_over(sheet, rect)?;
-        let Some(used) = self.grids.used(&Area::new(sheet, *rect)) else {
-            return Ok(());
-        };
-        if let Some((open, grid)) = self.grids.writer(sheet) {
-            open.clear(grid, &used);
-        }
-        self.seeds.changed.add_area(Area::new(sheet, used));
-        Ok(())
-    }
-
-    /// Takes cells away from the formulas and arrays that own them.
-    fn take_over(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
-        self.release_arrays(sheet, rect)?;
-        if self
-            .kept
-            .iter()
-            .any(|kept| kept.sheet == sheet && rect.contains(kept.cell))
-        {
-            Arc::make_mut(&mut self.kept)
-                .retain(|kept| kept.sheet != sheet || !rect.contains(kept.cell));
-        }
-        let view = self.view();
-        let mut had_formulas = false;
-        self.graph
-            .visit_owners(sheet, rect, &*view, |_, _| had_formulas = true);
-        if had_formulas {
-            self.graph.clear(sheet, rect, &*view);
-            self.touch_formula_readers(&Area::new(sheet, *rect));
-        }
-        Ok(())
-    }
-
-    /// Formulas that look at formulas, such as FORMULATEXT and SUBTOTAL, are computed again though no value has changed.
-    fn touch_formula_readers(&mut self, area: &Area) {
-        let view = self.view();
-        for (id, rect) in self.graph.dependents(area, &*view) {
-            if let Some(region) = self
-                .graph
-                .region(id)
-                .filter(|region| region.facts.reads_formulas)
-            {
-                self.seeds.dirty.push(Area::new(region.sheet, rect));
-            }
-        }
-    }
-
-    /// Before cells are overwritten: a spill into them is blocked from now on, and an array formula whose own cell is
-    /// among them gives its cells back.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Argument`] if only a part of an array formula with a fixed range would be overwritten, as in Excel.
-    fn release_arrays(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
-        let view = self.view();
-        let arrays = self.graph.array_anchors(sheet, rect, &*view).into_iter();
-        let arrays =
-            arrays.filter_map(|anchor| Some((anchor, self.graph.extent(sheet, anchor, &*view)?)));
-        let arrays: Vec<(Cell, Extent)> = arrays.collect();
-        if let Some((_, extent)) = arrays
-            .iter()
-            .find(|(_, extent)| extent.fixed && !rect.encloses(&extent.rect))
-        {
-            return Err(part_of_array(extent));
-        }
-        for (anchor, extent) in arrays {
-            self.graph.remove_extent(sheet, anchor, &*view);
-            let values = extent.rect;
-            for row in values.top..=values.bottom {
-                for column in values.left..=values.right {
-                    let cell = Cell::new(row, column);
-                    if cell != anchor && self.grids.set(sheet, cell, &Value::Blank) {
-                        self.seeds.changed.add(sheet, cell);
-                    }
-                }
-            }
-            self.seeds.dirty.push(Area::new(sheet, Rect::cell(anchor)));
-        }
-        Ok(())
-    }
-
     /// Computes what is dirty, so that the transaction can read it.
     pub(super) fn recalculate(&mut self, progress: &mut dyn FnMut(u64)) {
         let seeds = std::mem::take(&mut self.seeds);
@@ -513,32 +354,5 @@ impl<'a> Draft<'a> {
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(())
-    }
-}
-
-/// Why a part of an array formula's fixed range cannot be changed.
-pub(super) fn part_of_array(extent: &Extent) -> Error {
-    let place = crate::reference::a1::print_rect(extent.rect);
-    Error::new(
-        ErrorKind::Argument,
-        format!("cannot change a part of the array formula in {place}"),
-    )
-}
-
-/// That a value may lie in a cell.
-fn check_value(value: &Value) -> Result<()> {
-    match value {
-        Value::Text(text)
-            if text.len() > limits::TEXT_UNITS
-                && text.encode_utf16().count() > limits::TEXT_UNITS =>
-        {
-            let message = format!(
-                "a cell holds at most {} characters, not {}",
-                limits::TEXT_UNITS,
-                text.encode_utf16().count()
-            );
-            Err(Error::new(ErrorKind::Limit, message))
-        }
-        _ => Ok(()),
     }
 }

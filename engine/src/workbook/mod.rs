@@ -5,11 +5,17 @@
 //! and networks are not known here.
 
 mod address;
+mod cells;
+mod contents;
 mod draft;
 mod external;
+mod inspect;
 mod load;
+mod load_formulas;
+mod load_graph;
 mod names;
 mod operation;
+mod range;
 mod report;
 mod revision;
 mod settings;
@@ -21,9 +27,10 @@ mod styles;
 mod tests;
 mod transaction;
 mod view;
+mod writer;
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
 use arc_swap::ArcSwap;
@@ -32,21 +39,23 @@ use draft::Draft;
 use revision::{Lineage, Revision};
 
 use crate::environment::Environment;
-use crate::error::{Error, ErrorKind, Result};
-use crate::limits;
-use crate::recalc::{Outcome, Plans};
+use crate::error::Result;
+use crate::recalc::Plans;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
+pub use contents::EnteredFormula;
 pub use external::ExternalBooks;
-pub use load::{Loader, NewTable, Shared as SharedFormula};
+pub use load::{Loader, NewTable};
+pub use load_formulas::Shared as SharedFormula;
 pub use names::{NamedFormula, Table};
 pub use operation::Operation;
+pub use range::Range;
 pub use report::{Place, Report, Statistics, Unsupported};
 pub use revision::Kept;
 pub use settings::{BookSettings, Calculation};
 pub use sheets::{Sheet, Visibility};
-pub use snapshot::{EnteredFormula, Range, Snapshot};
+pub use snapshot::Snapshot;
 pub use transaction::Transaction;
 
 pub use crate::plan::Outcome as Evaluated;
@@ -154,62 +163,6 @@ impl Workbook {
     /// The error that `edit` gives; [`ErrorKind::Reentrant`] from inside another edit of the same workbook.
     pub fn edit<R>(&self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>) -> Result<R> {
         Ok(self.commit(&mut |_| {}, edit)?.0)
-    }
-
-    /// As [`Workbook::edit`], and tells what the recalculation did. `progress` is called now and then with the number
-    /// of cells computed so far.
-    ///
-    /// # Errors
-    ///
-    /// As [`Workbook::edit`].
-    pub fn edit_reporting<R>(
-        &self,
-        progress: &mut dyn FnMut(u64),
-        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
-    ) -> Result<(R, Report)> {
-        let (result, outcome) = self.commit(progress, edit)?;
-        Ok((
-            result,
-            report::report(&self.shared.published.load(), &outcome),
-        ))
-    }
-
-    fn commit<R>(
-        &self,
-        progress: &mut dyn FnMut(u64),
-        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
-    ) -> Result<(R, Outcome)> {
-        let mut lease = self.lease()?;
-        let base = self.shared.published.load_full();
-        let writer = &mut *lease.writer;
-        writer.epoch += 1;
-        let tick = self.shared.environment.tick(writer.epoch);
-        let draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, tick);
-        let mut transaction = Transaction::new(draft);
-        let result = edit(&mut transaction);
-        let mut draft = transaction.into_draft();
-        let result = match result {
-            Ok(result) => result,
-            Err(error) => {
-                // The draft may have bound formulas to names or axes that never came to be.
-                draft.rebind();
-                return Err(error);
-            }
-        };
-        let is_edit = !draft.operations.is_empty();
-        if !is_edit && draft.is_untouched() {
-            return Ok((result, Outcome::default()));
-        }
-        let (revision, outcome) = draft.finish(progress);
-        if is_edit {
-            writer.undo.push(base);
-            if writer.undo.len() > limits::UNDO_STEPS {
-                writer.undo.remove(0);
-            }
-            writer.redo.clear();
-        }
-        self.shared.published.store(Arc::new(revision));
-        Ok((result, outcome))
     }
 
     /// Computes every formula anew.
@@ -385,48 +338,5 @@ impl Workbook {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()?;
         origin.downcast().ok()
-    }
-
-    fn lease(&self) -> Result<Lease<'_>> {
-        let me = std::thread::current().id();
-        if *self
-            .shared
-            .holder
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            == Some(me)
-        {
-            let message =
-                "this workbook is being edited or recalculated by the same thread already";
-            return Err(Error::new(ErrorKind::Reentrant, message));
-        }
-        let writer = self.shared.writer.lock().unwrap_or_else(|poisoned| {
-            // An edit has panicked: it may have bound formulas to names or axes that never came to be.
-            self.shared.writer.clear_poison();
-            let mut writer = poisoned.into_inner();
-            writer.plans.clear();
-            writer
-        });
-        *self
-            .shared
-            .holder
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(me);
-        Ok(Lease {
-            writer,
-            holder: &self.shared.holder,
-        })
-    }
-}
-
-/// The right to write, until it is dropped.
-struct Lease<'a> {
-    writer: MutexGuard<'a, Writer>,
-    holder: &'a Mutex<Option<ThreadId>>,
-}
-
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

@@ -157,15 +157,6 @@ impl Sheets {
         Ok(())
     }
 
-    /// Removes a sheet.
-    pub(super) fn remove(&mut self, id: SheetId) {
-        let Some(sheet) = self.sheets.remove(&Natural, &id) else {
-            return;
-        };
-        Arc::make_mut(&mut self.order).retain(|other| *other != id);
-        Arc::make_mut(&mut self.names).remove(fold(&sheet.name).as_ref());
-    }
-
     fn check_name(&self, name: &str, own: Option<SheetId>) -> Result<()> {
         a1::check_sheet_name(name)?;
         match self.find(name) {

@@ -6,7 +6,8 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::draft::{Draft, part_of_array};
+use super::cells::part_of_array;
+use super::draft::Draft;
 use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::Shape;
