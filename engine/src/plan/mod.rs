@@ -19,6 +19,7 @@ mod hull;
 mod implicit_intersection;
 mod lazy;
 mod let_names;
+mod lifting;
 mod names;
 mod operators;
 mod reads;
@@ -36,4 +37,5 @@ pub use bound::{
     Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
     Uses,
 };
+pub use lifting::lifts;
 pub use scalar::{Outcome, cell_value, evaluate, outcome};

@@ -1,5 +1,6 @@
 //! Number formats of cells: the codes in use, and where they lie in the grid's format plane.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::recalc::Grids;
@@ -16,7 +17,10 @@ pub(super) struct Styles {
 
 impl Default for Styles {
     fn default() -> Self {
-        Styles { codes: Arc::new(vec![GENERAL.into()]), planes: Tree::new() }
+        Styles {
+            codes: Arc::new(vec![GENERAL.into()]),
+            planes: Tree::new(),
+        }
     }
 }
 
@@ -33,18 +37,62 @@ impl Styles {
         FormatId(codes.len() as u32 - 1)
     }
 
+    /// The codes in use, by number.
+    pub(super) fn codes(&self) -> &[Arc<str>] {
+        &self.codes
+    }
+
+    /// The cells of a sheet that have a format of their own, in row-major order.
+    pub(super) fn cells(
+        &self,
+        index: &impl ReadIndex,
+        grid: &SheetGrid,
+        sheet: SheetId,
+    ) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        if let Some(plane) = self.planes.get(&Natural, &sheet) {
+            let _ = plane.visit(index, grid, &grid.bounds(), &mut |cell, _| {
+                cells.push(cell);
+                ControlFlow::Continue(())
+            });
+        }
+        cells
+    }
+
+    /// The number of a cell's number format.
+    pub(super) fn number_at(
+        &self,
+        index: &impl ReadIndex,
+        grid: Option<&SheetGrid>,
+        place: (SheetId, Cell),
+    ) -> FormatId {
+        match (self.planes.get(&Natural, &place.0), grid) {
+            (Some(plane), Some(grid)) => plane.format(index, grid, place.1),
+            _ => FormatId(0),
+        }
+    }
+
+    /// Whether both are one version.
+    pub(super) fn is_same(&self, other: &Styles) -> bool {
+        self.planes.is_same(&other.planes)
+    }
+
     /// The code of a format.
     fn code(&self, format: FormatId) -> Arc<str> {
-        self.codes.get(format.0 as usize).cloned().unwrap_or_else(|| GENERAL.into())
+        self.codes
+            .get(format.0 as usize)
+            .cloned()
+            .unwrap_or_else(|| GENERAL.into())
     }
 
     /// The code of a cell's number format.
-    pub(super) fn code_at(&self, index: &impl ReadIndex, grid: Option<&SheetGrid>, place: (SheetId, Cell)) -> Arc<str> {
-        let format = match (self.planes.get(&Natural, &place.0), grid) {
-            (Some(plane), Some(grid)) => plane.format(index, grid, place.1),
-            _ => FormatId(0),
-        };
-        self.code(format)
+    pub(super) fn code_at(
+        &self,
+        index: &impl ReadIndex,
+        grid: Option<&SheetGrid>,
+        place: (SheetId, Cell),
+    ) -> Arc<str> {
+        self.code(self.number_at(index, grid, place))
     }
 
     /// Gives cells a number format of their own.
@@ -52,7 +100,9 @@ impl Styles {
         if !self.planes.contains(&Natural, &sheet) {
             self.planes.insert(&Natural, sheet, FormatPlane::default());
         }
-        if let (Some(plane), Some((open, grid))) = (self.planes.get_mut(&Natural, &sheet), grids.writer(sheet)) {
+        if let (Some(plane), Some((open, grid))) =
+            (self.planes.get_mut(&Natural, &sheet), grids.writer(sheet))
+        {
             plane.fill(open, grid, rect, Some(format));
         }
     }

@@ -4,17 +4,18 @@
 //!
 //! - [`read_book`] streams a [`Package`] into a [`BookSink`]: settings, names, tables, then each sheet's cells in file
 //!   order. Nothing but the shared texts is held.
-//! - `save_patched` writes a package back with the cells that changed; every other byte of every other part stays.
-//! - `write_book` writes a book that never was a file.
+//! - [`save_patched`] writes a package back with the cells that changed; every other byte of every other part stays.
+//! - [`write_book`] writes a book that never was a file.
 //!
 //! Formulas are texts here, in A1 form without the leading `=`; what they mean is the reader's business.
 
 mod book_changes;
 mod book_sink;
+mod book_source;
 mod cell_reference;
-mod open_book;
 mod formula_prefix;
 mod formula_words;
+mod open_book;
 mod package;
 mod patch_sheet;
 mod read_external;
@@ -27,10 +28,17 @@ mod read_tables;
 mod read_workbook;
 mod relationships;
 mod rewrite_part;
+mod save_book;
+mod save_new;
 mod save_package;
 mod shared_formula;
 mod shared_groups;
+mod write_external;
 mod write_parts;
+mod write_sheet;
+mod write_styles;
+mod write_tables;
+mod write_workbook;
 mod xml_part;
 mod xml_text;
 
@@ -43,9 +51,13 @@ pub use book_sink::{
     ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,
     SheetDefaults, SheetEntry, SheetKind, Styles, Table, TableColumn, Visibility,
 };
-pub use open_book::{Origin, open, open_package};
+pub use book_source::{BookSource, CellOutput};
 pub use formula_prefix::{file_form, function_prefix};
+pub use open_book::{Origin, open, open_package};
 pub use package::Package;
 pub use read_workbook::read_book;
+pub use save_book::save;
+pub use save_new::save_new;
 pub use save_package::{patch_book, save_patched};
 pub use shared_formula::shift_formula;
+pub use write_workbook::{save_book, write_book};

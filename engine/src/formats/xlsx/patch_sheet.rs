@@ -14,6 +14,7 @@ use super::cell_reference::{parse_cell, parse_range, parse_row, push_cell, range
 use super::formula_prefix::file_form;
 use super::read_sheet_cell::{FormulaHead, FormulaType};
 use super::shared_formula::shift_formula;
+use super::write_sheet::check_length;
 use super::xml_part::{Node, XmlPart, split_tag};
 use super::xml_text::{push_formula_element, push_value, type_attribute};
 use crate::error::{Error, ErrorKind, Result};
@@ -304,7 +305,7 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                 self.text.push_str(&tag);
                 open = Some(row);
             }
-            self.push_new_cell(&change);
+            self.push_new_cell(&change)?;
             self.flush_text()?;
         }
         if open.is_some() {
@@ -378,17 +379,17 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         if is_nothing(change) {
             return Ok(());
         }
-        self.push_new_cell(change);
+        self.push_new_cell(change)?;
         self.flush_text()
     }
 
-    fn push_new_cell(&mut self, change: &CellChange) {
+    fn push_new_cell(&mut self, change: &CellChange) -> Result<()> {
         self.text.push('<');
         self.text.push_str(&self.prefix);
         self.text.push_str("c r=\"");
         push_cell(&mut self.text, change.cell);
         self.text.push('"');
-        self.push_content("c", change, None);
+        self.push_content("c", change, None)
     }
 
     /// Writes an unchanged cell; only a formula whose master is gone is written anew.
@@ -492,12 +493,12 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         let kept = formula.filter(|_| !removed).map(|old| old.raw);
         let kept = kept.map(|raw| String::from_utf8_lossy(&raw).into_owned());
         let local = name.rsplit(':').next().unwrap_or("c").to_owned();
-        self.push_content(&local, change, kept.as_deref());
+        self.push_content(&local, change, kept.as_deref())?;
         self.flush_text()
     }
 
     /// Appends the rest of a cell whose start tag is still open: type, formula, value, end.
-    fn push_content(&mut self, name: &str, change: &CellChange, kept: Option<&str>) {
+    fn push_content(&mut self, name: &str, change: &CellChange, kept: Option<&str>) -> Result<()> {
         let formula = match &change.formula {
             None | Some(FormulaChange::Removed) => None,
             Some(FormulaChange::Normal(text)) => Some((text, None, false)),
@@ -512,10 +513,11 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         }
         if change.value.is_blank() && !has_formula {
             self.text.push_str("/>");
-            return;
+            return Ok(());
         }
         self.text.push('>');
         if let Some((text, array, _)) = formula {
+            check_length(text, change.cell)?;
             push_formula_element(&mut self.text, &file_form(text), array, &self.prefix);
         } else if let Some(kept) = kept {
             self.text.push_str(kept);
@@ -523,6 +525,7 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         push_value(&mut self.text, value, has_formula, &self.prefix);
         let end = format!("</{}{name}>", self.prefix);
         self.text.push_str(&end);
+        Ok(())
     }
 }
 

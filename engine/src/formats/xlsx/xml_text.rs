@@ -29,7 +29,20 @@ pub(super) fn push_formula(out: &mut String, text: &str) {
     }
 }
 
-/// Appends the value of an attribute.
+/// Appends the value of an attribute that is no text of a user: an address, a format code.
+pub(super) fn push_plain_attribute(out: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("&#10;"),
+            '\r' => out.push_str("&#13;"),
+            '\t' => out.push_str("&#9;"),
+            character => push_character(out, character),
+        }
+    }
+}
+
+/// Appends the value of an attribute that is a text of a user.
 pub(super) fn push_attribute(out: &mut String, text: &str) {
     for (at, character) in text.char_indices() {
         match character {

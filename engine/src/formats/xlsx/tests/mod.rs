@@ -3,7 +3,9 @@
 mod corpora;
 mod fixture;
 mod formula_text;
+mod hostile;
 mod patching;
 mod patching_small;
 mod reading;
 mod recording;
+mod writing;

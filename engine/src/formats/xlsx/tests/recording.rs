@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::xlsx::cell_reference::parse_cell;
 use crate::formats::xlsx::*;
 use crate::reference::{Cell, Rect};
 use crate::value::{Value, ValueRef};
@@ -17,6 +18,8 @@ pub(super) struct Recording {
     pub(super) tables: Vec<Table>,
     pub(super) external: Vec<ExternalBook>,
     pub(super) progress: (u64, u64),
+    /// Whether the first cell is refused.
+    pub(super) stops: bool,
 }
 
 /// A sheet as it was read.
@@ -53,7 +56,7 @@ impl Recording {
 
     /// The cell at an address such as `B2` of the sheet with this number.
     pub(super) fn cell(&self, sheet: usize, address: &str) -> Option<&RecordedCell> {
-        let cell = super::super::cell_reference::parse_cell(address.as_bytes()).unwrap();
+        let cell = parse_cell(address.as_bytes()).unwrap();
         self.sheets[sheet].cells.get(&cell)
     }
 
@@ -129,6 +132,9 @@ impl BookSink for Recording {
 
     fn cell(&mut self, sheet: usize, cell: Cell, value: ValueRef<'_>, style: u32) -> Result<()> {
         assert!(cell.row < crate::limits::ROWS && cell.column < crate::limits::COLUMNS);
+        if self.stops {
+            return Err(Error::new(ErrorKind::Cancelled, "enough"));
+        }
         let recorded = RecordedCell {
             value: value.to_value(),
             formula: None,
@@ -175,5 +181,82 @@ impl BookSink for Recording {
         assert!(self.progress.0 <= done && done <= total, "progress goes on");
         self.progress = (done, total);
         Ok(())
+    }
+}
+
+impl BookSource for Recording {
+    fn settings(&self) -> BookSettings {
+        self.settings.clone().unwrap_or_default()
+    }
+
+    fn sheets(&self) -> Vec<SheetEntry> {
+        self.sheets
+            .iter()
+            .filter_map(|sheet| sheet.entry.clone())
+            .collect()
+    }
+
+    fn cells(&self, sheet: usize, out: &mut dyn CellOutput) -> Result<()> {
+        for (cell, recorded) in &self.sheets[sheet].cells {
+            match (&recorded.formula, recorded.kind) {
+                (Some(text), Some(kind)) => {
+                    let kind = match kind {
+                        // The text is that of the cell itself here.
+                        FormulaKind::Shared { group, .. } => FormulaKind::Shared {
+                            group: group.wrapping_mul(31) ^ (cell.row << 14 | cell.column),
+                            master: *cell,
+                        },
+                        kind => kind,
+                    };
+                    let event = FormulaEvent {
+                        text,
+                        kind,
+                        stored: recorded.value.as_ref(),
+                        style: recorded.style,
+                    };
+                    out.formula(*cell, &event)?;
+                }
+                _ => out.cell(*cell, recorded.value.as_ref(), recorded.style)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn formats(&self) -> Vec<std::sync::Arc<str>> {
+        self.styles.formats.clone()
+    }
+
+    fn names(&self) -> Vec<DefinedName> {
+        self.names.clone()
+    }
+
+    fn tables(&self, sheet: usize) -> Vec<Table> {
+        let own = self.tables.iter().filter(|table| table.sheet == sheet);
+        own.cloned().collect()
+    }
+
+    fn external_books(&self) -> Vec<ExternalBook> {
+        self.external.clone()
+    }
+
+    fn defaults(&self, sheet: usize) -> SheetDefaults {
+        self.sheets[sheet].defaults
+    }
+
+    fn columns(&self, sheet: usize) -> Vec<(u32, u32, ColumnAttributes)> {
+        self.sheets[sheet].columns.clone()
+    }
+
+    fn rows<'a>(&'a self, sheet: usize) -> Box<dyn Iterator<Item = (u32, RowAttributes)> + 'a> {
+        let rows = &self.sheets[sheet].rows;
+        Box::new(rows.iter().map(|(row, attributes)| (*row, *attributes)))
+    }
+
+    fn merges(&self, sheet: usize) -> Vec<Rect> {
+        self.sheets[sheet].merges.clone()
+    }
+
+    fn filter(&self, sheet: usize) -> Option<AutoFilter> {
+        self.sheets[sheet].filter
     }
 }

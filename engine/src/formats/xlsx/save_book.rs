@@ -1,0 +1,177 @@
+//! Saving: the package that a workbook was read from, with the cells that changed; or a new file.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use hashbrown::HashMap;
+
+use super::{BookChanges, CellChange, FormulaChange, Origin, save_patched};
+use crate::error::{Error, ErrorKind, Result};
+use crate::reference::{Area, Cell, SheetId};
+use crate::value::Value;
+use crate::workbook::{Snapshot, Workbook};
+
+/// Saves a workbook as .xlsx or .xlsm.
+///
+/// One that was read from such a file keeps all that the file held: only changed cells are rewritten.
+///
+/// # Errors
+///
+/// [`ErrorKind::Io`]; [`ErrorKind::Unsupported`] if the workbook was changed in ways that the file it was read from
+/// cannot be brought in line with, naming them. The file at `path` then stays as it was.
+pub fn save(book: &Workbook, path: impl AsRef<Path>) -> Result<()> {
+    let snapshot = book.snapshot();
+    match book.origin::<Origin>() {
+        Some(origin) => {
+            let structure = snapshot.structure_changed_since(&origin.baseline);
+            if !structure.is_empty() {
+                let message = format!(
+                    "cannot save into the file that the workbook was read from, because {}; everything else in that \
+                     file would be at risk",
+                    structure.join(", ")
+                );
+                return Err(Error::new(ErrorKind::Unsupported, message));
+            }
+            save_patched(&origin.package, &Changes::new(&origin, &snapshot), path)
+        }
+        None => super::save_new(&snapshot, path),
+    }
+}
+
+/// The cells that differ from the file, sheet by sheet in the order of the file.
+struct Changes {
+    sheets: Vec<BTreeMap<Cell, CellChange>>,
+}
+
+impl Changes {
+    fn new(origin: &Origin, now: &Snapshot) -> Changes {
+        let same_formulas = now.has_formulas_of(&origin.baseline);
+        let sheet = |id: &SheetId| {
+            let mut changes = BTreeMap::new();
+            values(*id, now, &origin.baseline, &mut changes);
+            if !same_formulas {
+                formulas(*id, now, &origin.baseline, &mut changes);
+            }
+            changes
+        };
+        Changes {
+            sheets: origin.sheets.iter().map(sheet).collect(),
+        }
+    }
+}
+
+impl BookChanges for Changes {
+    fn cells<'a>(&'a self, sheet: usize) -> Box<dyn Iterator<Item = CellChange> + 'a> {
+        Box::new(
+            self.sheets
+                .get(sheet)
+                .into_iter()
+                .flat_map(|cells| cells.values().cloned()),
+        )
+    }
+}
+
+/// Notes the cells whose values differ.
+fn values(
+    sheet: SheetId,
+    now: &Snapshot,
+    then: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
+    if let Some(rect) = now.used(sheet) {
+        now.visit(&Area::new(sheet, rect), |cell, value| {
+            let former = then.value_at(sheet, cell);
+            if former.as_ref() != value {
+                changes.insert(
+                    cell,
+                    CellChange {
+                        cell,
+                        value: value.to_value(),
+                        formula: None,
+                    },
+                );
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    if let Some(rect) = then.used(sheet) {
+        then.visit(&Area::new(sheet, rect), |cell, _| {
+            if now.value_at(sheet, cell).is_blank() {
+                changes.insert(
+                    cell,
+                    CellChange {
+                        cell,
+                        value: Value::Blank,
+                        formula: None,
+                    },
+                );
+            }
+            ControlFlow::Continue(())
+        });
+    }
+}
+
+/// Notes the cells whose formulas differ.
+fn formulas(
+    sheet: SheetId,
+    now: &Snapshot,
+    then: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
+    let mut former: HashMap<Cell, _> = HashMap::new();
+    then.visit_templates(sheet, |cell, template| {
+        former.insert(cell, template.clone());
+    });
+    let mut changed = Vec::new();
+    now.visit_templates(sheet, |cell, template| {
+        // The same template in the same place is the same formula; its extent may differ.
+        let kept = former
+            .remove(&cell)
+            .is_some_and(|former| former == *template);
+        if !kept || then.entered_array(sheet, cell) != now.entered_array(sheet, cell) {
+            changed.push(cell);
+        }
+    });
+    for cell in changed {
+        let Some(entered) = now.entered_formula(sheet, cell) else {
+            continue;
+        };
+        let text = entered.text;
+        let formula = match entered.array {
+            None => FormulaChange::Normal(text),
+            Some(extent) if extent.fixed => FormulaChange::Array {
+                text,
+                range: extent.rect,
+            },
+            Some(extent) => FormulaChange::Dynamic {
+                text,
+                range: extent.rect,
+            },
+        };
+        note(sheet, cell, formula, now, changes);
+    }
+    let mut removed: Vec<Cell> = former.into_keys().collect();
+    removed.sort_unstable();
+    for cell in removed {
+        note(sheet, cell, FormulaChange::Removed, now, changes);
+    }
+}
+
+fn note(
+    sheet: SheetId,
+    cell: Cell,
+    formula: FormulaChange,
+    now: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
+    let value = now.value_at(sheet, cell);
+    changes.insert(
+        cell,
+        CellChange {
+            cell,
+            value,
+            formula: Some(formula),
+        },
+    );
+}

@@ -1,0 +1,118 @@
+//! Whatever the edits, the values are those of a workbook calculated from nothing.
+
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+
+use super::random_book::{
+    Cells, Content, Edit, Style, cells, difference, edits, entered_anew, make, new_book,
+};
+use crate::plan::Outcome;
+use crate::reference::{Cell, SheetId};
+use crate::workbook::Workbook;
+
+/// Circular cells by position.
+type Circular = Vec<(SheetId, Cell)>;
+
+fn listed(book: &Workbook) -> Circular {
+    super::random_book::revision(book).circular.to_vec()
+}
+
+fn same(left: &(Cells, Circular), right: &(Cells, Circular), what: &str) -> TestCaseResult {
+    prop_assert!(
+        left.0 == right.0,
+        "{what}:\n{}",
+        difference(&left.0, &right.0)
+    );
+    prop_assert_eq!(&left.1, &right.1, "circular cells, {}", what);
+    Ok(())
+}
+
+fn state(book: &Workbook) -> (Cells, Circular) {
+    (cells(book), listed(book))
+}
+
+/// Every formula gives the value that its cell shows, read from the values that the other cells show.
+fn check_each_formula(book: &Workbook) -> TestCaseResult {
+    let snapshot = book.snapshot();
+    let circular = listed(book);
+    for ((sheet, cell), (value, content)) in cells(book) {
+        let Content::Formula(text) = content else {
+            continue;
+        };
+        if circular.contains(&(sheet, cell)) {
+            continue;
+        }
+        let Ok(outcome) = snapshot.evaluate_at(&text, sheet, cell) else {
+            continue;
+        };
+        let expected = match outcome {
+            Outcome::Value(value) => value,
+            Outcome::Array(array) => array.get(0, 0).clone(),
+        };
+        prop_assert_eq!(
+            &value,
+            &expected,
+            "{} in sheet {} {}",
+            text,
+            sheet.0,
+            crate::reference::a1::print_cell(cell)
+        );
+    }
+    Ok(())
+}
+
+/// Makes the edits one by one and checks all that must hold after each.
+fn run(edits: &[Edit]) -> TestCaseResult {
+    let book = new_book();
+    let mut undo: Vec<(Cells, Circular)> = Vec::new();
+    let mut redo: Vec<(Cells, Circular)> = Vec::new();
+    for edit in edits {
+        let (before, revision) = (state(&book), book.revision());
+        let made = make(&book, edit);
+        let now = state(&book);
+        match edit {
+            Edit::Undo => {
+                prop_assert_eq!(made, !undo.is_empty());
+                if let Some(former) = undo.pop() {
+                    same(&now, &former, "after undo")?;
+                    redo.push(before);
+                }
+            }
+            Edit::Redo => {
+                prop_assert_eq!(made, !redo.is_empty());
+                if let Some(later) = redo.pop() {
+                    same(&now, &later, "after redo")?;
+                    undo.push(before);
+                }
+            }
+            _ if made => {
+                undo.push(before);
+                redo.clear();
+            }
+            _ => {
+                prop_assert_eq!(book.revision(), revision, "nothing happened");
+                same(&now, &before, "after a failed transaction")?;
+            }
+        }
+        check_each_formula(&book)?;
+        let recalculated = book.snapshot().fork();
+        recalculated.recalculate().unwrap();
+        same(&now, &state(&recalculated), "against a full recalculation")?;
+        same(&now, &state(&entered_anew(&book)), "against a new workbook")?;
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn edits_of_workbooks_without_circles_give_what_a_new_workbook_gives(edits in edits(Style::Leftwards, 12)) {
+        run(&edits)?;
+    }
+
+    #[test]
+    fn edits_of_workbooks_with_circles_give_what_a_new_workbook_gives(edits in edits(Style::Anywhere, 10)) {
+        run(&edits)?;
+    }
+}
