@@ -17,9 +17,9 @@ mod information;
 mod logical;
 mod lookup;
 mod math;
-mod text;
 mod number_fold;
 mod numbers;
+mod text;
 
 #[cfg(test)]
 mod test_sheet;

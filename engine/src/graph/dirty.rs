@@ -47,7 +47,11 @@ impl Graph {
                 continue;
             }
             // A few rectangles of a region are kept apart; many become their hull, so that the search ends soon.
-            let rect = if rects.len() < 64 { rect } else { rects.iter().fold(rect, |hull, known| hull.hull(known)) };
+            let rect = if rects.len() < 64 {
+                rect
+            } else {
+                rects.iter().fold(rect, |hull, known| hull.hull(known))
+            };
             rects.push(rect);
             reached.push((id, rect));
             if let Some(region) = self.region(id) {
@@ -60,7 +64,9 @@ impl Graph {
                 }
             }
         }
-        let areas = reached.into_iter().filter_map(|(id, rect)| Some(Area::new(self.region(id)?.sheet, rect)));
+        let areas = reached
+            .into_iter()
+            .filter_map(|(id, rect)| Some(Area::new(self.region(id)?.sheet, rect)));
         areas.collect()
     }
 

@@ -22,6 +22,11 @@ pub(super) struct AnchoredExtent {
 }
 
 impl Graph {
+    /// Whether any formula fills cells beside its own, or would if it could.
+    pub fn has_arrays(&self) -> bool {
+        !self.extents.is_empty() || !self.blocked.is_empty()
+    }
+
     /// The extent of the array formula in a cell, if it has one.
     pub fn extent(&self, sheet: SheetId, cell: Cell, axes: &dyn Axes) -> Option<Extent> {
         let (rows, columns) = axes.axes(sheet)?;
@@ -104,10 +109,18 @@ impl Graph {
         if self.extents.is_empty() {
             return Vec::new();
         }
-        let Some((rows, columns)) = axes.axes(sheet) else { return Vec::new() };
-        let on_sheet = self.extents.from(&Natural, &(sheet, 0, 0)).take_while(|((of, ..), _)| *of == sheet);
+        let Some((rows, columns)) = axes.axes(sheet) else {
+            return Vec::new();
+        };
+        let on_sheet = self
+            .extents
+            .from(&Natural, &(sheet, 0, 0))
+            .take_while(|((of, ..), _)| *of == sheet);
         let anchors = on_sheet.filter_map(|((_, row, column), _)| {
-            let cell = Cell::new(rows.position(Anchor(*row))?, columns.position(Anchor(*column))?);
+            let cell = Cell::new(
+                rows.position(Anchor(*row))?,
+                columns.position(Anchor(*column))?,
+            );
             let extent = self.extent(sheet, cell, axes)?;
             extent.rect.intersection(rect).map(|_| cell)
         });

@@ -4,14 +4,17 @@
 //! here; what a formula reads is told by `plan::bind` as plain [`Read`]s. Everything is persistent: a [`Graph`] is
 //! cloned in constant time and an edit copies a few tree nodes.
 
+mod build;
 mod dependency_graph;
 mod dirty;
 mod edge_pattern;
 mod extents;
 mod order;
+mod ownership;
 mod range_index;
 mod ranks;
 mod region;
+mod registration;
 mod run_list;
 
 #[cfg(test)]

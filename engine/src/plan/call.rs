@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::bound::{Argument, BoundCall};
 use super::broadcast::{Prepared, lift_call};
 use super::fold::call_fold;
@@ -9,10 +11,13 @@ use super::implicit_intersection::settle;
 use crate::functions::{Absent, Coercion, Context, Flags, Kernel, Operand, Parameter, Reference};
 use crate::value::{Array, CellError, Conventions, Value, to_boolean, to_number, to_text};
 
+/// The operands of one call; most have few.
+pub(super) type Operands = SmallVec<[Operand; 4]>;
+
 /// Calls a function that is not lazy; `operands` are those of the arguments that are not empty.
 pub(super) fn call(
     bound: &BoundCall,
-    operands: Vec<Operand>,
+    operands: Operands,
     array_context: bool,
     context: &Context<'_>,
 ) -> Operand {
@@ -24,7 +29,7 @@ pub(super) fn call(
         Kernel::Lazy(_) => return Operand::from(CellError::Value),
     };
     let mut given = operands.into_iter();
-    let mut prepared = Vec::with_capacity(bound.arguments.len() + bound.defaults.len());
+    let mut prepared: SmallVec<[Prepared; 4]> = SmallVec::new();
     for argument in &bound.arguments {
         let operand = argument.nodes.and_then(|_| given.next());
         prepared.push(match operand {
@@ -48,7 +53,7 @@ pub(super) fn call(
     {
         return lift_call(bound.function, kernel, &prepared, context);
     }
-    let mut operands = Vec::with_capacity(prepared.len());
+    let mut operands = Operands::new();
     for one in prepared {
         match one {
             Prepared::Ready(operand) => operands.push(operand),

@@ -6,6 +6,7 @@
 use std::ops::ControlFlow;
 
 use super::bound::BoundCall;
+use super::call::Operands;
 use crate::functions::{Context, FoldState, Operand, Reference};
 use crate::limits;
 use crate::value::{Array, CellError, Value};
@@ -14,7 +15,7 @@ use crate::value::{Array, CellError, Value};
 pub(super) fn call_fold(
     start: fn(&Context<'_>) -> Box<dyn FoldState>,
     bound: &BoundCall,
-    operands: Vec<Operand>,
+    operands: Operands,
     context: &Context<'_>,
 ) -> Value {
     let mut state = start(context);

@@ -30,6 +30,19 @@ struct Known {
     computed: bool,
 }
 
+impl Known {
+    /// The ends that a span of this reference may reach. One that goes round the edges of the grid stands on either
+    /// side of the others, so that everything may lie between.
+    fn reach(&self, (first, last): Span) -> [TemplateAxis; 2] {
+        let moves = |end| matches!(end, TemplateAxis::Relative(offset) if offset != 0);
+        if self.wraps && (moves(first) || moves(last)) {
+            [FIRST, TemplateAxis::Last]
+        } else {
+            [first, last]
+        }
+    }
+}
+
 /// A node still to be looked at.
 #[derive(Clone)]
 struct Place<'a> {
@@ -50,20 +63,19 @@ impl<'a> Binder<'a> {
         let found = self.references_below(source, nodes);
         for known in &found {
             if let Some((row_span, column_span)) = spans(&known.shape) {
-                rows.extend([row_span.0, row_span.1]);
-                columns.extend([column_span.0, column_span.1]);
+                rows.extend(known.reach(row_span));
+                columns.extend(known.reach(column_span));
             }
         }
         let Some(sheet) = found.first().map(|known| known.sheet) else {
             return;
         };
-        let wraps = found.iter().any(|known| known.wraps);
         let axes = self.axes(sheet);
         let rows = extremes(rows, axes.map(|axes| axes.0));
         let columns = extremes(columns, axes.map(|axes| axes.1));
         for rows in pairs(&rows) {
             for columns in pairs(&columns) {
-                self.read(sheet, Shape::Range { rows, columns }, wraps);
+                self.read(sheet, Shape::Range { rows, columns }, false);
             }
         }
     }

@@ -26,35 +26,56 @@ pub fn lifts(ast: &Ast<TemplateReference>) -> bool {
             }
             Node::Unary(UnaryOperator::Intersect, _) => {}
             Node::Unary(UnaryOperator::Spill, _) | Node::Apply { .. } => return true,
-            Node::Unary(UnaryOperator::Parentheses | UnaryOperator::Plus, operand) => waiting.push((*operand, scalar)),
+            Node::Unary(UnaryOperator::Parentheses | UnaryOperator::Plus, operand) => {
+                waiting.push((*operand, scalar))
+            }
             Node::Unary(_, operand) => waiting.push((*operand, true)),
-            Node::Binary(BinaryOperator::Range | BinaryOperator::Union | BinaryOperator::Intersection, ..) => {
+            Node::Binary(
+                BinaryOperator::Range | BinaryOperator::Union | BinaryOperator::Intersection,
+                ..,
+            ) => {
                 if scalar {
                     return true;
                 }
             }
             Node::Binary(_, left, right) => waiting.extend([(*left, true), (*right, true)]),
-            Node::Call { function, arguments } => {
+            Node::Call {
+                function,
+                arguments,
+            } => {
                 if call_lifts(function, arguments, scalar, &mut waiting) {
                     return true;
                 }
             }
-            Node::Number(_) | Node::Text(_) | Node::Boolean(_) | Node::Error(_) | Node::Missing => {}
+            Node::Number(_) | Node::Text(_) | Node::Boolean(_) | Node::Error(_) | Node::Missing => {
+            }
         }
     }
     false
 }
 
-fn call_lifts(name: &str, arguments: &[NodeId], scalar: bool, waiting: &mut Vec<(NodeId, bool)>) -> bool {
-    let Some(function) = functions::find(name) else { return false };
+fn call_lifts(
+    name: &str,
+    arguments: &[NodeId],
+    scalar: bool,
+    waiting: &mut Vec<(NodeId, bool)>,
+) -> bool {
+    let Some(function) = functions::find(name) else {
+        return false;
+    };
     // What a lazy function gives is one of its arguments, and those are looked at below.
     let is_lazy = matches!(function.kernel, Kernel::Lazy(_));
     if scalar && (function.flags.spills || (function.flags.returns_reference && !is_lazy)) {
         return true;
     }
     for (index, argument) in arguments.iter().enumerate() {
-        match function.parameter(index).map(|parameter| parameter.coercion) {
-            Some(Coercion::Table | Coercion::Range | Coercion::Numbers) => waiting.push((*argument, false)),
+        match function
+            .parameter(index)
+            .map(|parameter| parameter.coercion)
+        {
+            Some(Coercion::Table | Coercion::Range | Coercion::Numbers) => {
+                waiting.push((*argument, false))
+            }
             // Evaluated as an array in both kinds of formula.
             Some(Coercion::Array) => {}
             _ => waiting.push((*argument, true)),

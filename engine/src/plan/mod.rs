@@ -18,8 +18,8 @@ mod fold;
 mod hull;
 mod implicit_intersection;
 mod lazy;
-mod lifting;
 mod let_names;
+mod lifting;
 mod names;
 mod operators;
 mod reads;
@@ -33,9 +33,9 @@ mod tests;
 
 pub use bind::{bind, bind_at};
 pub use book::{Book, DefinedName, TableShape};
-pub use lifting::lifts;
 pub use bound::{
     Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
     Uses,
 };
+pub use lifting::lifts;
 pub use scalar::{Outcome, cell_value, evaluate, outcome};

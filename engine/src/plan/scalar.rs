@@ -4,6 +4,8 @@
 //! which binding allows [`limits::NESTING`](crate::limits::NESTING) deep; what stands on the thread's stack between
 //! two such levels is kept small, and each step is a function of its own for that.
 
+use smallvec::SmallVec;
+
 use super::bound::{Node, Operation, Plan};
 use super::call::call;
 use super::implicit_intersection::settle;
@@ -36,7 +38,7 @@ pub fn evaluate(plan: &Plan, context: &Context<'_>) -> Operand {
     let mut machine = Machine {
         plan,
         context,
-        stack: Vec::new(),
+        stack: SmallVec::new(),
         locals: vec![Operand::Omitted; plan.locals as usize],
     };
     machine.run(0, last as u32)
@@ -87,7 +89,7 @@ fn stored(value: Value) -> Value {
 pub(super) struct Machine<'a> {
     pub(super) plan: &'a Plan,
     pub(super) context: &'a Context<'a>,
-    pub(super) stack: Vec<Operand>,
+    pub(super) stack: SmallVec<[Operand; 8]>,
     locals: Vec<Operand>,
 }
 
@@ -143,7 +145,7 @@ impl<'a> Machine<'a> {
             Operation::Call(bound) => {
                 let given = bound.arguments.iter();
                 let given = given.filter(|argument| argument.nodes.is_some()).count();
-                let operands = self.stack.split_off(self.stack.len() - given);
+                let operands = self.stack.drain(self.stack.len() - given..).collect();
                 call(bound, operands, array_context, context)
             }
             Operation::Store(slot) => {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::Grids;
 use crate::formula::{self, Template};
 use crate::functions::{self, Hidden};
 use crate::graph::{Axes, Facts};
 use crate::plan::{self, Plan};
-use super::Grids;
 use crate::reference::{Cell, SheetId};
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
@@ -56,7 +56,10 @@ impl Plans {
         }
         let plan = plan::bind(template, sheet, book);
         let facts = Arc::new(facts_of(template, &plan));
-        let bound = Bound { plan: Arc::new(plan), facts };
+        let bound = Bound {
+            plan: Arc::new(plan),
+            facts,
+        };
         self.bound.insert(key, (template.clone(), bound.clone()));
         bound
     }
@@ -87,7 +90,10 @@ fn facts_of(template: &Template, plan: &Plan) -> Facts {
         dynamic: plan.flags.dynamic,
         unsupported: plan.unsupported.clone(),
         holds_subtotal: plan.flags.holds_subtotal,
-        positional: plan.flags.sized_by_axes || calls.into_iter().any(|function| function.flags.reads_no_values),
+        positional: plan.flags.sized_by_axes
+            || calls
+                .into_iter()
+                .any(|function| function.flags.reads_no_values),
         bound_by_name: !uses.names.is_empty() || !uses.tables.is_empty() || uses.sheet_order,
     }
 }

@@ -12,7 +12,10 @@ impl Changes {
     /// Adds a cell; consecutive rows of a column that come one after the other become one rectangle.
     pub fn add(&mut self, sheet: SheetId, cell: Cell) {
         let joined = self.areas.iter_mut().rev().take(8).find(|area| {
-            area.sheet == sheet && area.rect.left == cell.column && area.rect.right == cell.column && area.rect.bottom + 1 == cell.row
+            area.sheet == sheet
+                && area.rect.left == cell.column
+                && area.rect.right == cell.column
+                && area.rect.bottom + 1 == cell.row
         });
         match joined {
             Some(area) => area.rect.bottom = cell.row,
@@ -37,7 +40,9 @@ impl Changes {
 
     /// Whether the cell is one of them.
     pub fn contains(&self, sheet: SheetId, cell: Cell) -> bool {
-        self.areas.iter().any(|area| area.sheet == sheet && area.rect.contains(cell))
+        self.areas
+            .iter()
+            .any(|area| area.sheet == sheet && area.rect.contains(cell))
     }
 
     /// Number of cells, those in several rectangles counted for each.
@@ -54,15 +59,28 @@ impl Changes {
     pub fn merged(&self) -> Vec<Area> {
         let mut columns: Vec<Area> = Vec::new();
         for area in &self.areas {
-            let one = |column| Area::new(area.sheet, Rect { left: column, right: column, ..area.rect });
+            let one = |column| {
+                Area::new(
+                    area.sheet,
+                    Rect {
+                        left: column,
+                        right: column,
+                        ..area.rect
+                    },
+                )
+            };
             columns.extend((area.rect.left..=area.rect.right).map(one));
         }
-        columns.sort_unstable_by_key(|area| (area.sheet, area.rect.left, area.rect.top, area.rect.bottom));
+        columns.sort_unstable_by_key(|area| {
+            (area.sheet, area.rect.left, area.rect.top, area.rect.bottom)
+        });
         let mut merged: Vec<Area> = Vec::new();
         for area in columns {
             match merged.last_mut() {
                 Some(last)
-                    if last.sheet == area.sheet && last.rect.left == area.rect.left && area.rect.top <= last.rect.bottom + 1 =>
+                    if last.sheet == area.sheet
+                        && last.rect.left == area.rect.left
+                        && area.rect.top <= last.rect.bottom + 1 =>
                 {
                     last.rect.bottom = last.rect.bottom.max(area.rect.bottom);
                 }

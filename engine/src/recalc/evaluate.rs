@@ -14,7 +14,12 @@ pub(super) struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     /// What the formula gives in this cell. If the reader was interrupted on the way, the result means nothing.
-    pub(super) fn evaluate(&self, bound: &Bound, reader: &Reader<'_>, place: (SheetId, Cell)) -> Outcome {
+    pub(super) fn evaluate(
+        &self,
+        bound: &Bound,
+        reader: &Reader<'_>,
+        place: (SheetId, Cell),
+    ) -> Outcome {
         let context = self.settings.context(reader, place, bound.plan.mode);
         plan::outcome(plan::evaluate(&bound.plan, &context), &context)
     }

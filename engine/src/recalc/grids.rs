@@ -53,7 +53,8 @@ impl Grids {
 
     /// The value of a cell; blank off the grid.
     pub fn value(&self, sheet: SheetId, cell: Cell) -> Value {
-        self.sheet(sheet).map_or(Value::Blank, |grid| grid.value(&self.open, cell))
+        self.sheet(sheet)
+            .map_or(Value::Blank, |grid| grid.value(&self.open, cell))
     }
 
     /// Writes a cell and tells whether its value changed.
@@ -85,7 +86,12 @@ impl Grids {
     }
 
     /// Calls `f` with a cell's value where it lies.
-    pub fn with_value<R>(&self, sheet: SheetId, cell: Cell, f: impl FnOnce(ValueRef<'_>) -> R) -> R {
+    pub fn with_value<R>(
+        &self,
+        sheet: SheetId,
+        cell: Cell,
+        f: impl FnOnce(ValueRef<'_>) -> R,
+    ) -> R {
         match self.sheet(sheet) {
             Some(grid) => grid.with_value(&self.open, cell, f),
             None => f(ValueRef::Blank),

@@ -7,11 +7,14 @@
 
 mod book;
 mod changes;
+mod dynamic;
 mod evaluate;
 mod grids;
 mod on_demand;
 mod pending;
 mod reader;
+mod region_work;
+mod row_spans;
 mod schedule;
 mod spill;
 

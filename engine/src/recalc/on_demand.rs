@@ -17,7 +17,9 @@ use crate::value::Value;
 
 /// Computes the dirty cells of a group of regions, and all that depends on them within the group.
 pub(super) fn compute(run: &mut Run<'_>, work: Vec<(RegionId, Rect)>) {
-    let Some(Order::OnDemand(group)) = work.first().map(|(id, _)| run.graph.rank(*id).order) else { return };
+    let Some(Order::OnDemand(group)) = work.first().map(|(id, _)| run.graph.rank(*id).order) else {
+        return;
+    };
     let (order, demand) = closure(run, group, work);
     let mut changes = Changes::default();
     let mut waiting = CellSet::default();
@@ -41,8 +43,17 @@ pub(super) fn compute(run: &mut Run<'_>, work: Vec<(RegionId, Rect)>) {
                 Attempt::Needs(cells) => {
                     waiting.add_rows(sheet, &Rect::cell(cell));
                     stack.push((sheet, cell));
-                    match cells.iter().find(|(sheet, cell)| waiting.contains(*sheet, *cell)) {
-                        Some(met) => close_circle(run, &demand, (&mut stack, &mut waiting), *met, &mut changes),
+                    match cells
+                        .iter()
+                        .find(|(sheet, cell)| waiting.contains(*sheet, *cell))
+                    {
+                        Some(met) => close_circle(
+                            run,
+                            &demand,
+                            (&mut stack, &mut waiting),
+                            *met,
+                            &mut changes,
+                        ),
                         None => stack.extend(cells.into_iter().rev()),
                     }
                 }
@@ -70,8 +81,13 @@ enum Attempt {
 }
 
 fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: Cell) -> Attempt {
-    let region = run.graph.region_at(sheet, cell, run.around.book).and_then(|id| run.graph.region(id));
-    let Some(region) = region.filter(|region| region.facts.unsupported.is_none()) else { return Attempt::Kept };
+    let region = run
+        .graph
+        .region_at(sheet, cell, run.around.book)
+        .and_then(|id| run.graph.region(id));
+    let Some(region) = region.filter(|region| region.facts.unsupported.is_none()) else {
+        return Attempt::Kept;
+    };
     let template = region.template.clone();
     let bound = run.plans.bind(&template, sheet, run.around.book);
     demand.interrupted.set(false);
@@ -108,7 +124,11 @@ fn close_circle(
 }
 
 /// All cells of the group that are dirty or depend on dirty ones, in row-major order sheet by sheet.
-fn closure(run: &Run<'_>, group: RegionId, work: Vec<(RegionId, Rect)>) -> (Vec<(SheetId, Cell)>, Demand) {
+fn closure(
+    run: &Run<'_>,
+    group: RegionId,
+    work: Vec<(RegionId, Rect)>,
+) -> (Vec<(SheetId, Cell)>, Demand) {
     let demand = Demand::default();
     let mut rows: BTreeMap<(SheetId, u32), Vec<u32>> = BTreeMap::new();
     let mut queue = work;
@@ -116,24 +136,37 @@ fn closure(run: &Run<'_>, group: RegionId, work: Vec<(RegionId, Rect)>) -> (Vec<
         if run.graph.rank(id).order != Order::OnDemand(group) {
             continue;
         }
-        let Some(region) = run.graph.region(id) else { continue };
+        let Some(region) = run.graph.region(id) else {
+            continue;
+        };
         let sheet = region.sheet;
         let mut fresh = Vec::new();
         run.graph.visit_cells(id, &rect, run.around.book, |piece| {
             let spans = demand.pending.borrow_mut().add_rows(sheet, &piece);
-            fresh.extend(spans.into_iter().map(|(top, bottom)| Rect { top, bottom, ..piece }));
+            fresh.extend(spans.into_iter().map(|(top, bottom)| Rect {
+                top,
+                bottom,
+                ..piece
+            }));
         });
         for piece in fresh {
             for row in piece.top..=piece.bottom {
                 rows.entry((sheet, row)).or_default().push(piece.left);
             }
-            queue.extend(run.graph.dependents(&Area::new(sheet, piece), run.around.book));
+            queue.extend(
+                run.graph
+                    .dependents(&Area::new(sheet, piece), run.around.book),
+            );
         }
     }
     let mut order = Vec::with_capacity(demand.pending.borrow().len() as usize);
     for ((sheet, row), mut columns) in rows {
         columns.sort_unstable();
-        order.extend(columns.into_iter().map(|column| (sheet, Cell::new(row, column))));
+        order.extend(
+            columns
+                .into_iter()
+                .map(|column| (sheet, Cell::new(row, column))),
+        );
     }
     (order, demand)
 }

@@ -19,7 +19,9 @@ struct Column {
 
 impl Column {
     fn bit(&self, row: u32) -> bool {
-        self.words.get(row as usize / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+        self.words
+            .get(row as usize / 64)
+            .is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 }
 
@@ -31,7 +33,9 @@ impl CellSet {
 
     /// Whether the cell is one of them.
     pub(super) fn contains(&self, sheet: SheetId, cell: Cell) -> bool {
-        self.columns.get(&(sheet, cell.column)).is_some_and(|column| column.bit(cell.row))
+        self.columns
+            .get(&(sheet, cell.column))
+            .is_some_and(|column| column.bit(cell.row))
     }
 
     /// Adds the rows `rect.top..=rect.bottom` of the column `rect.left`; gives the spans of rows that are new.
@@ -61,7 +65,9 @@ impl CellSet {
 
     /// Takes a cell out; tells whether it was one of them.
     pub(super) fn remove(&mut self, sheet: SheetId, cell: Cell) -> bool {
-        let Some(column) = self.columns.get_mut(&(sheet, cell.column)) else { return false };
+        let Some(column) = self.columns.get_mut(&(sheet, cell.column)) else {
+            return false;
+        };
         if !column.bit(cell.row) {
             return false;
         }
@@ -78,18 +84,27 @@ impl CellSet {
         let mut columns: Vec<u32> = if rect.columns() as usize <= self.columns.len() {
             (rect.left..=rect.right).collect()
         } else {
-            let held = self.columns.keys().filter(|(sheet, _)| *sheet == area.sheet).map(|(_, column)| *column);
-            held.filter(|column| (rect.left..=rect.right).contains(column)).collect()
+            let held = self
+                .columns
+                .keys()
+                .filter(|(sheet, _)| *sheet == area.sheet)
+                .map(|(_, column)| *column);
+            held.filter(|column| (rect.left..=rect.right).contains(column))
+                .collect()
         };
         columns.sort_unstable();
         for number in columns {
-            let Some(column) = self.columns.get(&(area.sheet, number)) else { continue };
+            let Some(column) = self.columns.get(&(area.sheet, number)) else {
+                continue;
+            };
             if column.count == 0 {
                 continue;
             }
             let last = (rect.bottom as usize / 64).min(column.words.len().saturating_sub(1));
             for index in rect.top as usize / 64..=last {
-                let Some(mut word) = column.words.get(index).copied() else { break };
+                let Some(mut word) = column.words.get(index).copied() else {
+                    break;
+                };
                 while word != 0 {
                     let row = index as u32 * 64 + word.trailing_zeros();
                     word &= word - 1;

@@ -40,20 +40,38 @@ pub(super) struct Demand {
 
 impl<'a> Reader<'a> {
     /// Reads `grids` as they are.
-    pub fn new(grids: &'a Grids, graph: &'a Graph, book: &'a dyn Book, settings: &'a Settings) -> Reader<'a> {
-        Reader { grids, graph, book, settings, demand: None, record: None }
+    pub fn new(
+        grids: &'a Grids,
+        graph: &'a Graph,
+        book: &'a dyn Book,
+        settings: &'a Settings,
+    ) -> Reader<'a> {
+        Reader {
+            grids,
+            graph,
+            book,
+            settings,
+            demand: None,
+            record: None,
+        }
     }
 
     /// The same reader that notes each area it reads.
     #[must_use]
     pub fn recording(self, record: &'a RefCell<Vec<Area>>) -> Reader<'a> {
-        Reader { record: Some(record), ..self }
+        Reader {
+            record: Some(record),
+            ..self
+        }
     }
 
     /// The same reader that is interrupted by cells still to be computed.
     #[must_use]
     pub(super) fn demanding(self, demand: &'a Demand) -> Reader<'a> {
-        Reader { demand: Some(demand), ..self }
+        Reader {
+            demand: Some(demand),
+            ..self
+        }
     }
 
     fn note(&self, area: Area) {
@@ -64,7 +82,9 @@ impl<'a> Reader<'a> {
 
     /// Asks for the pending cells of `area`; `true` if there are any, or an earlier reading was interrupted.
     fn awaits(&self, area: &Area) -> bool {
-        let Some(demand) = self.demand else { return false };
+        let Some(demand) = self.demand else {
+            return false;
+        };
         if demand.interrupted.get() {
             return true;
         }
@@ -72,7 +92,10 @@ impl<'a> Reader<'a> {
         if cells.is_empty() {
             return false;
         }
-        demand.wanted.borrow_mut().extend(cells.into_iter().map(|cell| (area.sheet, cell)));
+        demand
+            .wanted
+            .borrow_mut()
+            .extend(cells.into_iter().map(|cell| (area.sheet, cell)));
         demand.interrupted.set(true);
         true
     }
@@ -104,7 +127,9 @@ impl Cells for Reader<'_> {
     }
 
     fn grid(&self, sheet: SheetId) -> (u32, u32) {
-        self.grids.sheet(sheet).map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
+        self.grids
+            .sheet(sheet)
+            .map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
     }
 
     fn interrupted(&self) -> bool {
@@ -120,7 +145,10 @@ impl Cells for Reader<'_> {
     }
 
     fn holds_subtotal(&self, sheet: SheetId, cell: Cell) -> bool {
-        let region = self.graph.region_at(sheet, cell, self.book).and_then(|id| self.graph.region(id));
+        let region = self
+            .graph
+            .region_at(sheet, cell, self.book)
+            .and_then(|id| self.graph.region(id));
         region.is_some_and(|region| region.facts.holds_subtotal)
     }
 
@@ -132,16 +160,32 @@ impl Cells for Reader<'_> {
         self.book.number_format(self.grids, sheet, cell)
     }
 
-    fn resolve(&self, text: &str, r1c1: bool, sheet: SheetId, cell: Cell) -> Result<Reference, CellError> {
-        let notation = if r1c1 { Notation::R1C1 { base: cell } } else { Notation::A1 };
-        let options = ParseOptions { notation, ..ParseOptions::default() };
+    fn resolve(
+        &self,
+        text: &str,
+        r1c1: bool,
+        sheet: SheetId,
+        cell: Cell,
+    ) -> Result<Reference, CellError> {
+        let notation = if r1c1 {
+            Notation::R1C1 { base: cell }
+        } else {
+            Notation::A1
+        };
+        let options = ParseOptions {
+            notation,
+            ..ParseOptions::default()
+        };
         let ast = formula::parse(text, &options).map_err(|_| CellError::Ref)?;
         if !ast.nodes().iter().all(names_cells) {
             return Err(CellError::Ref);
         }
         let template = Template::from_ast(&ast, cell, sheet, Mode::Dynamic, self.book);
         let plan = plan::bind(&template, sheet, self.book);
-        match plan::evaluate(&plan, &self.settings.context(self, (sheet, cell), Mode::Dynamic)) {
+        match plan::evaluate(
+            &plan,
+            &self.settings.context(self, (sheet, cell), Mode::Dynamic),
+        ) {
             Operand::Reference(reference) => Ok(reference),
             _ => Err(CellError::Ref),
         }
@@ -162,7 +206,9 @@ impl Cells for Reader<'_> {
     }
 
     fn columns(&self, sheet: SheetId) -> Option<&dyn Axis> {
-        self.book.axes(sheet).map(|(_, columns)| columns as &dyn Axis)
+        self.book
+            .axes(sheet)
+            .map(|(_, columns)| columns as &dyn Axis)
     }
 
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {

@@ -1,20 +1,17 @@
 //! The heap by rank: what is dirty, in the order in which it is computed.
 
-use std::cell::{Cell as Slot, RefCell};
+use std::cell::Cell as Slot;
 use std::collections::BTreeMap;
 
+use super::dynamic::DynamicReads;
 use super::evaluate::Surroundings;
-use super::{Book, Changes, Grids, Plans, on_demand, spill};
+use super::{Book, Changes, Grids, Plans, on_demand};
 use crate::environment::Tick;
 use crate::formula::Mode;
 use crate::functions::{Cells, Context};
 use crate::graph::{Graph, Order, RegionId};
-use crate::plan;
 use crate::reference::{Area, Cell, Rect, SheetId};
-use crate::value::{Conventions, SumMode, Value};
-
-/// How often a formula with OFFSET or INDIRECT is computed again because what it read has changed since.
-const DYNAMIC_ROUNDS: usize = 100;
+use crate::value::{Conventions, SumMode};
 
 /// What a recalculation depends on beside cells, graph and workbook.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +26,12 @@ pub struct Settings {
 
 impl Settings {
     /// The surroundings of the evaluation of the formula in one cell.
-    pub fn context<'a>(&'a self, cells: &'a dyn Cells, place: (SheetId, Cell), mode: Mode) -> Context<'a> {
+    pub fn context<'a>(
+        &'a self,
+        cells: &'a dyn Cells,
+        place: (SheetId, Cell),
+        mode: Mode,
+    ) -> Context<'a> {
         Context {
             cells,
             sheet: place.0,
@@ -85,8 +87,21 @@ pub fn recalculate(
     seeds: Seeds,
     progress: &mut dyn FnMut(u64),
 ) -> Outcome {
-    let around = Surroundings { book: around.0, settings: around.1 };
-    let mut run = Run { grids, graph, plans, around, heap: BTreeMap::new(), outcome: Outcome::default(), dynamic: Vec::new(), progress };
+    let around = Surroundings {
+        book: around.0,
+        settings: around.1,
+    };
+    let mut run = Run {
+        grids,
+        graph,
+        plans,
+        around,
+        heap: BTreeMap::new(),
+        outcome: Outcome::default(),
+        dynamic: Vec::new(),
+        all_queued: false,
+        progress,
+    };
     run.seed(&seeds);
     run.drain();
     run.settle_dynamic();
@@ -105,22 +120,16 @@ pub(super) struct Run<'a> {
     heap: BTreeMap<(u32, RegionId), Vec<(RegionId, Rect)>>,
     pub(super) outcome: Outcome,
     /// What formulas read that name their cells only when they run.
-    dynamic: Vec<DynamicReads>,
+    pub(super) dynamic: Vec<DynamicReads>,
+    /// Whether every formula that is not computed yet waits in the heap.
+    pub(super) all_queued: bool,
     progress: &'a mut dyn FnMut(u64),
-}
-
-/// The cells that one evaluation read.
-struct DynamicReads {
-    region: RegionId,
-    cell: Cell,
-    areas: Vec<Area>,
-    /// How many changes had happened when it read.
-    after: usize,
 }
 
 impl Run<'_> {
     fn seed(&mut self, seeds: &Seeds) {
         if seeds.all {
+            self.all_queued = true;
             let all: Vec<RegionId> = self.graph.regions().map(|(id, _)| id).collect();
             all.into_iter().for_each(|id| self.push_whole(id));
         } else {
@@ -128,7 +137,10 @@ impl Run<'_> {
             volatile.into_iter().for_each(|id| self.push_whole(id));
             let blocked: Vec<RegionId> = self.graph.blocked().collect();
             blocked.into_iter().for_each(|id| self.push_whole(id));
-            seeds.dirty.iter().for_each(|(id, rect)| self.push(*id, *rect));
+            seeds
+                .dirty
+                .iter()
+                .for_each(|(id, rect)| self.push(*id, *rect));
             for area in seeds.changed.areas() {
                 self.push_dependents(area, None);
             }
@@ -136,7 +148,10 @@ impl Run<'_> {
     }
 
     fn push_whole(&mut self, id: RegionId) {
-        let rect = self.graph.region(id).and_then(|region| self.graph.rect(region, self.around.book));
+        let rect = self
+            .graph
+            .region(id)
+            .and_then(|region| self.graph.rect(region, self.around.book));
         if let Some(rect) = rect {
             self.push(id, rect);
         }
@@ -149,7 +164,10 @@ impl Run<'_> {
             Order::Forward => id,
             Order::OnDemand(group) => group,
         };
-        self.heap.entry((rank.height, leader)).or_default().push((id, rect));
+        self.heap
+            .entry((rank.height, leader))
+            .or_default()
+            .push((id, rect));
     }
 
     /// Makes dirty what reads `area`, but for the region `own`.
@@ -161,102 +179,26 @@ impl Run<'_> {
         }
     }
 
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         while let Some(((_, leader), work)) = self.heap.pop_first() {
             match self.graph.rank(leader).order {
                 Order::Forward => self.compute_region(leader, &work),
                 Order::OnDemand(_) => on_demand::compute(self, work),
             }
-            (self.progress)(self.outcome.recomputed);
         }
-    }
-
-    /// Computes the dirty cells of one region in row-major order, and what they make dirty in the region itself.
-    fn compute_region(&mut self, id: RegionId, work: &[(RegionId, Rect)]) {
-        let Some(region) = self.graph.region(id) else { return };
-        if region.facts.unsupported.is_some() {
-            return;
-        }
-        let (sheet, facts) = (region.sheet, region.facts.clone());
-        let Some(bounds) = self.graph.rect(region, self.around.book) else { return };
-        let Some((rows, columns)) = self.around.book.axes(sheet) else { return };
-        let own: Vec<_> = facts.reads.iter().filter(|read| read.sheet == sheet).collect();
-        let reads_itself = own
-            .iter()
-            .any(|read| read.precedents(&bounds, rows, columns).is_some_and(|area| area.intersection(&bounds).is_some()));
-        let mut changes = Changes::default();
-        let mut todo = RowSpans::default();
-        if reads_itself {
-            // What a cell dirties in its own region lies in later rows or further right in its own row: rows in order
-            // are enough.
-            let mut across: Option<Rect> = None;
-            for (_, rect) in work {
-                todo.add((rect.top, rect.bottom));
-                across = Some(across.map_or(*rect, |hull| hull.hull(rect)));
-            }
-            let Some(mut across) = across else { return };
-            while let Some(row) = todo.pop_first() {
-                let mut column = across.left;
-                while column <= across.right {
-                    let cell = Cell::new(row, column);
-                    if self.graph.region_at(sheet, cell, self.around.book) == Some(id) && self.compute_cell(id, sheet, cell) {
-                        changes.add(sheet, cell);
-                        for read in &own {
-                            if let Some(rect) = read.dependents(&Rect::cell(cell), &bounds, rows, columns) {
-                                across = across.hull(&rect);
-                                todo.add((rect.top.max(row + 1), rect.bottom));
-                            }
-                        }
-                    }
-                    column += 1;
-                }
-            }
-        } else {
-            for span in self.spans_of(id, work) {
-                for row in span.top..=span.bottom {
-                    let cell = Cell::new(row, span.left);
-                    if self.compute_cell(id, sheet, cell) {
-                        changes.add(sheet, cell);
-                    }
-                }
-            }
-        }
-        self.publish(changes, Some(id));
+        self.all_queued = false;
     }
 
     /// Notes what changed and makes its readers dirty, but for those of `own`, which saw it already.
     pub(super) fn publish(&mut self, changes: Changes, own: Option<RegionId>) {
-        for area in changes.areas() {
-            self.push_dependents(area, own);
+        // When every formula waits in the heap, what reads a region is among them; only cells that a spill reaches
+        // have readers that may be done already.
+        if !(self.all_queued && own.is_some()) {
+            for area in changes.areas() {
+                self.push_dependents(area, own);
+            }
         }
         self.outcome.changed.append(changes);
-    }
-
-    /// The cells of the region in these rectangles, as rows of single columns, each once.
-    fn spans_of(&self, id: RegionId, work: &[(RegionId, Rect)]) -> Vec<Rect> {
-        let mut spans = Changes::default();
-        let Some(region) = self.graph.region(id) else { return Vec::new() };
-        for (_, rect) in work {
-            self.graph.visit_cells(id, rect, self.around.book, |piece| spans.add_area(Area::new(region.sheet, piece)));
-        }
-        spans.merged().into_iter().map(|area| area.rect).collect()
-    }
-
-    /// Evaluates a cell of a region and stores the result; tells whether the cell itself changed.
-    fn compute_cell(&mut self, id: RegionId, sheet: SheetId, cell: Cell) -> bool {
-        let Some(region) = self.graph.region(id) else { return false };
-        let (template, dynamic) = (region.template.clone(), region.facts.dynamic);
-        let bound = self.plans.bind(&template, sheet, self.around.book);
-        let record = RefCell::new(Vec::new());
-        let reader = self.around.reader(self.grids, self.graph);
-        let reader = if dynamic { reader.recording(&record) } else { reader };
-        let result = self.around.evaluate(&bound, &reader, (sheet, cell));
-        self.count(sheet, cell);
-        if dynamic {
-            let after = self.outcome.changed.areas().len();
-            self.dynamic.push(DynamicReads { region: id, cell, areas: record.into_inner(), after });
-        }
-        self.store(sheet, cell, result)
     }
 
     pub(super) fn count(&mut self, sheet: SheetId, cell: Cell) {
@@ -265,97 +207,5 @@ impl Run<'_> {
         if self.outcome.recomputed.is_multiple_of(1 << 14) {
             (self.progress)(self.outcome.recomputed);
         }
-    }
-
-    /// Stores what a formula gave; an array goes into the cells of its extent.
-    pub(super) fn store(&mut self, sheet: SheetId, cell: Cell, result: plan::Outcome) -> bool {
-        match result {
-            plan::Outcome::Value(value) => {
-                spill::retract(self, sheet, cell);
-                self.grids.set(sheet, cell, &value)
-            }
-            plan::Outcome::Array(array) => spill::store(self, sheet, cell, &array),
-        }
-    }
-
-    /// Computes formulas again that read, by OFFSET or INDIRECT, cells that changed after they were read.
-    fn settle_dynamic(&mut self) {
-        for round in 0..=DYNAMIC_ROUNDS {
-            let changed = self.outcome.changed.areas();
-            let stale: Vec<(RegionId, Cell)> = self
-                .dynamic
-                .iter()
-                .filter(|reads| {
-                    changed[reads.after..].iter().any(|area| {
-                        reads.areas.iter().any(|read| {
-                            read.sheet == area.sheet && read.rect.intersection(&area.rect).is_some()
-                        })
-                    })
-                })
-                .map(|reads| (reads.region, reads.cell))
-                .collect();
-            if stale.is_empty() {
-                return;
-            }
-            if round == DYNAMIC_ROUNDS {
-                // What still changes after so many rounds reads itself in a circle.
-                stale.into_iter().for_each(|(region, cell)| self.break_circle(region, cell));
-                self.drain();
-                return;
-            }
-            self.dynamic.retain(|reads| !stale.contains(&(reads.region, reads.cell)));
-            for (region, cell) in stale {
-                self.push(region, Rect::cell(cell));
-            }
-            self.drain();
-        }
-    }
-
-    /// Makes a cell that reads itself through OFFSET or INDIRECT 0, as a circular one.
-    fn break_circle(&mut self, region: RegionId, cell: Cell) {
-        let Some(sheet) = self.graph.region(region).map(|region| region.sheet) else { return };
-        self.outcome.circular.push((sheet, cell));
-        let mut changes = Changes::default();
-        if self.grids.set(sheet, cell, &Value::Number(0.0)) {
-            changes.add(sheet, cell);
-        }
-        self.publish(changes, Some(region));
-    }
-}
-
-/// Rows still to be computed, as disjoint spans.
-#[derive(Default)]
-struct RowSpans(BTreeMap<u32, u32>);
-
-impl RowSpans {
-    fn add(&mut self, (mut first, mut last): (u32, u32)) {
-        if first > last {
-            return;
-        }
-        if let Some((start, end)) = self.0.range(..=first).next_back().map(|(start, end)| (*start, *end))
-            && end.saturating_add(1) >= first
-        {
-            if end >= last {
-                return;
-            }
-            self.0.remove(&start);
-            first = start;
-        }
-        while let Some((start, end)) = self.0.range(first..).next().map(|(start, end)| (*start, *end)) {
-            if start > last.saturating_add(1) {
-                break;
-            }
-            self.0.remove(&start);
-            last = last.max(end);
-        }
-        self.0.insert(first, last);
-    }
-
-    fn pop_first(&mut self) -> Option<u32> {
-        let (first, last) = self.0.pop_first()?;
-        if first < last {
-            self.0.insert(first + 1, last);
-        }
-        Some(first)
     }
 }

@@ -24,15 +24,28 @@ pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<A
             run.graph.set_blocked(sheet, cell, run.around.book);
             return run.grids.set(sheet, cell, &Value::Error(CellError::Spill));
         }
-        run.graph.set_extent(sheet, cell, Extent { rect: wanted, fixed: false }, run.around.book);
+        run.graph.set_extent(
+            sheet,
+            cell,
+            Extent {
+                rect: wanted,
+                fixed: false,
+            },
+            run.around.book,
+        );
     }
     fill(run, sheet, cell, wanted, array)
 }
 
 /// Takes back the cells that the formula in `cell` has spilled into, if it has.
 pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
+    if !run.graph.has_arrays() {
+        return;
+    }
     run.graph.unset_blocked(sheet, cell, run.around.book);
-    let Some(Extent { rect, fixed: false }) = run.graph.extent(sheet, cell, run.around.book) else { return };
+    let Some(Extent { rect, fixed: false }) = run.graph.extent(sheet, cell, run.around.book) else {
+        return;
+    };
     run.graph.remove_extent(sheet, cell, run.around.book);
     let mut changes = Changes::default();
     for place in cells_of(rect).filter(|place| *place != cell) {
@@ -49,18 +62,28 @@ fn wanted(run: &Run<'_>, sheet: SheetId, cell: Cell, array: &Array) -> Option<Re
     let bottom = cell.row.checked_add(array.rows() - 1)?;
     let right = cell.column.checked_add(array.columns() - 1)?;
     let fits = bottom < grid.rows().len() && right < grid.columns().len();
-    fits.then_some(Rect { top: cell.row, left: cell.column, bottom, right })
+    fits.then_some(Rect {
+        top: cell.row,
+        left: cell.column,
+        bottom,
+        right,
+    })
 }
 
 /// Whether any cell but the anchor holds something.
 fn is_blocked(run: &Run<'_>, sheet: SheetId, anchor: Cell, wanted: &Rect) -> bool {
     let mut blocked = false;
-    run.graph.visit_owners(sheet, wanted, run.around.book, |piece, _| {
-        blocked |= piece.size() > 1 || piece.top_left() != anchor;
-    });
+    run.graph
+        .visit_owners(sheet, wanted, run.around.book, |piece, _| {
+            blocked |= piece.size() > 1 || piece.top_left() != anchor;
+        });
     run.grids.visit(&Area::new(sheet, *wanted), &mut |cell, _| {
         blocked |= cell != anchor;
-        if blocked { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+        if blocked {
+            std::ops::ControlFlow::Break(())
+        } else {
+            std::ops::ControlFlow::Continue(())
+        }
     });
     blocked
 }
@@ -88,5 +111,6 @@ fn fill(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, rect: Rect, array: &Arr
 }
 
 fn cells_of(rect: Rect) -> impl Iterator<Item = Cell> {
-    (rect.top..=rect.bottom).flat_map(move |row| (rect.left..=rect.right).map(move |column| Cell::new(row, column)))
+    (rect.top..=rect.bottom)
+        .flat_map(move |row| (rect.left..=rect.right).map(move |column| Cell::new(row, column)))
 }

@@ -17,16 +17,25 @@ pub(super) fn resolve(text: &str, sheets: &Sheets, axes: &dyn Axes) -> Result<(S
     let sheet = match (&name, sheets.order()) {
         (Some(name), _) => sheets.named(name)?,
         (None, [only]) => *only,
-        (None, []) => return Err(Error::new(ErrorKind::SheetNotFound, "the workbook has no sheet yet")),
+        (None, []) => {
+            return Err(Error::new(
+                ErrorKind::SheetNotFound,
+                "the workbook has no sheet yet",
+            ));
+        }
         (None, _) => {
-            let message = format!("`{text}` names no sheet, and there are several; write `Sheet!{text}`");
+            let message =
+                format!("`{text}` names no sheet, and there are several; write `Sheet!{text}`");
             return Err(Error::new(ErrorKind::Address, message));
         }
     };
     if let Some((rows, columns)) = axes.axes(sheet)
         && (rect.bottom >= rows.len() || rect.right >= columns.len())
     {
-        return Err(Error::new(ErrorKind::Address, format!("`{text}` lies outside the grid")));
+        return Err(Error::new(
+            ErrorKind::Address,
+            format!("`{text}` lies outside the grid"),
+        ));
     }
     Ok((sheet, rect))
 }

@@ -13,12 +13,12 @@ use super::view::{BookView, Parts};
 use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, Mode, ParseOptions, Template};
-use crate::graph::{Extent, Graph};
+use crate::graph::Graph;
 use crate::limits;
 use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
-use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::reference::{Axis, Cell, Rect, SheetId};
 use crate::storage::SheetGrid;
-use crate::value::{Conventions, SumMode, Value};
+use crate::value::{Conventions, SumMode};
 
 /// The workbook as the edits of one transaction have made it so far.
 pub(super) struct Draft<'a> {
@@ -44,7 +44,12 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// A transaction on top of `base`.
-    pub(super) fn new(base: Arc<Revision>, lineage: &'a Lineage, plans: &'a mut Plans, tick: Tick) -> Draft<'a> {
+    pub(super) fn new(
+        base: Arc<Revision>,
+        lineage: &'a Lineage,
+        plans: &'a mut Plans,
+        tick: Tick,
+    ) -> Draft<'a> {
         Draft {
             lineage,
             plans,
@@ -59,7 +64,10 @@ impl<'a> Draft<'a> {
             seeds: (*base.stale).clone(),
             tick,
             operations: Vec::new(),
-            outcome: Outcome { circular: (*base.circular).clone(), ..Outcome::default() },
+            outcome: Outcome {
+                circular: (*base.circular).clone(),
+                ..Outcome::default()
+            },
             view: None,
             base,
         }
@@ -100,9 +108,19 @@ impl<'a> Draft<'a> {
     /// Whatever makes the edit impossible; the draft is then to be dropped.
     pub(super) fn apply(&mut self, operation: Operation) -> Result<()> {
         match &operation {
-            Operation::SetValues { sheet, at, columns, values } => self.set_values(*sheet, *at, *columns, values)?,
+            Operation::SetValues {
+                sheet,
+                at,
+                columns,
+                values,
+            } => self.set_values(*sheet, *at, *columns, values)?,
             Operation::SetNumbers { sheet, at, values } => self.set_numbers(*sheet, *at, values)?,
-            Operation::SetFormula { sheet, rect, formula, mode } => self.set_formula(*sheet, *rect, formula, *mode)?,
+            Operation::SetFormula {
+                sheet,
+                rect,
+                formula,
+                mode,
+            } => self.set_formula(*sheet, *rect, formula, *mode)?,
             Operation::Clear { sheet, rect } => self.clear(*sheet, rect)?,
             Operation::SetNumberFormat { sheet, rect, code } => {
                 self.check_rect(*sheet, rect)?;
@@ -115,10 +133,17 @@ impl<'a> Draft<'a> {
                 self.sheets.rename(*sheet, name)?;
                 self.rebind_all();
             }
-            Operation::DefineName { name, scope, formula } => self.define_name(name, *scope, formula)?,
+            Operation::DefineName {
+                name,
+                scope,
+                formula,
+            } => self.define_name(name, *scope, formula)?,
             Operation::RemoveName { name, scope } => {
                 if !self.names.remove(name, *scope) {
-                    return Err(Error::new(ErrorKind::Name, format!("the name `{name}` is not defined")));
+                    return Err(Error::new(
+                        ErrorKind::Name,
+                        format!("the name `{name}` is not defined"),
+                    ));
                 }
                 self.rebind_all();
             }
@@ -143,9 +168,16 @@ impl<'a> Draft<'a> {
 
     fn define_name(&mut self, name: &str, scope: Option<SheetId>, text: &str) -> Result<()> {
         crate::reference::a1::check_defined_name(name)?;
-        let here = scope.or_else(|| self.sheets.order().first().copied()).unwrap_or(SheetId(0));
+        let here = scope
+            .or_else(|| self.sheets.order().first().copied())
+            .unwrap_or(SheetId(0));
         let template = self.template(text, here, Cell::new(0, 0), Mode::Dynamic)?;
-        self.names.define(NamedFormula { name: name.into(), scope, template, hidden: false });
+        self.names.define(NamedFormula {
+            name: name.into(),
+            scope,
+            template,
+            hidden: false,
+        });
         self.rebind_all();
         Ok(())
     }
@@ -154,133 +186,45 @@ impl<'a> Draft<'a> {
     pub(super) fn rebind_all(&mut self) {
         self.rebind();
         let view = self.view();
-        let bound = self.graph.regions().filter(|(_, region)| region.facts.bound_by_name);
-        let bound: Vec<_> = bound.map(|(id, region)| (id, region.template.clone(), region.sheet)).collect();
+        let bound = self
+            .graph
+            .regions()
+            .filter(|(_, region)| region.facts.bound_by_name);
+        let bound: Vec<_> = bound
+            .map(|(id, region)| (id, region.template.clone(), region.sheet))
+            .collect();
         for (id, template, sheet) in bound {
             let bound = self.plans.bind(&template, sheet, &*view);
             if self.graph.set_facts(id, &bound.facts, &*view) {
                 self.graph.rank_one(id, &*view);
             }
-            if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
+            if let Some(rect) = self
+                .graph
+                .region(id)
+                .and_then(|region| self.graph.rect(region, &*view))
+            {
                 self.seeds.dirty.push((id, rect));
             }
         }
     }
 
     /// A formula's text as an interned template.
-    pub(super) fn template(&mut self, text: &str, sheet: SheetId, at: Cell, mode: Mode) -> Result<Arc<Template>> {
+    pub(super) fn template(
+        &mut self,
+        text: &str,
+        sheet: SheetId,
+        at: Cell,
+        mode: Mode,
+    ) -> Result<Arc<Template>> {
         let ast = formula::parse(text, &ParseOptions::default())?;
         let view = self.view();
         let template = Template::from_ast(&ast, at, sheet, mode, &*view);
-        let mut templates = self.lineage.templates.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut templates = self
+            .lineage
+            .templates
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         Ok(templates.intern(template))
-    }
-
-    fn set_formula(&mut self, sheet: SheetId, rect: Rect, text: &str, mode: Mode) -> Result<()> {
-        self.check_rect(sheet, &rect)?;
-        let template = self.template(text, sheet, rect.top_left(), mode)?;
-        let view = self.view();
-        let bound = self.plans.bind(&template, sheet, &*view);
-        if let Some(refusal) = &bound.plan.refused {
-            return Err(Error::parse(&*refusal.message, text, 0..text.len(), None));
-        }
-        self.release_arrays(sheet, &rect)?;
-        let place = if mode == Mode::Array { Rect::cell(rect.top_left()) } else { rect };
-        let id = self.graph.set(&template, &bound.facts, (sheet, place), &*view);
-        self.graph.rank_one(id, &*view);
-        if mode == Mode::Array {
-            let extent = Extent { rect, fixed: true };
-            self.graph.set_extent(sheet, rect.top_left(), extent, &*view);
-            self.graph.rank_one(id, &*view);
-        }
-        self.seeds.dirty.push((id, place));
-        Ok(())
-    }
-
-    fn set_values(&mut self, sheet: SheetId, at: Cell, columns: u32, values: &[Value]) -> Result<()> {
-        if values.is_empty() || columns == 0 {
-            return Ok(());
-        }
-        let rows = values.len().div_ceil(columns as usize) as u32;
-        let corner = Cell::new(at.row.saturating_add(rows - 1), at.column.saturating_add(columns - 1));
-        let rect = Rect::new(at, corner);
-        self.check_rect(sheet, &rect)?;
-        for value in values {
-            check_value(value)?;
-        }
-        self.take_over(sheet, &rect)?;
-        for (number, value) in values.iter().enumerate() {
-            let cell = Cell::new(at.row + number as u32 / columns, at.column + number as u32 % columns);
-            if self.grids.set(sheet, cell, value) {
-                self.seeds.changed.add(sheet, cell);
-            }
-        }
-        Ok(())
-    }
-
-    fn set_numbers(&mut self, sheet: SheetId, at: Cell, values: &[f64]) -> Result<()> {
-        if values.is_empty() {
-            return Ok(());
-        }
-        let last = u32::try_from(values.len() - 1).unwrap_or(u32::MAX);
-        let rect = Rect::new(at, Cell::new(at.row.saturating_add(last), at.column));
-        self.check_rect(sheet, &rect)?;
-        self.take_over(sheet, &rect)?;
-        if let Some((open, grid)) = self.grids.writer(sheet) {
-            open.set_numbers(grid, at, values);
-        }
-        self.seeds.changed.add_area(Area::new(sheet, rect));
-        Ok(())
-    }
-
-    fn clear(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
-        self.check_rect(sheet, rect)?;
-        self.take_over(sheet, rect)?;
-        let Some(used) = self.grids.used(&Area::new(sheet, *rect)) else { return Ok(()) };
-        if let Some((open, grid)) = self.grids.writer(sheet) {
-            open.clear(grid, &used);
-        }
-        self.seeds.changed.add_area(Area::new(sheet, used));
-        Ok(())
-    }
-
-    /// Takes cells away from the formulas and arrays that own them.
-    fn take_over(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
-        self.release_arrays(sheet, rect)?;
-        let view = self.view();
-        self.graph.clear(sheet, rect, &*view);
-        Ok(())
-    }
-
-    /// Before cells are overwritten: a spill into them is blocked from now on, and an array formula whose own cell is
-    /// among them gives its cells back.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Argument`] if only a part of an array formula with a fixed range would be overwritten, as in Excel.
-    fn release_arrays(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
-        let view = self.view();
-        for anchor in self.graph.array_anchors(sheet, rect, &*view) {
-            let Some(extent) = self.graph.extent(sheet, anchor, &*view) else { continue };
-            if extent.fixed && !rect.encloses(&extent.rect) {
-                let place = crate::reference::a1::print_rect(extent.rect);
-                return Err(Error::new(ErrorKind::Argument, format!("cannot change a part of the array formula in {place}")));
-            }
-            self.graph.remove_extent(sheet, anchor, &*view);
-            let values = extent.rect;
-            for row in values.top..=values.bottom {
-                for column in values.left..=values.right {
-                    let cell = Cell::new(row, column);
-                    if cell != anchor && self.grids.set(sheet, cell, &Value::Blank) {
-                        self.seeds.changed.add(sheet, cell);
-                    }
-                }
-            }
-            if let Some(region) = self.graph.region_at(sheet, anchor, &*view) {
-                self.seeds.dirty.push((region, Rect::cell(anchor)));
-            }
-        }
-        Ok(())
     }
 
     /// Computes what is dirty, so that the transaction can read it.
@@ -299,7 +243,9 @@ impl<'a> Draft<'a> {
         );
         let again = outcome.evaluated.clone();
         let circular = std::mem::take(&mut self.outcome.circular);
-        let still = circular.into_iter().filter(|(sheet, cell)| !again.contains(*sheet, *cell));
+        let still = circular.into_iter().filter(|(sheet, cell)| {
+            !again.contains(*sheet, *cell) && self.graph.region_at(*sheet, *cell, &view).is_some()
+        });
         self.outcome.circular = still.chain(outcome.circular).collect();
         self.outcome.circular.sort_unstable();
         self.outcome.circular.dedup();
@@ -356,7 +302,10 @@ impl<'a> Draft<'a> {
     /// That a sheet exists and a rectangle lies on its grid.
     pub(super) fn check_rect(&self, sheet: SheetId, rect: &Rect) -> Result<()> {
         let Some(grid) = self.grids.sheet(sheet) else {
-            return Err(Error::new(ErrorKind::SheetNotFound, format!("there is no sheet number {}", sheet.0)));
+            return Err(Error::new(
+                ErrorKind::SheetNotFound,
+                format!("there is no sheet number {}", sheet.0),
+            ));
         };
         let (rows, columns) = (grid.rows().len(), grid.columns().len());
         if rect.bottom >= rows || rect.right >= columns {
@@ -368,16 +317,5 @@ impl<'a> Draft<'a> {
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(())
-    }
-}
-
-/// That a value may lie in a cell.
-fn check_value(value: &Value) -> Result<()> {
-    match value {
-        Value::Text(text) if text.len() > limits::TEXT_UNITS && text.encode_utf16().count() > limits::TEXT_UNITS => {
-            let message = format!("a cell holds at most {} characters, not {}", limits::TEXT_UNITS, text.encode_utf16().count());
-            Err(Error::new(ErrorKind::Limit, message))
-        }
-        _ => Ok(()),
     }
 }

@@ -45,13 +45,27 @@ impl ExternalBooks {
     /// The stored values of a rectangle: a value for one cell, an array for more; nothing if any is unknown because
     /// the sheet is.
     pub(super) fn values(&self, book: &str, sheet: &str, rect: Rect) -> Option<Operand> {
-        let cells = self.books.get(fold(book).as_ref())?.sheets.get(fold(sheet).as_ref())?;
+        let cells = self
+            .books
+            .get(fold(book).as_ref())?
+            .sheets
+            .get(fold(sheet).as_ref())?;
         if rect.size() == 1 {
-            return Some(Operand::Value(cells.get(&rect.top_left()).cloned().unwrap_or_default()));
+            return Some(Operand::Value(
+                cells.get(&rect.top_left()).cloned().unwrap_or_default(),
+            ));
         }
         // Only rows with stored cells count; the others of a whole column are a blank tail.
-        let last = cells.keys().filter(|cell| rect.contains(**cell)).map(|cell| cell.row).max().unwrap_or(rect.top);
-        let stored = Rect { bottom: last, ..rect };
+        let last = cells
+            .keys()
+            .filter(|cell| rect.contains(**cell))
+            .map(|cell| cell.row)
+            .max()
+            .unwrap_or(rect.top);
+        let stored = Rect {
+            bottom: last,
+            ..rect
+        };
         if stored.size() > limits::ARRAY_CELLS {
             return None;
         }
@@ -68,5 +82,4 @@ impl ExternalBooks {
         let array = Array::with_tail(rect.rows(), tail, values).ok()?;
         Some(Operand::Array(Arc::new(array)))
     }
-
 }

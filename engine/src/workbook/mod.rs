@@ -5,11 +5,17 @@
 //! and networks are not known here.
 
 mod address;
+mod cells;
+mod contents;
 mod draft;
 mod external;
+mod inspect;
 mod load;
+mod load_formulas;
+mod load_graph;
 mod names;
 mod operation;
+mod range;
 mod report;
 mod revision;
 mod settings;
@@ -21,9 +27,10 @@ mod styles;
 mod tests;
 mod transaction;
 mod view;
+mod writer;
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
 use arc_swap::ArcSwap;
@@ -32,21 +39,23 @@ use draft::Draft;
 use revision::{Lineage, Revision};
 
 use crate::environment::Environment;
-use crate::error::{Error, ErrorKind, Result};
-use crate::limits;
-use crate::recalc::{Outcome, Plans};
+use crate::error::Result;
+use crate::recalc::Plans;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
+pub use contents::EnteredFormula;
 pub use external::ExternalBooks;
-pub use load::{Loader, NewTable, Shared as SharedFormula};
+pub use load::{Loader, NewTable};
+pub use load_formulas::Shared as SharedFormula;
 pub use names::{NamedFormula, Table};
 pub use operation::Operation;
+pub use range::Range;
 pub use report::{Place, Report, Statistics, Unsupported};
 pub use revision::Kept;
 pub use settings::{BookSettings, Calculation};
 pub use sheets::{Sheet, Visibility};
-pub use snapshot::{EnteredFormula, Range, Snapshot};
+pub use snapshot::Snapshot;
 pub use transaction::Transaction;
 
 pub use crate::plan::Outcome as Evaluated;
@@ -107,15 +116,33 @@ impl Workbook {
     /// An empty workbook with this clock and seed.
     pub fn with_environment(environment: Environment) -> Workbook {
         let revision = Revision::empty(environment.tick(0));
-        Workbook::of(revision, Arc::new(Lineage::new()), Plans::default(), environment)
+        Workbook::of(
+            revision,
+            Arc::new(Lineage::new()),
+            Plans::default(),
+            environment,
+        )
     }
 
-    fn from_loaded(revision: Revision, lineage: Lineage, plans: Plans, environment: Environment) -> Workbook {
+    fn from_loaded(
+        revision: Revision,
+        lineage: Lineage,
+        plans: Plans,
+        environment: Environment,
+    ) -> Workbook {
         Workbook::of(revision, Arc::new(lineage), plans, environment)
     }
 
-    fn of(revision: Revision, lineage: Arc<Lineage>, plans: Plans, environment: Environment) -> Workbook {
-        let writer = Writer { plans, ..Writer::default() };
+    fn of(
+        revision: Revision,
+        lineage: Arc<Lineage>,
+        plans: Plans,
+        environment: Environment,
+    ) -> Workbook {
+        let writer = Writer {
+            plans,
+            ..Writer::default()
+        };
         Workbook {
             shared: Arc::new(Handle {
                 published: ArcSwap::from_pointee(revision),
@@ -138,59 +165,6 @@ impl Workbook {
         Ok(self.commit(&mut |_| {}, edit)?.0)
     }
 
-    /// As [`Workbook::edit`], and tells what the recalculation did. `progress` is called now and then with the number
-    /// of cells computed so far.
-    ///
-    /// # Errors
-    ///
-    /// As [`Workbook::edit`].
-    pub fn edit_reporting<R>(
-        &self,
-        progress: &mut dyn FnMut(u64),
-        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
-    ) -> Result<(R, Report)> {
-        let (result, outcome) = self.commit(progress, edit)?;
-        Ok((result, report::report(&self.shared.published.load(), &outcome)))
-    }
-
-    fn commit<R>(
-        &self,
-        progress: &mut dyn FnMut(u64),
-        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
-    ) -> Result<(R, Outcome)> {
-        let mut lease = self.lease()?;
-        let base = self.shared.published.load_full();
-        let writer = &mut *lease.writer;
-        writer.epoch += 1;
-        let tick = self.shared.environment.tick(writer.epoch);
-        let draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, tick);
-        let mut transaction = Transaction::new(draft);
-        let result = edit(&mut transaction);
-        let mut draft = transaction.into_draft();
-        let result = match result {
-            Ok(result) => result,
-            Err(error) => {
-                // The draft may have bound formulas to names or axes that never came to be.
-                draft.rebind();
-                return Err(error);
-            }
-        };
-        let is_edit = !draft.operations.is_empty();
-        if !is_edit && draft.is_untouched() {
-            return Ok((result, Outcome::default()));
-        }
-        let (revision, outcome) = draft.finish(progress);
-        if is_edit {
-            writer.undo.push(base);
-            if writer.undo.len() > limits::UNDO_STEPS {
-                writer.undo.remove(0);
-            }
-            writer.redo.clear();
-        }
-        self.shared.published.store(Arc::new(revision));
-        Ok((result, outcome))
-    }
-
     /// Computes every formula anew.
     ///
     /// # Errors
@@ -205,7 +179,11 @@ impl Workbook {
     /// # Errors
     ///
     /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
-    pub fn recalculate_with(&self, sum_mode: Option<SumMode>, progress: &mut dyn FnMut(u64)) -> Result<Report> {
+    pub fn recalculate_with(
+        &self,
+        sum_mode: Option<SumMode>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Report> {
         let recalculated = self.edit_reporting(progress, |tx| {
             if let Some(mode) = sum_mode {
                 tx.draft().set_sum_mode(mode);
@@ -230,7 +208,11 @@ impl Workbook {
 
     /// The workbook as it is now; it never changes, and readers never wait.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.shared.published.load_full(), self.shared.lineage.clone(), self.shared.environment.clone())
+        Snapshot::new(
+            self.shared.published.load_full(),
+            self.shared.lineage.clone(),
+            self.shared.environment.clone(),
+        )
     }
 
     /// The value at an address such as `Ledger!B7`; what is stale is computed first.
@@ -270,7 +252,12 @@ impl Workbook {
         let mut lease = self.lease()?;
         let base = self.shared.published.load_full();
         let writer = &mut *lease.writer;
-        let mut draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, base.tick);
+        let mut draft = Draft::new(
+            base.clone(),
+            &self.shared.lineage,
+            &mut writer.plans,
+            base.tick,
+        );
         draft.recalculate(&mut |_| {});
         let (mut revision, _) = draft.finish(&mut |_| {});
         revision.number = base.number;
@@ -289,7 +276,9 @@ impl Workbook {
     pub fn undo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
-        let Some(former) = writer.undo.pop() else { return Ok(false) };
+        let Some(former) = writer.undo.pop() else {
+            return Ok(false);
+        };
         let now = self.shared.published.load_full();
         self.restore(writer, &former, now.number);
         writer.redo.push(now);
@@ -304,7 +293,9 @@ impl Workbook {
     pub fn redo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
-        let Some(later) = writer.redo.pop() else { return Ok(false) };
+        let Some(later) = writer.redo.pop() else {
+            return Ok(false);
+        };
         let now = self.shared.published.load_full();
         self.restore(writer, &later, now.number);
         writer.undo.push(now);
@@ -313,7 +304,10 @@ impl Workbook {
 
     fn restore(&self, writer: &mut Writer, revision: &Revision, number: u64) {
         writer.plans.clear();
-        self.shared.published.store(Arc::new(Revision { number: number + 1, ..revision.clone() }));
+        self.shared.published.store(Arc::new(Revision {
+            number: number + 1,
+            ..revision.clone()
+        }));
     }
 
     /// The number of the published revision; it grows by one with each commit.
@@ -328,36 +322,21 @@ impl Workbook {
 
     /// Keeps what the workbook was read from, for whoever saves it.
     pub fn set_origin(&self, origin: Arc<dyn Any + Send + Sync>) {
-        *self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner) = Some(origin);
+        *self
+            .shared
+            .origin
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(origin);
     }
 
     /// What the workbook was read from, if it is of this type.
     pub fn origin<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        let origin = self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let origin = self
+            .shared
+            .origin
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()?;
         origin.downcast().ok()
     }
-
-    fn lease(&self) -> Result<Lease<'_>> {
-        let me = std::thread::current().id();
-        if *self.shared.holder.lock().unwrap_or_else(PoisonError::into_inner) == Some(me) {
-            let message = "this workbook is being edited or recalculated by the same thread already";
-            return Err(Error::new(ErrorKind::Reentrant, message));
-        }
-        let writer = self.shared.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.shared.holder.lock().unwrap_or_else(PoisonError::into_inner) = Some(me);
-        Ok(Lease { writer, holder: &self.shared.holder })
-    }
 }
-
-/// The right to write, until it is dropped.
-struct Lease<'a> {
-    writer: MutexGuard<'a, Writer>,
-    holder: &'a Mutex<Option<ThreadId>>,
-}
-
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-

@@ -39,12 +39,18 @@ impl Names {
 
     /// Defines or redefines a name.
     pub(super) fn define(&mut self, named: NamedFormula) {
-        self.names.insert(&Natural, (fold(&named.name).into_owned(), named.scope), named);
+        self.names.insert(
+            &Natural,
+            (fold(&named.name).into_owned(), named.scope),
+            named,
+        );
     }
 
     /// Removes a name; tells whether it was there.
     pub(super) fn remove(&mut self, name: &str, scope: Option<SheetId>) -> bool {
-        self.names.remove(&Natural, &(fold(name).into_owned(), scope)).is_some()
+        self.names
+            .remove(&Natural, &(fold(name).into_owned(), scope))
+            .is_some()
     }
 
     /// Whether both are one version.
@@ -91,7 +97,8 @@ impl Tables {
 
     /// Adds a table, or puts another in its place.
     pub(super) fn put(&mut self, table: Table) {
-        self.tables.insert(&Natural, fold(&table.name).into_owned(), table);
+        self.tables
+            .insert(&Natural, fold(&table.name).into_owned(), table);
     }
 
     /// Whether both are one version.

@@ -36,7 +36,12 @@ pub struct Place {
 impl fmt::Display for Place {
     /// The address: `Ledger!B7`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}!{}", a1::quote_sheet_name(&self.sheet), a1::print_cell(self.cell))
+        write!(
+            f,
+            "{}!{}",
+            a1::quote_sheet_name(&self.sheet),
+            a1::print_cell(self.cell)
+        )
     }
 }
 
@@ -65,18 +70,37 @@ pub struct Statistics {
 }
 
 pub(super) fn report(revision: &Revision, outcome: &Outcome) -> Report {
-    let unsupported = revision.graph.regions().filter(|(_, region)| region.facts.unsupported.is_some());
-    let volatile = revision.graph.regions().filter(|(_, region)| region.facts.volatile);
+    let unsupported = revision
+        .graph
+        .regions()
+        .filter(|(_, region)| region.facts.unsupported.is_some());
+    let volatile = revision
+        .graph
+        .regions()
+        .filter(|(_, region)| region.facts.volatile);
     Report {
         recomputed: outcome.recomputed,
         evaluated: outcome.evaluated.merged(),
-        changed: outcome.changed.merged().iter().map(|area| area.rect.size()).sum(),
-        unsupported: unsupported.map(|(_, region)| region.owned).sum::<u64>() + revision.kept.len() as u64,
+        changed: outcome
+            .changed
+            .merged()
+            .iter()
+            .map(|area| area.rect.size())
+            .sum(),
+        unsupported: unsupported.map(|(_, region)| region.owned).sum::<u64>()
+            + revision.kept.len() as u64,
         volatile: volatile.map(|(_, region)| region.owned).sum(),
-        circular: outcome.circular.iter().filter_map(|(sheet, cell)| place(revision, *sheet, *cell)).collect(),
+        circular: outcome
+            .circular
+            .iter()
+            .filter_map(|(sheet, cell)| place(revision, *sheet, *cell))
+            .collect(),
     }
 }
 
 pub(super) fn place(revision: &Revision, sheet: SheetId, cell: Cell) -> Option<Place> {
-    Some(Place { sheet: revision.sheets.get(sheet)?.name.clone(), cell })
+    Some(Place {
+        sheet: revision.sheets.get(sheet)?.name.clone(),
+        cell,
+    })
 }

@@ -1,8 +1,8 @@
 //! A revision: the whole workbook at one moment. Everything in it is persistent, so that the next one shares all that
 //! an edit did not touch, and a reader that holds it sees it unchanged for as long as it likes.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::external::ExternalBooks;
 use super::names::{Names, Tables};
@@ -71,7 +71,11 @@ pub(super) struct Lineage {
 
 impl Lineage {
     pub(super) fn new() -> Lineage {
-        Lineage { rows: AnchorCounter::rows(), sheets: AtomicU32::new(0), templates: Mutex::new(TemplateTable::new()) }
+        Lineage {
+            rows: AnchorCounter::rows(),
+            sheets: AtomicU32::new(0),
+            templates: Mutex::new(TemplateTable::new()),
+        }
     }
 
     /// A number for a new sheet.
@@ -82,7 +86,10 @@ impl Lineage {
     pub(super) fn next_sheet(&self) -> Result<SheetId> {
         let number = self.sheets.fetch_add(1, Ordering::Relaxed);
         if number >= limits::SHEETS {
-            let message = format!("a workbook makes at most {} sheets over its life", limits::SHEETS);
+            let message = format!(
+                "a workbook makes at most {} sheets over its life",
+                limits::SHEETS
+            );
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(SheetId(number))
@@ -131,7 +138,9 @@ impl Revision {
 
     /// The value of a cell; blank off the grid.
     pub(super) fn value(&self, sheet: SheetId, cell: Cell) -> Value {
-        self.grids.get(&Natural, &sheet).map_or(Value::Blank, |grid| grid.value(&self.index, cell))
+        self.grids
+            .get(&Natural, &sheet)
+            .map_or(Value::Blank, |grid| grid.value(&self.index, cell))
     }
 
     /// Shows each cell of an area that is not blank, in row-major order.
@@ -143,12 +152,16 @@ impl Revision {
 
     /// A rectangle that holds every cell of an area that is not blank.
     pub(super) fn used(&self, area: &Area) -> Option<Rect> {
-        self.grids.get(&Natural, &area.sheet)?.used(&self.index, &area.rect)
+        self.grids
+            .get(&Natural, &area.sheet)?
+            .used(&self.index, &area.rect)
     }
 
     /// The number of a cell's number format.
     pub(super) fn number_format_number(&self, sheet: SheetId, cell: Cell) -> u32 {
-        self.styles.number_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell)).0
+        self.styles
+            .number_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell))
+            .0
     }
 
     /// The cells of a sheet that have a number format of their own, in row-major order.
@@ -159,7 +172,8 @@ impl Revision {
 
     /// The code of a cell's number format.
     pub(super) fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
-        self.styles.code_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell))
+        self.styles
+            .code_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell))
     }
 
     /// What an evaluation in this revision depends on.
@@ -180,7 +194,11 @@ pub(super) fn recalc_settings(settings: &BookSettings, tick: Tick) -> recalc::Se
     let year = date_serial::parts_of_serial(tick.now, false).map_or(1900, |parts| parts.year);
     recalc::Settings {
         tick,
-        conventions: Conventions { date1904: settings.date1904, year, text_units: settings.text_units },
+        conventions: Conventions {
+            date1904: settings.date1904,
+            year,
+            text_units: settings.text_units,
+        },
         sum_mode: settings.sum_mode,
     }
 }

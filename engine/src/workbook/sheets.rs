@@ -55,7 +55,10 @@ impl Sheet {
 
     /// Why a row is not shown, if it is not.
     pub(super) fn hidden(&self, row: Anchor) -> Hidden {
-        self.hidden.get(&Natural, &row.0).copied().unwrap_or_default()
+        self.hidden
+            .get(&Natural, &row.0)
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -95,9 +98,20 @@ impl Sheets {
     /// [`ErrorKind::SheetNotFound`], naming a sheet that is spelled alike if there is one.
     pub(super) fn named(&self, name: &str) -> Result<SheetId> {
         self.find(name).ok_or_else(|| {
-            let known: Vec<String> = self.iter().take(8).map(|sheet| format!("`{}`", sheet.name)).collect();
-            let known = if known.is_empty() { "there are none".into() } else { format!("there are {}", known.join(", ")) };
-            Error::new(ErrorKind::SheetNotFound, format!("sheet `{name}` does not exist; {known}"))
+            let known: Vec<String> = self
+                .iter()
+                .take(8)
+                .map(|sheet| format!("`{}`", sheet.name))
+                .collect();
+            let known = if known.is_empty() {
+                "there are none".into()
+            } else {
+                format!("there are {}", known.join(", "))
+            };
+            Error::new(
+                ErrorKind::SheetNotFound,
+                format!("sheet `{name}` does not exist; {known}"),
+            )
         })
     }
 
@@ -114,7 +128,10 @@ impl Sheets {
     pub(super) fn add(&mut self, sheet: Sheet, position: Option<usize>) -> Result<()> {
         self.check_name(&sheet.name, None)?;
         if self.order.len() >= limits::SHEETS as usize {
-            return Err(Error::new(ErrorKind::Limit, format!("a workbook has at most {} sheets", limits::SHEETS)));
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!("a workbook has at most {} sheets", limits::SHEETS),
+            ));
         }
         let order = Arc::make_mut(&mut self.order);
         order.insert(position.unwrap_or(order.len()).min(order.len()), sheet.id);
@@ -130,7 +147,9 @@ impl Sheets {
     /// [`ErrorKind::Name`] if the name is taken or not allowed.
     pub(super) fn rename(&mut self, id: SheetId, name: &str) -> Result<()> {
         self.check_name(name, Some(id))?;
-        let Some(sheet) = self.sheets.get_mut(&Natural, &id) else { return Ok(()) };
+        let Some(sheet) = self.sheets.get_mut(&Natural, &id) else {
+            return Ok(());
+        };
         let former = std::mem::replace(&mut sheet.name, name.into());
         let names = Arc::make_mut(&mut self.names);
         names.remove(fold(&former).as_ref());
@@ -138,19 +157,13 @@ impl Sheets {
         Ok(())
     }
 
-    /// Removes a sheet.
-    pub(super) fn remove(&mut self, id: SheetId) {
-        let Some(sheet) = self.sheets.remove(&Natural, &id) else { return };
-        Arc::make_mut(&mut self.order).retain(|other| *other != id);
-        Arc::make_mut(&mut self.names).remove(fold(&sheet.name).as_ref());
-    }
-
     fn check_name(&self, name: &str, own: Option<SheetId>) -> Result<()> {
         a1::check_sheet_name(name)?;
         match self.find(name) {
-            Some(other) if Some(other) != own => {
-                Err(Error::new(ErrorKind::Name, format!("there is a sheet `{name}` already")))
-            }
+            Some(other) if Some(other) != own => Err(Error::new(
+                ErrorKind::Name,
+                format!("there is a sheet `{name}` already"),
+            )),
             _ => Ok(()),
         }
     }

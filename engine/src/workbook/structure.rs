@@ -11,7 +11,7 @@ use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::Shape;
 use crate::formula::{Template, TemplateAxis, TemplateReference, TemplateSheets};
-use crate::graph::{Axes, Region};
+use crate::graph::{Axes, Region, RegionId};
 use crate::recalc::Changes;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 
@@ -28,7 +28,11 @@ struct Insertion {
 impl Insertion {
     /// Where a row of a sheet stands afterwards; it may be beyond the grid.
     fn moved(&self, sheet: SheetId, row: i64) -> i64 {
-        if sheet == self.sheet && row >= self.at { row + self.count } else { row }
+        if sheet == self.sheet && row >= self.at {
+            row + self.count
+        } else {
+            row
+        }
     }
 }
 
@@ -51,13 +55,26 @@ impl Draft<'_> {
         }
         self.check_rect(sheet, &Rect::cell(Cell::new(at, 0)))?;
         let before = self.view();
-        let Some((rows, columns)) = before.axes(sheet) else { return Ok(()) };
+        let Some((rows, columns)) = before.axes(sheet) else {
+            return Ok(());
+        };
         let len = rows.len();
         self.check_room(sheet, count, (len, columns.len()), &before)?;
-        let insertion = Insertion { sheet, at: i64::from(at), count: i64::from(count), rows: i64::from(len) };
+        let insertion = Insertion {
+            sheet,
+            at: i64::from(at),
+            count: i64::from(count),
+            rows: i64::from(len),
+        };
         let rewritten = self.rewritten(insertion, &before);
         for part in &rewritten {
-            part.places.iter().for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
+            if part.bands.len() == 1 {
+                self.graph.detach(part.id, &*before);
+            } else {
+                part.places
+                    .iter()
+                    .for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
+            }
         }
         if let Some((_, grid)) = self.grids.writer(sheet) {
             grid.insert_rows(at, count, &self.lineage.rows)?;
@@ -70,13 +87,27 @@ impl Draft<'_> {
     }
 
     /// That the last rows, which the insertion pushes off the grid, are empty.
-    fn check_room(&self, sheet: SheetId, count: u32, grid: (u32, u32), view: &BookView) -> Result<()> {
+    fn check_room(
+        &self,
+        sheet: SheetId,
+        count: u32,
+        grid: (u32, u32),
+        view: &BookView,
+    ) -> Result<()> {
         let (rows, columns) = grid;
-        let pushed = Rect { top: rows - count.min(rows), left: 0, bottom: rows - 1, right: columns - 1 };
+        let pushed = Rect {
+            top: rows - count.min(rows),
+            left: 0,
+            bottom: rows - 1,
+            right: columns - 1,
+        };
         let mut occupied = self.grids.used(&Area::new(sheet, pushed)).is_some();
-        self.graph.visit_owners(sheet, &pushed, view, |_, _| occupied = true);
+        self.graph
+            .visit_owners(sheet, &pushed, view, |_, _| occupied = true);
         if count >= rows || occupied {
-            let message = format!("inserting {count} rows would push cells that are not empty off the grid of {rows} rows");
+            let message = format!(
+                "inserting {count} rows would push cells that are not empty off the grid of {rows} rows"
+            );
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(())
@@ -86,14 +117,24 @@ impl Draft<'_> {
     fn rewritten(&self, insertion: Insertion, view: &BookView) -> Vec<Rewritten> {
         let mut rewritten = Vec::new();
         for (id, region) in self.graph.regions() {
-            let Some(rect) = self.graph.rect(region, view) else { continue };
+            let Some(rect) = self.graph.rect(region, view) else {
+                continue;
+            };
             let bands = bands(region, &rect, insertion);
             if bands.iter().all(|band| band.template == *region.template) {
                 continue;
             }
             let mut pieces = Vec::new();
-            self.graph.visit_cells(id, &rect, view, |piece| pieces.push(piece));
-            rewritten.push(Rewritten { region: region.clone(), places: side_by_side(pieces), bands });
+            if bands.len() > 1 {
+                self.graph
+                    .visit_cells(id, &rect, view, |piece| pieces.push(piece));
+            }
+            rewritten.push(Rewritten {
+                id,
+                region: region.clone(),
+                places: side_by_side(pieces),
+                bands,
+            });
         }
         rewritten
     }
@@ -106,15 +147,33 @@ impl Draft<'_> {
             let sheet = part.region.sheet;
             for band in &part.bands {
                 let template = {
-                    let mut templates = self.lineage.templates.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut templates = self
+                        .lineage
+                        .templates
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner);
                     templates.intern(band.template.clone())
                 };
                 let facts = self.plans.bind(&template, sheet, &*view).facts;
+                if part.bands.len() == 1 {
+                    self.graph.attach(part.id, &template, &facts, &*view);
+                    placed.push(part.id);
+                }
                 for place in &part.places {
-                    let rows = Rect { top: band.top, bottom: band.bottom, ..*place };
-                    let Some(cut) = place.intersection(&rows) else { continue };
+                    let rows = Rect {
+                        top: band.top,
+                        bottom: band.bottom,
+                        ..*place
+                    };
+                    let Some(cut) = place.intersection(&rows) else {
+                        continue;
+                    };
                     let moved = |row: u32| insertion.moved(sheet, i64::from(row)) as u32;
-                    let now = Rect { top: moved(cut.top), bottom: moved(cut.bottom), ..cut };
+                    let now = Rect {
+                        top: moved(cut.top),
+                        bottom: moved(cut.bottom),
+                        ..cut
+                    };
                     placed.push(self.graph.set(&template, &facts, (sheet, now), &*view));
                 }
             }
@@ -124,15 +183,21 @@ impl Draft<'_> {
         if placed.len() > MENDED_SINGLY {
             self.graph.rank_all(&*view);
         } else {
-            placed.into_iter().for_each(|id| self.graph.rank_one(id, &*view));
+            placed
+                .into_iter()
+                .for_each(|id| self.graph.rank_one(id, &*view));
         }
     }
 
     /// Moves what is dirty but not computed yet.
     fn shift_seeds(&mut self, insertion: Insertion) {
         let shifted = |sheet: SheetId, rect: &Rect| Rect {
-            top: insertion.moved(sheet, i64::from(rect.top)).min(insertion.rows - 1) as u32,
-            bottom: insertion.moved(sheet, i64::from(rect.bottom)).min(insertion.rows - 1) as u32,
+            top: insertion
+                .moved(sheet, i64::from(rect.top))
+                .min(insertion.rows - 1) as u32,
+            bottom: insertion
+                .moved(sheet, i64::from(rect.bottom))
+                .min(insertion.rows - 1) as u32,
             ..*rect
         };
         let mut changed = Changes::default();
@@ -162,7 +227,11 @@ impl Draft<'_> {
             if self.graph.set_facts(id, &facts, &*view) {
                 self.graph.rank_one(id, &*view);
             }
-            if let Some(rect) = self.graph.region(id).and_then(|region| self.graph.rect(region, &*view)) {
+            if let Some(rect) = self
+                .graph
+                .region(id)
+                .and_then(|region| self.graph.rect(region, &*view))
+            {
                 self.seeds.dirty.push((id, rect));
             }
         }
@@ -172,8 +241,10 @@ impl Draft<'_> {
 /// Up to so many regions get their ranks one by one.
 const MENDED_SINGLY: usize = 1_000;
 
-/// A region that an insertion rewrites: its cells, and the bands of its rows, in positions before.
+/// A region that an insertion rewrites: the bands of its rows in positions before, and its cells if there are several
+/// bands. With one, only its template changes and no cell is touched.
 struct Rewritten {
+    id: RegionId,
     region: Region,
     places: Vec<Rect>,
     bands: Vec<Band>,
@@ -185,7 +256,10 @@ fn side_by_side(mut pieces: Vec<Rect>) -> Vec<Rect> {
     let mut joined: Vec<Rect> = Vec::new();
     for piece in pieces {
         match joined.last_mut() {
-            Some(last) if (last.top, last.bottom) == (piece.top, piece.bottom) && last.right + 1 == piece.left => {
+            Some(last)
+                if (last.top, last.bottom) == (piece.top, piece.bottom)
+                    && last.right + 1 == piece.left =>
+            {
                 last.right = piece.right;
             }
             _ => joined.push(piece),
@@ -207,9 +281,13 @@ fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
         cut(insertion.at);
     }
     for reference in region.template.ast.references() {
-        let Some(sheet) = sheet_of(reference, region.sheet) else { continue };
+        let Some(sheet) = sheet_of(reference, region.sheet) else {
+            continue;
+        };
         for axis in rows_of(&reference.shape).into_iter().flatten() {
-            let TemplateAxis::Relative(offset) = axis else { continue };
+            let TemplateAxis::Relative(offset) = axis else {
+                continue;
+            };
             let offset = i64::from(offset);
             cut(-offset);
             cut(insertion.rows - offset);
@@ -234,7 +312,9 @@ fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
 /// The template as the rows of a band, of which `row` is one, have it after the insertion.
 fn rewritten_template(region: &Region, row: i64, insertion: Insertion) -> Template {
     let ast = region.template.ast.map(|reference| {
-        let Some(sheet) = sheet_of(reference, region.sheet) else { return reference.clone() };
+        let Some(sheet) = sheet_of(reference, region.sheet) else {
+            return reference.clone();
+        };
         let shape = shifted(&reference.shape, |axis, is_end| match axis {
             TemplateAxis::Relative(offset) => {
                 let target = row + i64::from(offset);
@@ -246,11 +326,16 @@ fn rewritten_template(region: &Region, row: i64, insertion: Insertion) -> Templa
                 if moved >= insertion.rows {
                     return is_end.then_some(TemplateAxis::Last);
                 }
-                Some(TemplateAxis::Relative((moved - insertion.moved(region.sheet, row)) as i32))
+                Some(TemplateAxis::Relative(
+                    (moved - insertion.moved(region.sheet, row)) as i32,
+                ))
             }
             standing => Some(standing),
         });
-        TemplateReference { sheets: reference.sheets.clone(), shape }
+        TemplateReference {
+            sheets: reference.sheets.clone(),
+            shape,
+        }
     });
     Template::new(ast, region.template.mode)
 }
@@ -284,7 +369,9 @@ fn shifted(
     let shape = match *shape {
         Shape::Cell { row, column } => f(row, false).map(|row| Shape::Cell { row, column }),
         Shape::Range { rows, columns } => pair(rows).map(|rows| Shape::Range { rows, columns }),
-        Shape::Rows(first, last) => pair((first, last)).map(|(first, last)| Shape::Rows(first, last)),
+        Shape::Rows(first, last) => {
+            pair((first, last)).map(|(first, last)| Shape::Rows(first, last))
+        }
         other => Some(other),
     };
     shape.unwrap_or(Shape::Invalid)

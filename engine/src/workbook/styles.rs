@@ -17,7 +17,10 @@ pub(super) struct Styles {
 
 impl Default for Styles {
     fn default() -> Self {
-        Styles { codes: Arc::new(vec![GENERAL.into()]), planes: Tree::new() }
+        Styles {
+            codes: Arc::new(vec![GENERAL.into()]),
+            planes: Tree::new(),
+        }
     }
 }
 
@@ -40,7 +43,12 @@ impl Styles {
     }
 
     /// The cells of a sheet that have a format of their own, in row-major order.
-    pub(super) fn cells(&self, index: &impl ReadIndex, grid: &SheetGrid, sheet: SheetId) -> Vec<Cell> {
+    pub(super) fn cells(
+        &self,
+        index: &impl ReadIndex,
+        grid: &SheetGrid,
+        sheet: SheetId,
+    ) -> Vec<Cell> {
         let mut cells = Vec::new();
         if let Some(plane) = self.planes.get(&Natural, &sheet) {
             let _ = plane.visit(index, grid, &grid.bounds(), &mut |cell, _| {
@@ -52,7 +60,12 @@ impl Styles {
     }
 
     /// The number of a cell's number format.
-    pub(super) fn number_at(&self, index: &impl ReadIndex, grid: Option<&SheetGrid>, place: (SheetId, Cell)) -> FormatId {
+    pub(super) fn number_at(
+        &self,
+        index: &impl ReadIndex,
+        grid: Option<&SheetGrid>,
+        place: (SheetId, Cell),
+    ) -> FormatId {
         match (self.planes.get(&Natural, &place.0), grid) {
             (Some(plane), Some(grid)) => plane.format(index, grid, place.1),
             _ => FormatId(0),
@@ -66,11 +79,19 @@ impl Styles {
 
     /// The code of a format.
     fn code(&self, format: FormatId) -> Arc<str> {
-        self.codes.get(format.0 as usize).cloned().unwrap_or_else(|| GENERAL.into())
+        self.codes
+            .get(format.0 as usize)
+            .cloned()
+            .unwrap_or_else(|| GENERAL.into())
     }
 
     /// The code of a cell's number format.
-    pub(super) fn code_at(&self, index: &impl ReadIndex, grid: Option<&SheetGrid>, place: (SheetId, Cell)) -> Arc<str> {
+    pub(super) fn code_at(
+        &self,
+        index: &impl ReadIndex,
+        grid: Option<&SheetGrid>,
+        place: (SheetId, Cell),
+    ) -> Arc<str> {
         self.code(self.number_at(index, grid, place))
     }
 
@@ -79,7 +100,9 @@ impl Styles {
         if !self.planes.contains(&Natural, &sheet) {
             self.planes.insert(&Natural, sheet, FormatPlane::default());
         }
-        if let (Some(plane), Some((open, grid))) = (self.planes.get_mut(&Natural, &sheet), grids.writer(sheet)) {
+        if let (Some(plane), Some((open, grid))) =
+            (self.planes.get_mut(&Natural, &sheet), grids.writer(sheet))
+        {
             plane.fill(open, grid, rect, Some(format));
         }
     }

@@ -56,7 +56,12 @@ impl<'a> Transaction<'a> {
     ///
     /// As [`Transaction::set`].
     pub fn set_at(&mut self, sheet: SheetId, cell: Cell, value: impl Into<Value>) -> Result<()> {
-        self.apply(Operation::SetValues { sheet, at: cell, columns: 1, values: Arc::new([value.into()]) })
+        self.apply(Operation::SetValues {
+            sheet,
+            at: cell,
+            columns: 1,
+            values: Arc::new([value.into()]),
+        })
     }
 
     /// Writes rows of values, the first at `address`; shorter rows are filled with blanks.
@@ -72,7 +77,12 @@ impl<'a> Transaction<'a> {
             values.extend(row.iter().cloned());
             values.resize(values.len() + columns - row.len(), Value::Blank);
         }
-        self.apply(Operation::SetValues { sheet, at, columns: columns as u32, values: values.into() })
+        self.apply(Operation::SetValues {
+            sheet,
+            at,
+            columns: columns as u32,
+            values: values.into(),
+        })
     }
 
     /// Writes numbers down a column from `address` on; NaN is blank, an infinity `#NUM!`.
@@ -82,7 +92,11 @@ impl<'a> Transaction<'a> {
     /// As [`Transaction::set`]; [`ErrorKind::Limit`] if they reach past the last row.
     pub fn set_column(&mut self, address: &str, values: &[f64]) -> Result<()> {
         let (sheet, at) = self.cell(address)?;
-        self.apply(Operation::SetNumbers { sheet, at, values: values.into() })
+        self.apply(Operation::SetNumbers {
+            sheet,
+            at,
+            values: values.into(),
+        })
     }
 
     /// Writes a formula into a cell; it spills if its result is an array.
@@ -115,7 +129,12 @@ impl<'a> Transaction<'a> {
     ///
     /// As [`Transaction::set_formula`].
     pub fn fill_at(&mut self, sheet: SheetId, rect: Rect, formula: &str) -> Result<()> {
-        self.apply(Operation::SetFormula { sheet, rect, formula: formula.into(), mode: Mode::Dynamic })
+        self.apply(Operation::SetFormula {
+            sheet,
+            rect,
+            formula: formula.into(),
+            mode: Mode::Dynamic,
+        })
     }
 
     /// Enters an array formula over a fixed rectangle, as with Ctrl+Shift+Enter.
@@ -125,7 +144,12 @@ impl<'a> Transaction<'a> {
     /// As [`Transaction::set_formula`].
     pub fn set_array_formula(&mut self, address: &str, formula: &str) -> Result<()> {
         let (sheet, rect) = self.rect(address)?;
-        self.apply(Operation::SetFormula { sheet, rect, formula: formula.into(), mode: Mode::Array })
+        self.apply(Operation::SetFormula {
+            sheet,
+            rect,
+            formula: formula.into(),
+            mode: Mode::Array,
+        })
     }
 
     /// Writes what a user typed: `5%`, `1/2/2026`, `TRUE`, `=A1`, `'text`; the cell gets the number format that goes
@@ -186,7 +210,11 @@ impl<'a> Transaction<'a> {
     /// As [`Transaction::set`].
     pub fn set_number_format(&mut self, address: &str, code: &str) -> Result<()> {
         let (sheet, rect) = self.rect(address)?;
-        self.apply(Operation::SetNumberFormat { sheet, rect, code: code.into() })
+        self.apply(Operation::SetNumberFormat {
+            sheet,
+            rect,
+            code: code.into(),
+        })
     }
 
     /// Inserts `count` rows before the 0-based row `at`; all references follow.
@@ -204,7 +232,10 @@ impl<'a> Transaction<'a> {
     ///
     /// [`ErrorKind::Name`] if the name is taken or not allowed, [`ErrorKind::Limit`] if there are too many sheets.
     pub fn add_sheet(&mut self, name: &str) -> Result<SheetId> {
-        self.apply(Operation::AddSheet { name: name.into(), position: None })?;
+        self.apply(Operation::AddSheet {
+            name: name.into(),
+            position: None,
+        })?;
         self.sheet(name)
     }
 
@@ -215,7 +246,10 @@ impl<'a> Transaction<'a> {
     /// [`ErrorKind::SheetNotFound`]; [`ErrorKind::Name`] if the new name is taken or not allowed.
     pub fn rename_sheet(&mut self, name: &str, new_name: &str) -> Result<()> {
         let sheet = self.sheet(name)?;
-        self.apply(Operation::RenameSheet { sheet, name: new_name.into() })
+        self.apply(Operation::RenameSheet {
+            sheet,
+            name: new_name.into(),
+        })
     }
 
     /// Defines a name for the workbook, or for one sheet if `scope` names it.
@@ -225,7 +259,11 @@ impl<'a> Transaction<'a> {
     /// [`ErrorKind::Name`] if the name is not allowed, [`ErrorKind::Parse`] for its formula.
     pub fn define_name(&mut self, name: &str, scope: Option<&str>, formula: &str) -> Result<()> {
         let scope = scope.map(|sheet| self.sheet(sheet)).transpose()?;
-        self.apply(Operation::DefineName { name: name.into(), scope, formula: formula.into() })
+        self.apply(Operation::DefineName {
+            name: name.into(),
+            scope,
+            formula: formula.into(),
+        })
     }
 
     /// Removes a defined name.
@@ -235,7 +273,10 @@ impl<'a> Transaction<'a> {
     /// [`ErrorKind::Name`] if it is not defined.
     pub fn remove_name(&mut self, name: &str, scope: Option<&str>) -> Result<()> {
         let scope = scope.map(|sheet| self.sheet(sheet)).transpose()?;
-        self.apply(Operation::RemoveName { name: name.into(), scope })
+        self.apply(Operation::RemoveName {
+            name: name.into(),
+            scope,
+        })
     }
 
     /// Lets formulas be computed after each edit, or when asked to.
@@ -285,7 +326,10 @@ impl<'a> Transaction<'a> {
     fn cell(&self, text: &str) -> Result<(SheetId, Cell)> {
         let (sheet, rect) = self.rect(text)?;
         if rect.size() > 1 {
-            return Err(Error::new(ErrorKind::Address, format!("`{text}` is more than one cell")));
+            return Err(Error::new(
+                ErrorKind::Address,
+                format!("`{text}` is more than one cell"),
+            ));
         }
         Ok((sheet, rect.top_left()))
     }
@@ -294,11 +338,14 @@ impl<'a> Transaction<'a> {
 /// The formula that a typed text is, if it is one: `=…`, `@…`, and a sum that begins with a sign, `+A1`.
 fn typed_formula(entry: &str) -> Option<String> {
     let first = entry.chars().next()?;
-    let looks_like_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '$');
+    let looks_like_number =
+        |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '$');
     match first {
         '=' if entry.len() > 1 => Some(entry.to_owned()),
         '@' => Some(format!("={entry}")),
-        '+' | '-' if entry.len() > 1 && !looks_like_number(&entry[1..]) => Some(format!("={entry}")),
+        '+' | '-' if entry.len() > 1 && !looks_like_number(&entry[1..]) => {
+            Some(format!("={entry}"))
+        }
         _ => None,
     }
 }

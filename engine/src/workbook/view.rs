@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::external::ExternalBooks;
 use super::names::{Names, Table, Tables};
 use super::sheets::Sheets;
 use super::styles::Styles;
-use super::external::ExternalBooks;
 use crate::formula::{self, Template};
 use crate::functions::{Hidden, Operand};
 use crate::graph::{Axes, Graph};
@@ -32,7 +32,10 @@ pub(super) struct BookView {
 impl BookView {
     /// A view of these parts, with the axes of these grids.
     pub(super) fn new(parts: Parts<'_>) -> BookView {
-        let axes = parts.grids.iter().map(|(id, grid)| (*id, (grid.rows().clone(), grid.columns().clone())));
+        let axes = parts
+            .grids
+            .iter()
+            .map(|(id, grid)| (*id, (grid.rows().clone(), grid.columns().clone())));
         BookView {
             axes: axes.collect(),
             sheets: parts.sheets.clone(),
@@ -95,17 +98,21 @@ impl formula::Book for BookView {
     }
 
     fn rows(&self, sheet: SheetId) -> &dyn Axis {
-        self.axes(sheet).map_or(&NO_ROWS as &dyn Axis, |(rows, _)| rows)
+        self.axes(sheet)
+            .map_or(&NO_ROWS as &dyn Axis, |(rows, _)| rows)
     }
 
     fn columns(&self, sheet: SheetId) -> &dyn Axis {
-        self.axes(sheet).map_or(&NO_COLUMNS as &dyn Axis, |(_, columns)| columns)
+        self.axes(sheet)
+            .map_or(&NO_COLUMNS as &dyn Axis, |(_, columns)| columns)
     }
 }
 
 /// The axes of a sheet that does not exist; a formula that is read or printed may still speak of it.
 const NO_ROWS: IdentityAxis = IdentityAxis { len: limits::ROWS };
-const NO_COLUMNS: IdentityAxis = IdentityAxis { len: limits::COLUMNS };
+const NO_COLUMNS: IdentityAxis = IdentityAxis {
+    len: limits::COLUMNS,
+};
 
 impl plan::Book for BookView {
     fn rows(&self, sheet: SheetId) -> Option<&dyn Axis> {
@@ -126,13 +133,18 @@ impl plan::Book for BookView {
 
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
         let place = |id| self.sheets.order().iter().position(|sheet| *sheet == id);
-        let (Some(first), Some(last)) = (place(first), place(last)) else { return Vec::new() };
+        let (Some(first), Some(last)) = (place(first), place(last)) else {
+            return Vec::new();
+        };
         self.sheets.order()[first.min(last)..=first.max(last)].to_vec()
     }
 
     fn name(&self, scope: Option<SheetId>, here: SheetId, name: &str) -> Option<DefinedName> {
         let named = self.names.seen_from(name, scope.unwrap_or(here))?;
-        Some(DefinedName { template: named.template.clone(), sheet: named.scope })
+        Some(DefinedName {
+            template: named.template.clone(),
+            sheet: named.scope,
+        })
     }
 
     fn table(&self, name: &str) -> Option<TableShape> {
@@ -141,13 +153,18 @@ impl plan::Book for BookView {
 
     fn table_at(&self, sheet: SheetId, cell: Cell) -> Option<TableShape> {
         let tables = self.tables.iter().filter(|table| table.sheet == sheet);
-        tables.filter_map(|table| self.shape(table)).find(|shape| shape.area.contains(cell))
+        tables
+            .filter_map(|table| self.shape(table))
+            .find(|shape| shape.area.contains(cell))
     }
 }
 
 impl recalc::Book for BookView {
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden {
-        let anchor = self.axes(sheet).filter(|(rows, _)| row < rows.len()).map(|(rows, _)| rows.anchor(row));
+        let anchor = self
+            .axes(sheet)
+            .filter(|(rows, _)| row < rows.len())
+            .map(|(rows, _)| rows.anchor(row));
         match (self.sheets.get(sheet), anchor) {
             (Some(sheet), Some(anchor)) => sheet.hidden(anchor),
             _ => Hidden::Not,
@@ -159,12 +176,15 @@ impl recalc::Book for BookView {
     }
 
     fn formula_text(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>> {
-        let region = self.graph.region(self.graph.region_at(sheet, cell, self)?)?;
+        let region = self
+            .graph
+            .region(self.graph.region_at(sheet, cell, self)?)?;
         Some(self.text_of(&region.template, sheet, cell).into())
     }
 
     fn number_format(&self, grids: &Grids, sheet: SheetId, cell: Cell) -> Arc<str> {
-        self.styles.code_at(grids.open(), grids.sheet(sheet), (sheet, cell))
+        self.styles
+            .code_at(grids.open(), grids.sheet(sheet), (sheet, cell))
     }
 
     fn sheets(&self) -> Vec<SheetId> {

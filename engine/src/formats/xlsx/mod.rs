@@ -13,9 +13,9 @@ mod book_changes;
 mod book_sink;
 mod book_source;
 mod cell_reference;
-mod open_book;
 mod formula_prefix;
 mod formula_words;
+mod open_book;
 mod package;
 mod patch_sheet;
 mod read_external;
@@ -51,13 +51,13 @@ pub use book_sink::{
     ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,
     SheetDefaults, SheetEntry, SheetKind, Styles, Table, TableColumn, Visibility,
 };
-pub use save_book::save;
-pub use save_new::save_new;
-pub use open_book::{Origin, open, open_package};
 pub use book_source::{BookSource, CellOutput};
 pub use formula_prefix::{file_form, function_prefix};
+pub use open_book::{Origin, open, open_package};
 pub use package::Package;
 pub use read_workbook::read_book;
+pub use save_book::save;
+pub use save_new::save_new;
 pub use save_package::{patch_book, save_patched};
 pub use shared_formula::shift_formula;
 pub use write_workbook::{save_book, write_book};

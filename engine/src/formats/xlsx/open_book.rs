@@ -6,8 +6,9 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::{
-    AutoFilter, BookSettings, BookSink, CalculationMode, ColumnAttributes, DefinedName, ExternalBook, FormulaEvent,
-    FormulaKind, Package, RowAttributes, SheetDefaults, SheetEntry, Styles, Table, Visibility, read_book,
+    AutoFilter, BookSettings, BookSink, CalculationMode, ColumnAttributes, DefinedName,
+    ExternalBook, FormulaEvent, FormulaKind, Package, RowAttributes, SheetDefaults, SheetEntry,
+    Styles, Table, Visibility, read_book,
 };
 use crate::environment::Environment;
 use crate::error::Result;
@@ -42,7 +43,11 @@ pub fn open(path: impl AsRef<Path>) -> Result<Workbook> {
 /// # Errors
 ///
 /// As [`open`].
-pub fn open_package(package: Package, environment: Environment, progress: &mut dyn FnMut(u64, u64)) -> Result<Workbook> {
+pub fn open_package(
+    package: Package,
+    environment: Environment,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Workbook> {
     let mut sink = LoaderSink {
         loader: Loader::new(),
         sheets: Vec::new(),
@@ -54,7 +59,11 @@ pub fn open_package(package: Package, environment: Environment, progress: &mut d
     let sheets = sink.sheets;
     let book = sink.loader.finish(environment)?;
     let baseline = book.snapshot();
-    book.set_origin(Arc::new(Origin { package, baseline, sheets }));
+    book.set_origin(Arc::new(Origin {
+        package,
+        baseline,
+        sheets,
+    }));
     Ok(book)
 }
 
@@ -78,7 +87,9 @@ struct CurrentSheet {
 impl BookSink for LoaderSink<'_> {
     fn settings(&mut self, settings: &BookSettings) -> Result<()> {
         let calculation = match settings.mode {
-            CalculationMode::Automatic | CalculationMode::AutomaticExceptTables => Calculation::Automatic,
+            CalculationMode::Automatic | CalculationMode::AutomaticExceptTables => {
+                Calculation::Automatic
+            }
             CalculationMode::Manual => Calculation::Manual,
         };
         self.loader.settings(workbook::BookSettings {
@@ -87,7 +98,9 @@ impl BookSink for LoaderSink<'_> {
             sum_mode: SumMode::Exact,
             // Files say so where they are of version 2; none of today's does.
             text_units: TextUnits::Utf16,
-            iteration: settings.iterate.then_some((settings.iterate_count, settings.iterate_delta)),
+            iteration: settings
+                .iterate
+                .then_some((settings.iterate_count, settings.iterate_delta)),
         });
         Ok(())
     }
@@ -103,21 +116,29 @@ impl BookSink for LoaderSink<'_> {
             Visibility::Hidden => workbook::Visibility::Hidden,
             Visibility::VeryHidden => workbook::Visibility::VeryHidden,
         };
-        self.sheets.push(self.loader.add_sheet(&entry.name, visibility)?);
+        self.sheets
+            .push(self.loader.add_sheet(&entry.name, visibility)?);
         Ok(())
     }
 
     fn defined_name(&mut self, name: &DefinedName) -> Result<()> {
         if !name.macro_name {
             let scope = name.sheet.and_then(|sheet| self.sheets.get(sheet)).copied();
-            self.loader.define_name(&name.name, scope, &name.refers_to, name.hidden);
+            self.loader
+                .define_name(&name.name, scope, &name.refers_to, name.hidden);
         }
         Ok(())
     }
 
     fn table(&mut self, table: &Table) -> Result<()> {
-        let Some(sheet) = self.sheets.get(table.sheet).copied() else { return Ok(()) };
-        if let Some(AutoFilter { range, active: true }) = table.filter {
+        let Some(sheet) = self.sheets.get(table.sheet).copied() else {
+            return Ok(());
+        };
+        if let Some(AutoFilter {
+            range,
+            active: true,
+        }) = table.filter
+        {
             self.filters.entry(table.sheet).or_default().push(range);
         }
         self.loader.add_table(NewTable {
@@ -126,7 +147,11 @@ impl BookSink for LoaderSink<'_> {
             rect: table.range,
             header_rows: table.header_rows,
             totals_rows: table.totals_rows,
-            columns: table.columns.iter().map(|column| column.name.as_str().into()).collect(),
+            columns: table
+                .columns
+                .iter()
+                .map(|column| column.name.as_str().into())
+                .collect(),
         });
         Ok(())
     }
@@ -148,7 +173,13 @@ impl BookSink for LoaderSink<'_> {
         Ok(())
     }
 
-    fn columns(&mut self, _sheet: usize, _first: u32, _last: u32, _attributes: &ColumnAttributes) -> Result<()> {
+    fn columns(
+        &mut self,
+        _sheet: usize,
+        _first: u32,
+        _last: u32,
+        _attributes: &ColumnAttributes,
+    ) -> Result<()> {
         Ok(())
     }
 
@@ -169,15 +200,26 @@ impl BookSink for LoaderSink<'_> {
         self.loader.style(sheet, cell, formula.style);
         match formula.kind {
             FormulaKind::Normal => self.loader.formula(sheet, cell, text, stored),
-            FormulaKind::Shared { group, master } => {
-                self.loader.shared_formula(sheet, cell, SharedFormula { group, master, text }, stored)
-            }
+            FormulaKind::Shared { group, master } => self.loader.shared_formula(
+                sheet,
+                cell,
+                SharedFormula {
+                    group,
+                    master,
+                    text,
+                },
+                stored,
+            ),
             FormulaKind::Array { range, dynamic } => {
-                let extent = Extent { rect: range, fixed: !dynamic };
+                let extent = Extent {
+                    rect: range,
+                    fixed: !dynamic,
+                };
                 self.loader.array_formula(sheet, extent, text, stored)
             }
             FormulaKind::DataTable { .. } => {
-                self.loader.keep(sheet, cell, "TABLE()", "what-if data table");
+                self.loader
+                    .keep(sheet, cell, "TABLE()", "what-if data table");
                 self.loader.value(sheet, cell, stored)
             }
         }
@@ -201,10 +243,21 @@ impl BookSink for LoaderSink<'_> {
         let id = self.sheets[sheet];
         for row in current.hidden {
             // The first row of a filter's range is its header and is never hidden by it.
-            let by_filter = filters.iter().any(|range| range.top < row && row <= range.bottom);
-            self.loader.hide_row(id, row, if by_filter { Hidden::ByFilter } else { Hidden::ByHand });
+            let by_filter = filters
+                .iter()
+                .any(|range| range.top < row && row <= range.bottom);
+            self.loader.hide_row(
+                id,
+                row,
+                if by_filter {
+                    Hidden::ByFilter
+                } else {
+                    Hidden::ByHand
+                },
+            );
         }
-        self.loader.describe_sheet(id, !filters.is_empty(), current.merges);
+        self.loader
+            .describe_sheet(id, !filters.is_empty(), current.merges);
         Ok(())
     }
 

@@ -55,23 +55,42 @@ impl Changes {
             }
             changes
         };
-        Changes { sheets: origin.sheets.iter().map(sheet).collect() }
+        Changes {
+            sheets: origin.sheets.iter().map(sheet).collect(),
+        }
     }
 }
 
 impl BookChanges for Changes {
     fn cells<'a>(&'a self, sheet: usize) -> Box<dyn Iterator<Item = CellChange> + 'a> {
-        Box::new(self.sheets.get(sheet).into_iter().flat_map(|cells| cells.values().cloned()))
+        Box::new(
+            self.sheets
+                .get(sheet)
+                .into_iter()
+                .flat_map(|cells| cells.values().cloned()),
+        )
     }
 }
 
 /// Notes the cells whose values differ.
-fn values(sheet: SheetId, now: &Snapshot, then: &Snapshot, changes: &mut BTreeMap<Cell, CellChange>) {
+fn values(
+    sheet: SheetId,
+    now: &Snapshot,
+    then: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
     if let Some(rect) = now.used(sheet) {
         now.visit(&Area::new(sheet, rect), |cell, value| {
             let former = then.value_at(sheet, cell);
             if former.as_ref() != value {
-                changes.insert(cell, CellChange { cell, value: value.to_value(), formula: None });
+                changes.insert(
+                    cell,
+                    CellChange {
+                        cell,
+                        value: value.to_value(),
+                        formula: None,
+                    },
+                );
             }
             ControlFlow::Continue(())
         });
@@ -79,7 +98,14 @@ fn values(sheet: SheetId, now: &Snapshot, then: &Snapshot, changes: &mut BTreeMa
     if let Some(rect) = then.used(sheet) {
         then.visit(&Area::new(sheet, rect), |cell, _| {
             if now.value_at(sheet, cell).is_blank() {
-                changes.insert(cell, CellChange { cell, value: Value::Blank, formula: None });
+                changes.insert(
+                    cell,
+                    CellChange {
+                        cell,
+                        value: Value::Blank,
+                        formula: None,
+                    },
+                );
             }
             ControlFlow::Continue(())
         });
@@ -87,7 +113,12 @@ fn values(sheet: SheetId, now: &Snapshot, then: &Snapshot, changes: &mut BTreeMa
 }
 
 /// Notes the cells whose formulas differ.
-fn formulas(sheet: SheetId, now: &Snapshot, then: &Snapshot, changes: &mut BTreeMap<Cell, CellChange>) {
+fn formulas(
+    sheet: SheetId,
+    now: &Snapshot,
+    then: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
     let mut former: HashMap<Cell, _> = HashMap::new();
     then.visit_templates(sheet, |cell, template| {
         former.insert(cell, template.clone());
@@ -95,18 +126,28 @@ fn formulas(sheet: SheetId, now: &Snapshot, then: &Snapshot, changes: &mut BTree
     let mut changed = Vec::new();
     now.visit_templates(sheet, |cell, template| {
         // The same template in the same place is the same formula; its extent may differ.
-        let kept = former.remove(&cell).is_some_and(|former| former == *template);
+        let kept = former
+            .remove(&cell)
+            .is_some_and(|former| former == *template);
         if !kept || then.entered_array(sheet, cell) != now.entered_array(sheet, cell) {
             changed.push(cell);
         }
     });
     for cell in changed {
-        let Some(entered) = now.entered_formula(sheet, cell) else { continue };
+        let Some(entered) = now.entered_formula(sheet, cell) else {
+            continue;
+        };
         let text = entered.text;
         let formula = match entered.array {
             None => FormulaChange::Normal(text),
-            Some(extent) if extent.fixed => FormulaChange::Array { text, range: extent.rect },
-            Some(extent) => FormulaChange::Dynamic { text, range: extent.rect },
+            Some(extent) if extent.fixed => FormulaChange::Array {
+                text,
+                range: extent.rect,
+            },
+            Some(extent) => FormulaChange::Dynamic {
+                text,
+                range: extent.rect,
+            },
         };
         note(sheet, cell, formula, now, changes);
     }
@@ -117,7 +158,20 @@ fn formulas(sheet: SheetId, now: &Snapshot, then: &Snapshot, changes: &mut BTree
     }
 }
 
-fn note(sheet: SheetId, cell: Cell, formula: FormulaChange, now: &Snapshot, changes: &mut BTreeMap<Cell, CellChange>) {
+fn note(
+    sheet: SheetId,
+    cell: Cell,
+    formula: FormulaChange,
+    now: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
     let value = now.value_at(sheet, cell);
-    changes.insert(cell, CellChange { cell, value, formula: Some(formula) });
+    changes.insert(
+        cell,
+        CellChange {
+            cell,
+            value,
+            formula: Some(formula),
+        },
+    );
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{
-    BookSettings, BookSource, CalculationMode, CellOutput, DefinedName, FormulaEvent, FormulaKind, RowAttributes,
-    SheetEntry, SheetKind, Table, TableColumn, Visibility, save_book,
+    BookSettings, BookSource, CalculationMode, CellOutput, DefinedName, FormulaEvent, FormulaKind,
+    RowAttributes, SheetEntry, SheetKind, Table, TableColumn, Visibility, save_book,
 };
 use crate::error::Result;
 use crate::reference::{Area, Cell, Rect, SheetId};
@@ -35,20 +35,39 @@ impl Source<'_> {
     }
 
     fn sheet(&self, number: usize) -> Option<&workbook::Sheet> {
-        self.snapshot.sheets().find(|sheet| Some(&sheet.id) == self.sheets.get(number))
+        self.snapshot
+            .sheets()
+            .find(|sheet| Some(&sheet.id) == self.sheets.get(number))
     }
 
     /// Writes one cell: its formula if it has one, else its value.
-    fn cell(&self, sheet: SheetId, cell: Cell, value: ValueRef<'_>, out: &mut dyn CellOutput) -> Result<()> {
+    fn cell(
+        &self,
+        sheet: SheetId,
+        cell: Cell,
+        value: ValueRef<'_>,
+        out: &mut dyn CellOutput,
+    ) -> Result<()> {
         let style = self.snapshot.number_format_number(sheet, cell);
         let Some(entered) = self.snapshot.entered_formula(sheet, cell) else {
             return out.cell(cell, value, style);
         };
         let kind = match entered.array {
             None => FormulaKind::Normal,
-            Some(extent) => FormulaKind::Array { range: extent.rect, dynamic: !extent.fixed },
+            Some(extent) => FormulaKind::Array {
+                range: extent.rect,
+                dynamic: !extent.fixed,
+            },
         };
-        out.formula(cell, &FormulaEvent { text: &entered.text, kind, stored: value, style })
+        out.formula(
+            cell,
+            &FormulaEvent {
+                text: &entered.text,
+                kind,
+                stored: value,
+                style,
+            },
+        )
     }
 }
 
@@ -60,8 +79,9 @@ impl BookSource for Source<'_> {
             Calculation::Manual => CalculationMode::Manual,
         };
         let default = BookSettings::default();
-        let (iterate_count, iterate_delta) =
-            settings.iteration.unwrap_or((default.iterate_count, default.iterate_delta));
+        let (iterate_count, iterate_delta) = settings
+            .iteration
+            .unwrap_or((default.iterate_count, default.iterate_delta));
         BookSettings {
             date1904: settings.date1904,
             mode,
@@ -87,7 +107,9 @@ impl BookSource for Source<'_> {
     }
 
     fn cells(&self, sheet: usize, out: &mut dyn CellOutput) -> Result<()> {
-        let Some(id) = self.sheets.get(sheet).copied() else { return Ok(()) };
+        let Some(id) = self.sheets.get(sheet).copied() else {
+            return Ok(());
+        };
         // Cells without a value come from two lists: formulas that gave none yet, and formats of empty cells.
         let mut empty = self.snapshot.formatted_cells(id);
         self.snapshot.visit_templates(id, |cell, _| {
@@ -97,17 +119,26 @@ impl BookSource for Source<'_> {
         });
         empty.sort_unstable();
         empty.dedup();
-        let mut empty = empty.into_iter().filter(|cell| self.snapshot.value_at(id, *cell).is_blank()).peekable();
+        let mut empty = empty
+            .into_iter()
+            .filter(|cell| self.snapshot.value_at(id, *cell).is_blank())
+            .peekable();
         let mut result = Ok(());
         if let Some(rect) = self.snapshot.used(id) {
             self.snapshot.visit(&Area::new(id, rect), |cell, value| {
-                while result.is_ok() && let Some(before) = empty.next_if(|before| *before < cell) {
+                while result.is_ok()
+                    && let Some(before) = empty.next_if(|before| *before < cell)
+                {
                     result = self.cell(id, before, ValueRef::Blank, out);
                 }
                 if result.is_ok() {
                     result = self.cell(id, cell, value, out);
                 }
-                if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                if result.is_ok() {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
             });
         }
         result?;
@@ -122,7 +153,11 @@ impl BookSource for Source<'_> {
         let name = |named: &workbook::NamedFormula| DefinedName {
             name: named.name.to_string(),
             sheet: named.scope.and_then(|sheet| self.number_of(sheet)),
-            refers_to: self.snapshot.name_text(named).trim_start_matches('=').to_owned(),
+            refers_to: self
+                .snapshot
+                .name_text(named)
+                .trim_start_matches('=')
+                .to_owned(),
             hidden: named.hidden,
             macro_name: false,
             comment: None,
@@ -131,9 +166,15 @@ impl BookSource for Source<'_> {
     }
 
     fn tables(&self, sheet: usize) -> Vec<Table> {
-        let on_sheet = self.snapshot.tables().filter(|table| self.number_of(table.sheet) == Some(sheet));
+        let on_sheet = self
+            .snapshot
+            .tables()
+            .filter(|table| self.number_of(table.sheet) == Some(sheet));
         let table = |table: &workbook::Table| {
-            let columns = table.column_names.iter().map(|name| TableColumn { name: name.to_string(), formula: None });
+            let columns = table.column_names.iter().map(|name| TableColumn {
+                name: name.to_string(),
+                formula: None,
+            });
             Some(Table {
                 sheet,
                 name: table.name.to_string(),
@@ -148,12 +189,21 @@ impl BookSource for Source<'_> {
     }
 
     fn rows<'a>(&'a self, sheet: usize) -> Box<dyn Iterator<Item = (u32, RowAttributes)> + 'a> {
-        let hidden = self.sheets.get(sheet).map(|id| self.snapshot.hidden_rows(*id)).unwrap_or_default();
-        let attributes = RowAttributes { hidden: true, ..RowAttributes::default() };
+        let hidden = self
+            .sheets
+            .get(sheet)
+            .map(|id| self.snapshot.hidden_rows(*id))
+            .unwrap_or_default();
+        let attributes = RowAttributes {
+            hidden: true,
+            ..RowAttributes::default()
+        };
         Box::new(hidden.into_iter().map(move |row| (row, attributes)))
     }
 
     fn merges(&self, sheet: usize) -> Vec<Rect> {
-        self.sheet(sheet).map(|sheet| sheet.merges.to_vec()).unwrap_or_default()
+        self.sheet(sheet)
+            .map(|sheet| sheet.merges.to_vec())
+            .unwrap_or_default()
     }
 }

@@ -81,6 +81,58 @@ pub(super) fn file_options() -> SimpleFileOptions {
         .compression_level(Some(COMPRESSION_LEVEL))
 }
 
+/// Bytes that a part may have in the plain form of zip archives. Beyond, it needs the larger form, which some programs
+/// read only where it is needed.
+pub(super) const PLAIN_PART_BYTES: u64 = u32::MAX as u64 - 1;
+
+/// Writes one part by `write`, which is called again if the part turns out larger than `plain_bytes`.
+pub(super) fn write_large_part<W: Write + Seek>(
+    zip: &mut ZipWriter<W>,
+    plain_bytes: u64,
+    start: impl Fn(&mut ZipWriter<W>, bool) -> Result<()>,
+    mut write: impl FnMut(&mut PartWriter<'_, W>) -> Result<()>,
+) -> Result<()> {
+    for is_large in [false, true] {
+        start(zip, is_large)?;
+        let mut part = PartWriter {
+            zip: &mut *zip,
+            left: if is_large { u64::MAX } else { plain_bytes },
+            too_large: false,
+        };
+        let result = write(&mut part);
+        if !part.too_large {
+            return result;
+        }
+        zip.abort_file().map_err(writing_error)?;
+    }
+    Ok(())
+}
+
+/// Counts the bytes of a part and stops before there are too many.
+pub(super) struct PartWriter<'a, W: Write + Seek> {
+    zip: &'a mut ZipWriter<W>,
+    left: u64,
+    too_large: bool,
+}
+
+impl<W: Write + Seek> Write for PartWriter<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.left.checked_sub(bytes.len() as u64) {
+            Some(left) => self.left = left,
+            None => {
+                self.too_large = true;
+                return Err(std::io::ErrorKind::FileTooLarge.into());
+            }
+        }
+        self.zip.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A failure of the archive that is written.
 pub(super) fn writing_error(error: zip::result::ZipError) -> Error {
     Error::new(ErrorKind::Io, format!("cannot write: {error}")).with_source(error)
@@ -218,7 +270,7 @@ impl<'a> Save<'a> {
         };
         match edited {
             Some(bytes) => {
-                self.start_part(zip, index)?;
+                start_part(self.package, zip, index, false)?;
                 zip.write_all(&bytes).map_err(write_error)
             }
             None => {
@@ -228,46 +280,42 @@ impl<'a> Save<'a> {
         }
     }
 
-    /// Begins a part under the name and date that it has.
-    fn start_part<W: Write + Seek>(&self, zip: &mut ZipWriter<W>, index: usize) -> Result<()> {
-        let entry = &self.package.parts()[index];
-        let data = self.archive.by_index_data(index).map_err(zip_error)?;
-        let mut options = file_options().large_file(entry.size > 1 << 31);
-        if let Some(date) = data.last_modified() {
-            options = options.last_modified_time(date);
-        }
-        zip.start_file(entry.name.as_str(), options)
-            .map_err(writing_error)
-    }
-
     fn write_sheet<W: Write + Seek>(
         &mut self,
         zip: &mut ZipWriter<W>,
         index: usize,
         sheet: usize,
     ) -> Result<()> {
+        let (package, cm, hull) = (self.package, self.dynamic_cm, self.surveys[sheet].hull);
         let mut orphans = Orphans::new();
         // The second attempt knows all masters, so there is no third.
-        for attempt in 0..2 {
-            self.start_part(zip, index)?;
-            let xml = self.package.xml(&mut self.archive, index)?;
-            let context = PatchContext {
-                dynamic_cm: self.dynamic_cm,
-                hull: self.surveys[sheet].hull,
-                orphans,
-            };
-            let mut out = BufWriter::with_capacity(1 << 16, &mut *zip);
-            let patched = patch_sheet(xml, self.changes.cells(sheet), context, &mut out)?;
-            out.flush().map_err(write_error)?;
-            drop(out);
-            match patched {
-                Patched::Done => break,
-                Patched::Again(_) if attempt > 0 => break,
-                Patched::Again(found) => {
-                    orphans = found;
-                    zip.abort_file().map_err(writing_error)?;
-                }
+        for _ in 0..2 {
+            let mut found = None;
+            write_large_part(
+                zip,
+                PLAIN_PART_BYTES,
+                |zip, is_large| start_part(package, zip, index, is_large),
+                |part| {
+                    let xml = package.xml(&mut self.archive, index)?;
+                    let context = PatchContext {
+                        dynamic_cm: cm,
+                        hull,
+                        orphans: orphans.clone(),
+                    };
+                    let mut out = BufWriter::with_capacity(1 << 16, part);
+                    let patched = patch_sheet(xml, self.changes.cells(sheet), context, &mut out)?;
+                    out.flush().map_err(write_error)?;
+                    if let Patched::Again(again) = patched {
+                        found = Some(again);
+                    }
+                    Ok(())
+                },
+            )?;
+            match found.filter(|_| orphans.is_empty()) {
+                Some(again) => orphans = again,
+                None => break,
             }
+            zip.abort_file().map_err(writing_error)?;
         }
         Ok(())
     }
@@ -373,6 +421,23 @@ impl<'a> Save<'a> {
         )?;
         Ok(Some(bytes))
     }
+}
+
+/// Begins a part under the name and date that it has.
+fn start_part<W: Write + Seek>(
+    package: &Package,
+    zip: &mut ZipWriter<W>,
+    index: usize,
+    is_large: bool,
+) -> Result<()> {
+    let archive = package.archive();
+    let data = archive.by_index_data(index).map_err(zip_error)?;
+    let mut options = file_options().large_file(is_large);
+    if let Some(date) = data.last_modified() {
+        options = options.last_modified_time(date);
+    }
+    zip.start_file(package.parts()[index].name.as_str(), options)
+        .map_err(writing_error)
 }
 
 /// Elements of workbook.xml that come after the settings of calculation.

@@ -12,7 +12,9 @@ use super::book_sink::{BookSettings, DefinedName, SheetEntry, Visibility};
 use super::book_source::BookSource;
 use super::formula_prefix::file_form;
 use super::patch_sheet::write_error;
-use super::save_package::{file_options, replace_file, writing_error};
+use super::save_package::{
+    PLAIN_PART_BYTES, file_options, replace_file, write_large_part, writing_error,
+};
 use super::write_external::{write_external, write_external_relations};
 use super::write_parts::{
     DECLARATION, DYNAMIC_METADATA, MAIN, METADATA_TYPE, RELATIONS, calculation_attributes,
@@ -90,13 +92,20 @@ pub fn write_book(source: &dyn BookSource, out: impl Write + Seek) -> Result<()>
             put(&mut zip, &name, &sheet_relations(first, tables[sheet]))?;
         }
         let name = format!("xl/worksheets/sheet{number}.xml");
-        // The size is not known before, and a large sheet passes 4 GB.
-        zip.start_file(name, file_options().large_file(true))
-            .map_err(writing_error)?;
-        let mut out = BufWriter::with_capacity(1 << 16, &mut zip);
-        write_sheet(source, sheet, formats.len(), &mut out)
-            .map_err(|error| error.at(&entry.name))?;
-        out.flush().map_err(write_error)?;
+        write_large_part(
+            &mut zip,
+            PLAIN_PART_BYTES,
+            |zip, is_large| {
+                zip.start_file(name.as_str(), file_options().large_file(is_large))
+                    .map_err(writing_error)
+            },
+            |part| {
+                let mut out = BufWriter::with_capacity(1 << 16, part);
+                write_sheet(source, sheet, formats.len(), &mut out)
+                    .map_err(|error| error.at(&entry.name))?;
+                out.flush().map_err(write_error)
+            },
+        )?;
     }
     let mut out = zip.finish().map_err(writing_error)?;
     out.flush().map_err(write_error)

@@ -136,6 +136,7 @@ fn week(context: &Context<'_>, weekend: Option<&Value>) -> Result<Week, CellErro
 }
 
 /// The days that are worked.
+#[derive(Debug)]
 struct Calendar {
     week: Week,
     date1904: bool,

@@ -1,8 +1,9 @@
 //! Sections of fractions: `# ?/?`, `# ??/16`, `?/?`.
 //!
 //! The fraction is the last convergent of the number's continued fraction whose denominator fits the placeholders,
-//! not always the nearest one: 1.3 under `# ?/?` is 1 1/3 although 1 2/7 would be nearer. It is the fraction of the exact
-//! binary value: 2.3, a little below that decimal, is 2 2/7. Denominators that the code spells out count in decimals.
+//! not always the nearest one: 1.3 under `# ?/?` is 1 1/3 although 1 2/7 would be nearer. It is the fraction of the
+//! exact binary value: 2.3, a little below that decimal, is 2 2/7. Denominators that the code spells out count in
+//! decimals.
 
 use super::digits::{Dealer, Layout, fixed};
 use super::section::{Placeholder, Section, Token};

@@ -16,7 +16,11 @@ fn check_circle(entries: &[(&str, &str)], addresses: &str, expected: &str, liste
     entries.iter().rev().for_each(|entry| {
         enter(&backwards, &[*entry]);
     });
-    for (book, how) in [(at_once, "at once"), (one_by_one, "one by one"), (backwards, "backwards")] {
+    for (book, how) in [
+        (at_once, "at once"),
+        (one_by_one, "one by one"),
+        (backwards, "backwards"),
+    ] {
         assert_eq!(show(&book, addresses), expected, "{how}");
         assert_eq!(circular(&book), listed, "{how}");
         book.recalculate().unwrap();
@@ -34,13 +38,36 @@ fn a_cell_that_reads_itself_is_zero_and_listed() {
 
 #[test]
 fn two_cells_that_read_each_other_are_zero_and_their_dependents_see_zero() {
-    check_circle(&[("A1", "=A2+1"), ("A2", "=A1+1"), ("A3", "=A1*10+4")], "A1 A2 A3", "0 0 4", "A1 A2");
+    check_circle(
+        &[("A1", "=A2+1"), ("A2", "=A1+1"), ("A3", "=A1*10+4")],
+        "A1 A2 A3",
+        "0 0 4",
+        "A1 A2",
+    );
 }
 
 #[test]
 fn a_loop_through_branches_that_are_not_taken_is_none() {
-    check_circle(&[("A1", "TRUE"), ("A2", "=IF(A1,555,A3)"), ("A3", "=IF(A1,A2,999)")], "A2 A3", "555 555", "");
-    check_circle(&[("A1", "FALSE"), ("A2", "=IF(A1,555,A3)"), ("A3", "=IF(A1,A2,999)")], "A2 A3", "999 999", "");
+    check_circle(
+        &[
+            ("A1", "TRUE"),
+            ("A2", "=IF(A1,555,A3)"),
+            ("A3", "=IF(A1,A2,999)"),
+        ],
+        "A2 A3",
+        "555 555",
+        "",
+    );
+    check_circle(
+        &[
+            ("A1", "FALSE"),
+            ("A2", "=IF(A1,555,A3)"),
+            ("A3", "=IF(A1,A2,999)"),
+        ],
+        "A2 A3",
+        "999 999",
+        "",
+    );
     check_circle(&[("A1", "=CHOOSE(2,A1,7)")], "A1", "7", "");
     check_circle(&[("A1", "=IFERROR(8,A1)")], "A1", "8", "");
 }
@@ -48,7 +75,10 @@ fn a_loop_through_branches_that_are_not_taken_is_none() {
 #[test]
 fn a_loop_that_a_branch_opens_and_closes_follows_the_switch() {
     let book = one_sheet();
-    enter(&book, &[("A1", "0"), ("A2", "=IF(A1=1,A3,5)"), ("A3", "=A2+1")]);
+    enter(
+        &book,
+        &[("A1", "0"), ("A2", "=IF(A1=1,A3,5)"), ("A3", "=A2+1")],
+    );
     check(&book, "A2 A3", "5 6");
     enter(&book, &[("A1", "1")]);
     check(&book, "A2 A3", "0 0");
@@ -61,26 +91,56 @@ fn a_loop_that_a_branch_opens_and_closes_follows_the_switch() {
 #[test]
 fn only_the_cells_on_the_circle_are_circular_not_those_that_wait_for_it() {
     // A1 asks for B1 and C1; B1 asks for C1, which reads itself through D1.
-    let entries = [("A1", "=B1+C1+1"), ("B1", "=C1+2"), ("C1", "=D1"), ("D1", "=C1+IF(FALSE,A1,0)+IF(FALSE,B1,0)")];
+    let entries = [
+        ("A1", "=B1+C1+1"),
+        ("B1", "=C1+2"),
+        ("C1", "=D1"),
+        ("D1", "=C1+IF(FALSE,A1,0)+IF(FALSE,B1,0)"),
+    ];
     check_circle(&entries, "A1 B1 C1 D1", "3 2 0 0", "C1 D1");
 }
 
 #[test]
 fn sumif_reads_only_the_matching_rows_of_its_sum_range() {
-    let entries = [("A1", "x"), ("A2", "y"), ("B1", "5"), ("B2", "=SUMIF(A1:A2,\"x\",B1:B2)")];
+    let entries = [
+        ("A1", "x"),
+        ("A2", "y"),
+        ("B1", "5"),
+        ("B2", "=SUMIF(A1:A2,\"x\",B1:B2)"),
+    ];
     check_circle(&entries, "B2", "5", "");
-    let entries = [("A1", "x"), ("A2", "x"), ("B1", "5"), ("B2", "=SUMIF(A1:A2,\"x\",B1:B2)")];
+    let entries = [
+        ("A1", "x"),
+        ("A2", "x"),
+        ("B1", "5"),
+        ("B2", "=SUMIF(A1:A2,\"x\",B1:B2)"),
+    ];
     check_circle(&entries, "B2", "0", "B2");
 }
 
 #[test]
 fn asking_where_a_cell_stands_does_not_read_it() {
-    check_circle(&[("A1", "=ROW(A1)"), ("B2", "=COLUMNS(A1:C3)"), ("C3", "=ROWS(C1:C9)")], "A1 B2 C3", "1 3 9", "");
+    check_circle(
+        &[
+            ("A1", "=ROW(A1)"),
+            ("B2", "=COLUMNS(A1:C3)"),
+            ("C3", "=ROWS(C1:C9)"),
+        ],
+        "A1 B2 C3",
+        "1 3 9",
+        "",
+    );
 }
 
 #[test]
 fn a_sum_up_to_the_cell_above_by_offset_is_no_circle() {
-    let entries = [("A1", "1"), ("A2", "2"), ("A3", "3"), ("A4", "4"), ("A5", "=SUM(A1:OFFSET(A5,-1,0))")];
+    let entries = [
+        ("A1", "1"),
+        ("A2", "2"),
+        ("A3", "3"),
+        ("A4", "4"),
+        ("A5", "=SUM(A1:OFFSET(A5,-1,0))"),
+    ];
     check_circle(&entries, "A5", "10", "");
 }
 
@@ -88,7 +148,15 @@ fn a_sum_up_to_the_cell_above_by_offset_is_no_circle() {
 fn a_dynamic_read_in_a_group_sees_what_is_computed_after_it() {
     // A1 may read itself by its text, so it is computed on demand; C1 has a higher rank than nothing at all.
     let book = one_sheet();
-    enter(&book, &[("D1", "1"), ("C1", "=D1*2"), ("C2", "=C1*2"), ("A1", "=IF(FALSE,A1,INDIRECT(\"C2\")+1)")]);
+    enter(
+        &book,
+        &[
+            ("D1", "1"),
+            ("C1", "=D1*2"),
+            ("C2", "=C1*2"),
+            ("A1", "=IF(FALSE,A1,INDIRECT(\"C2\")+1)"),
+        ],
+    );
     check(&book, "A1", "5");
     enter(&book, &[("D1", "10")]);
     check(&book, "A1", "41");
@@ -111,7 +179,10 @@ fn an_edit_that_breaks_a_circle_by_a_value_computes_the_rest() {
         check(&book, "A1 A2 A3", expected);
         assert_eq!(circular(&book), "");
         enter(&book, &[(&format!("A{broken}"), "20")]);
-        assert_eq!(book.value(&format!("A{broken}")).unwrap(), Value::Number(20.0));
+        assert_eq!(
+            book.value(&format!("A{broken}")).unwrap(),
+            Value::Number(20.0)
+        );
         let next = format!("A{}", broken % 3 + 1);
         assert_eq!(book.value(&next).unwrap(), Value::Number(21.0));
     }
@@ -148,7 +219,10 @@ fn circular_cells_move_with_inserted_rows() {
 #[test]
 fn a_circle_over_two_sheets_is_found() {
     let book = book_of(&["S", "T"]);
-    enter(&book, &[("S!A1", "=T!A1+1"), ("T!A1", "=S!A1+1"), ("T!B1", "=A1+7")]);
+    enter(
+        &book,
+        &[("S!A1", "=T!A1+1"), ("T!A1", "=S!A1+1"), ("T!B1", "=A1+7")],
+    );
     check(&book, "S!A1 T!A1 T!B1", "0 0 7");
     assert_eq!(book.snapshot().circular().len(), 2);
 }
@@ -169,7 +243,11 @@ fn columns_that_are_filled_into_each_other_are_no_circle() {
         let interest = balance * 0.01;
         let payment = 12.0_f64.min(balance + interest);
         balance = balance + interest - payment;
-        assert_eq!(book.value(&format!("D{row}")).unwrap(), Value::number(balance), "row {row}");
+        assert_eq!(
+            book.value(&format!("D{row}")).unwrap(),
+            Value::number(balance),
+            "row {row}"
+        );
     }
     assert_eq!(circular(&book), "");
     enter(&book, &[("D1", "2000")]);

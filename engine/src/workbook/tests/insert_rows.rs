@@ -15,7 +15,9 @@ fn texts(book: &Workbook) -> BTreeMap<(SheetId, Cell), String> {
     let snapshot = book.snapshot();
     let mut texts = BTreeMap::new();
     for sheet in snapshot.sheets() {
-        snapshot.visit_formulas(sheet.id, |cell, text| drop(texts.insert((sheet.id, cell), text)));
+        snapshot.visit_formulas(sheet.id, |cell, text| {
+            drop(texts.insert((sheet.id, cell), text))
+        });
     }
     texts
 }
@@ -26,15 +28,32 @@ fn insert_and_compare(book: &Workbook, name: &str, at: u32, count: u32) -> TestC
     let before = texts(book);
     book.edit(|tx| tx.insert_rows(sheet, at, count)).unwrap();
     let after = texts(book);
-    let shift = Shift { edit: Edit::InsertRows { at, count }, sheet: name, grid: GridLimits::default() };
+    let shift = Shift {
+        edit: Edit::InsertRows { at, count },
+        sheet: name,
+        grid: GridLimits::default(),
+    };
     prop_assert_eq!(before.len(), after.len());
     for ((on, cell), text) in before {
         let here = on == sheet;
-        let row = if here && cell.row >= at { cell.row + count } else { cell.row };
+        let row = if here && cell.row >= at {
+            cell.row + count
+        } else {
+            cell.row
+        };
         let ast = parse(&text, &ParseOptions::default()).unwrap();
         let expected = format!("={}", print(&shift.apply(&ast, here).unwrap_or(ast)));
         let now = after.get(&(on, Cell::new(row, cell.column)));
-        prop_assert_eq!(now, Some(&expected), "{} in sheet {} {:?}, {} rows before {}", text, on.0, cell, count, at);
+        prop_assert_eq!(
+            now,
+            Some(&expected),
+            "{} in sheet {} {:?}, {} rows before {}",
+            text,
+            on.0,
+            cell,
+            count,
+            at
+        );
     }
     Ok(())
 }
@@ -46,48 +65,94 @@ fn check_reference(reference: &str) {
         for at in [0, 2, 4, 6, 8, 9, 12, 30] {
             let book = book_of(&["S", "T", "U"]);
             let filled = format!("{sheet}!C{first}:C{}", first + 4);
-            book.edit(|tx| tx.fill(&filled, &format!("=SUM({reference})"))).unwrap();
-            insert_and_compare(&book, "S", at, 3).unwrap_or_else(|error| panic!("{reference} in {filled}: {error}"));
-            insert_and_compare(&book, "S", at + 1, 2).unwrap_or_else(|error| panic!("{reference} in {filled}, twice: {error}"));
+            book.edit(|tx| tx.fill(&filled, &format!("=SUM({reference})")))
+                .unwrap();
+            insert_and_compare(&book, "S", at, 3)
+                .unwrap_or_else(|error| panic!("{reference} in {filled}: {error}"));
+            insert_and_compare(&book, "S", at + 1, 2)
+                .unwrap_or_else(|error| panic!("{reference} in {filled}, twice: {error}"));
         }
     }
 }
 
 #[test]
 fn single_references_follow() {
-    for reference in ["A1", "A5", "A8", "$A$5", "A$5", "$A5", "A$8", "S!A5", "S!A$5", "T!A5", "T!$A$5"] {
+    for reference in [
+        "A1", "A5", "A8", "$A$5", "A$5", "$A5", "A$8", "S!A5", "S!A$5", "T!A5", "T!$A$5",
+    ] {
         check_reference(reference);
     }
 }
 
 #[test]
 fn ranges_follow_and_grow() {
-    for reference in ["A1:A3", "A5:B9", "A$1:A5", "A$5:A9", "A5:A$30", "$A$3:$B$7", "S!A4:A8", "T!A4:A8", "A8:A$4"] {
+    for reference in [
+        "A1:A3",
+        "A5:B9",
+        "A$1:A5",
+        "A$5:A9",
+        "A5:A$30",
+        "$A$3:$B$7",
+        "S!A4:A8",
+        "T!A4:A8",
+        "A8:A$4",
+    ] {
         check_reference(reference);
     }
 }
 
 #[test]
 fn whole_rows_and_columns_follow() {
-    for reference in ["A:A", "A:$B", "5:5", "$5:$7", "3:9", "S!4:6", "T!A:B", "S!$6:$6", "1:1048576"] {
+    for reference in [
+        "A:A",
+        "A:$B",
+        "5:5",
+        "$5:$7",
+        "3:9",
+        "S!4:6",
+        "T!A:B",
+        "S!$6:$6",
+        "1:1048576",
+    ] {
         check_reference(reference);
     }
 }
 
 #[test]
 fn references_over_several_sheets_and_to_other_books_stand_still() {
-    for reference in ["S:U!A5", "S:T!$A$5", "S:U!A4:A8", "[1]Sheet1!A5", "[1]Sheet1!$A$5:$A$7", "Nowhere!A6"] {
+    for reference in [
+        "S:U!A5",
+        "S:T!$A$5",
+        "S:U!A4:A8",
+        "[1]Sheet1!A5",
+        "[1]Sheet1!$A$5:$A$7",
+        "Nowhere!A6",
+    ] {
         check_reference(reference);
     }
 }
 
 #[test]
 fn ends_at_the_last_row_stay_there() {
-    for reference in ["A5:A$1048576", "A$5:A$1048576", "A$1048576", "A$1048570", "A5:A$1048575", "A$1048570:A$1048574"] {
+    for reference in [
+        "A5:A$1048576",
+        "A$5:A$1048576",
+        "A$1048576",
+        "A$1048570",
+        "A5:A$1048575",
+        "A$1048570:A$1048574",
+    ] {
         check_reference(reference);
     }
     let book = one_sheet();
-    enter(&book, &[("C3", "=SUM(A1048570:A1048575)"), ("C4", "=A1048575"), ("C5", "=SUM(A2:A1048576)")]);
+    enter(
+        &book,
+        &[
+            ("C3", "=SUM(A1048570:A1048575)"),
+            ("C4", "=A1048575"),
+            ("C5", "=SUM(A2:A1048576)"),
+        ],
+    );
     insert_and_compare(&book, "S", 10, 3).unwrap();
     assert_eq!(book.formula("C4").unwrap().as_deref(), Some("=#REF!"));
 }
@@ -100,14 +165,20 @@ fn references_of_names_follow() {
         tx.define_name("many", None, "=SUM(S!$A$3:$A$6)")
     })
     .unwrap();
-    enter(&book, &[("A3", "1"), ("A5", "2"), ("C1", "=one"), ("C2", "=many")]);
+    enter(
+        &book,
+        &[("A3", "1"), ("A5", "2"), ("C1", "=one"), ("C2", "=many")],
+    );
     let sheet = book.snapshot().sheet("S").unwrap();
     book.edit(|tx| tx.insert_rows(sheet, 3, 2)).unwrap();
     check(&book, "C1 C2", "2 3");
     enter(&book, &[("A7", "20"), ("A4", "100")]);
     check(&book, "C1 C2", "20 121");
     let snapshot = book.snapshot();
-    let texts: Vec<String> = snapshot.names().map(|named| snapshot.name_text(named)).collect();
+    let texts: Vec<String> = snapshot
+        .names()
+        .map(|named| snapshot.name_text(named))
+        .collect();
     assert_eq!(texts, ["=SUM(S!$A$3:$A$8)", "=S!$A$7"]);
 }
 
@@ -129,10 +200,21 @@ fn structured_references_follow_their_table() {
         columns: vec!["Item".into(), "Price".into()],
     });
     for row in 2..5 {
-        loader.value(sheet, Cell::new(row, 1), ValueRef::Number(f64::from(row))).unwrap();
-        loader.formula(sheet, Cell::new(row, 3), "Sales[[#This Row],[Price]]*2", ValueRef::Blank).unwrap();
+        loader
+            .value(sheet, Cell::new(row, 1), ValueRef::Number(f64::from(row)))
+            .unwrap();
+        loader
+            .formula(
+                sheet,
+                Cell::new(row, 3),
+                "Sales[[#This Row],[Price]]*2",
+                ValueRef::Blank,
+            )
+            .unwrap();
     }
-    loader.formula(sheet, Cell::new(0, 3), "SUM(Sales[Price])", ValueRef::Blank).unwrap();
+    loader
+        .formula(sheet, Cell::new(0, 3), "SUM(Sales[Price])", ValueRef::Blank)
+        .unwrap();
     let book = loader.finish(Environment::fixed(46_000.0, 1)).unwrap();
     book.recalculate().unwrap();
     check(&book, "D1 D3 D5", "9 4 8");
@@ -170,7 +252,13 @@ fn results_that_depend_on_how_many_rows_lie_between_are_computed_anew() {
 #[test]
 fn a_cell_in_an_inserted_row_is_read_by_what_straddles_it() {
     let book = book_of(&["S", "T"]);
-    let entries = [("S!A1", "1"), ("S!A4", "4"), ("T!A1", "=SUM(S!A1:A4)"), ("T!A2", "=SUM(S!A:A)"), ("T!A3", "=SUM(S!$A$2:$A$1048576)")];
+    let entries = [
+        ("S!A1", "1"),
+        ("S!A4", "4"),
+        ("T!A1", "=SUM(S!A1:A4)"),
+        ("T!A2", "=SUM(S!A:A)"),
+        ("T!A3", "=SUM(S!$A$2:$A$1048576)"),
+    ];
     enter(&book, &entries);
     let sheet = book.snapshot().sheet("S").unwrap();
     book.edit(|tx| tx.insert_rows(sheet, 2, 2)).unwrap();
@@ -202,7 +290,10 @@ fn dependents_are_found_in_every_way_of_reading_after_rows_were_inserted() {
 }
 
 fn reference() -> impl Strategy<Value = String> {
-    let end = || (0..25_u32, any::<bool>()).prop_map(|(row, fixed)| format!("{}{}", if fixed { "$" } else { "" }, row + 1));
+    let end = || {
+        (0..25_u32, any::<bool>())
+            .prop_map(|(row, fixed)| format!("{}{}", if fixed { "$" } else { "" }, row + 1))
+    };
     let sheet = prop::sample::select(vec!["", "", "S!", "T!"]);
     let shape = prop_oneof![
         end().prop_map(|row| format!("B{row}")),

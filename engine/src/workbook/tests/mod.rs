@@ -40,7 +40,9 @@ fn enter(book: &Workbook, entries: &[(&str, &str)]) -> Report {
 /// The values at these addresses, as `&` would join them.
 #[track_caller]
 fn show(book: &Workbook, addresses: &str) -> String {
-    let values = addresses.split(' ').map(|address| book.value(address).unwrap().to_string());
+    let values = addresses
+        .split(' ')
+        .map(|address| book.value(address).unwrap().to_string());
     values.collect::<Vec<_>>().join(" ")
 }
 
@@ -51,6 +53,10 @@ fn check(book: &Workbook, addresses: &str, expected: &str) {
 
 /// The cells that are listed as circular.
 fn circular(book: &Workbook) -> String {
-    let places = book.snapshot().circular().into_iter().map(|place| crate::reference::a1::print_cell(place.cell));
+    let places = book
+        .snapshot()
+        .circular()
+        .into_iter()
+        .map(|place| crate::reference::a1::print_cell(place.cell));
     places.collect::<Vec<_>>().join(" ")
 }

@@ -59,11 +59,18 @@ fn sheet_name(sheet: usize) -> impl Strategy<Value = String> {
 
 /// A cell's address within `columns`, with or without dollar signs.
 fn address(columns: u32) -> impl Strategy<Value = String> {
-    (0..ROWS, 0..columns.max(1), any::<bool>(), any::<bool>()).prop_map(|(row, column, fixed_row, fixed_column)| {
-        let dollar = |fixed: bool| if fixed { "$" } else { "" };
-        let letter = char::from(b'A' + column as u8);
-        format!("{}{letter}{}{}", dollar(fixed_column), dollar(fixed_row), row + 1)
-    })
+    (0..ROWS, 0..columns.max(1), any::<bool>(), any::<bool>()).prop_map(
+        |(row, column, fixed_row, fixed_column)| {
+            let dollar = |fixed: bool| if fixed { "$" } else { "" };
+            let letter = char::from(b'A' + column as u8);
+            format!(
+                "{}{letter}{}{}",
+                dollar(fixed_column),
+                dollar(fixed_row),
+                row + 1
+            )
+        },
+    )
 }
 
 fn range(columns: u32) -> impl Strategy<Value = String> {
@@ -80,9 +87,17 @@ fn range(columns: u32) -> impl Strategy<Value = String> {
 /// A formula that reads columns below `columns`. Leftwards formulas name no sheet but that of the columns' own, as a
 /// circle may go through another.
 fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
-    let other = if style == Style::Anywhere { sheet_name(1).boxed() } else { Just(String::new()).boxed() };
-    let cell = (other.clone(), address(columns)).prop_map(|(sheet, cell)| format!("{sheet}{cell}"));
-    let area = (other, range(columns)).prop_map(|(sheet, range)| format!("{sheet}{range}"));
+    let other = if style == Style::Anywhere {
+        sheet_name(1).boxed()
+    } else {
+        Just(String::new()).boxed()
+    };
+    let cell = (other.clone(), address(columns))
+        .prop_map(|(sheet, cell)| format!("{sheet}{cell}"))
+        .boxed();
+    let area = (other, range(columns))
+        .prop_map(|(sheet, range)| format!("{sheet}{range}"))
+        .boxed();
     let number = (-3..9_i32).prop_map(|x| x.to_string());
     let leaf = prop_oneof![
         6 => cell.clone(),
@@ -91,7 +106,7 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
         1 => Just("ROW()".to_owned()),
         1 => (0..2_usize).prop_map(|name| format!("name_{name}")),
     ];
-    let address = address(columns);
+    let address = address(columns).boxed();
     leaf.prop_recursive(2, 8, 3, move |inner| {
         let pair = (inner.clone(), inner.clone());
         let any = inner.clone();
@@ -131,7 +146,13 @@ fn cell(from: u32) -> impl Strategy<Value = Cell> {
 
 fn rect() -> impl Strategy<Value = Rect> {
     (cell(0), 0..6_u32, 0..3_u32).prop_map(|(at, down, right)| {
-        Rect::new(at, Cell::new((at.row + down).min(ROWS - 1), (at.column + right).min(COLUMNS - 1)))
+        Rect::new(
+            at,
+            Cell::new(
+                (at.row + down).min(ROWS - 1),
+                (at.column + right).min(COLUMNS - 1),
+            ),
+        )
     })
 }
 
@@ -139,17 +160,28 @@ fn rect() -> impl Strategy<Value = Rect> {
 fn cell_edit(style: Style) -> BoxedStrategy<Edit> {
     let sheet = || 0..2_usize;
     let formula = (1..COLUMNS).prop_flat_map(move |column| {
-        let reach = if style == Style::Leftwards { column } else { COLUMNS };
-        (0..2_usize, 0..ROWS, 0..6_u32, expression(reach, style), 0..3_u32).prop_map(move |(sheet, row, down, text, kind)| {
-            let at = Cell::new(row, column);
-            // Filled to the right, a leftwards formula still reads only what lies left of it.
-            let right = if kind == 2 { COLUMNS - 1 } else { column };
-            let area = Rect::new(at, Cell::new((row + down).min(ROWS - 1), right));
-            match kind {
-                0 => Edit::Formula(sheet, at, text),
-                _ => Edit::Fill(sheet, area, text),
-            }
-        })
+        let reach = if style == Style::Leftwards {
+            column
+        } else {
+            COLUMNS
+        };
+        (
+            0..2_usize,
+            0..ROWS,
+            0..6_u32,
+            expression(reach, style),
+            0..3_u32,
+        )
+            .prop_map(move |(sheet, row, down, text, kind)| {
+                let at = Cell::new(row, column);
+                // Filled to the right, a leftwards formula still reads only what lies left of it.
+                let right = if kind == 2 { COLUMNS - 1 } else { column };
+                let area = Rect::new(at, Cell::new((row + down).min(ROWS - 1), right));
+                match kind {
+                    0 => Edit::Formula(sheet, at, text),
+                    _ => Edit::Fill(sheet, area, text),
+                }
+            })
     });
     prop_oneof![
         4 => (sheet(), cell(0), value()).prop_map(|(sheet, cell, value)| Edit::Set(sheet, cell, value)),
@@ -160,10 +192,24 @@ fn cell_edit(style: Style) -> BoxedStrategy<Edit> {
 }
 
 fn small_edit(style: Style) -> BoxedStrategy<Edit> {
-    let array = (0..2_usize, cell(COLUMNS - 2), 0..3_u32, expression(COLUMNS - 2, style)).prop_map(|(sheet, at, down, text)| {
-        Edit::Array(sheet, Rect::new(at, Cell::new((at.row + down).min(ROWS - 1), at.column)), text)
-    });
-    let named = if style == Style::Leftwards { 1 } else { COLUMNS };
+    let array = (
+        0..2_usize,
+        cell(COLUMNS - 2),
+        0..3_u32,
+        expression(COLUMNS - 2, style),
+    )
+        .prop_map(|(sheet, at, down, text)| {
+            Edit::Array(
+                sheet,
+                Rect::new(at, Cell::new((at.row + down).min(ROWS - 1), at.column)),
+                text,
+            )
+        });
+    let named = if style == Style::Leftwards {
+        1
+    } else {
+        COLUMNS
+    };
     prop_oneof![
         14 => cell_edit(style),
         1 => array,
@@ -180,7 +226,11 @@ fn name_text(columns: u32) -> impl Strategy<Value = String> {
     (0..ROWS, 0..ROWS, 0..columns, any::<bool>()).prop_map(|(first, last, column, sum)| {
         let letter = char::from(b'A' + column as u8);
         if sum {
-            format!("=SUM(S!${letter}${}:${letter}${})", first.min(last) + 1, first.max(last) + 1)
+            format!(
+                "=SUM(S!${letter}${}:${letter}${})",
+                first.min(last) + 1,
+                first.max(last) + 1
+            )
         } else {
             format!("=S!${letter}${}", first + 1)
         }
@@ -226,18 +276,26 @@ pub(super) fn make(book: &Workbook, edit: &Edit) -> bool {
 }
 
 fn current_name(tx: &Transaction<'_>, sheet: usize) -> &'static str {
-    SHEETS[sheet].into_iter().find(|name| tx.sheet(name).is_ok()).unwrap()
+    SHEETS[sheet]
+        .into_iter()
+        .find(|name| tx.sheet(name).is_ok())
+        .unwrap()
 }
 
 fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
     // Texts are written for the first spelling of a sheet's name.
     let names = [current_name(tx, 0), current_name(tx, 1)];
     let quoted = |name: &str| crate::reference::a1::quote_sheet_name(name).to_string();
-    let spelled = |text: &str| text.replace("S!", &format!("{}!", quoted(names[0]))).replace("T!", &format!("{}!", quoted(names[1])));
+    let spelled = |text: &str| {
+        text.replace("S!", &format!("{}!", quoted(names[0])))
+            .replace("T!", &format!("{}!", quoted(names[1])))
+    };
     let at = |sheet: usize, rect: Rect| format!("{}!{}", quoted(names[sheet]), print_rect(rect));
     match edit {
         Edit::Set(sheet, cell, value) => tx.set(&at(*sheet, Rect::cell(*cell)), value.clone()),
-        Edit::Formula(sheet, cell, text) => tx.set_formula(&at(*sheet, Rect::cell(*cell)), &spelled(text)),
+        Edit::Formula(sheet, cell, text) => {
+            tx.set_formula(&at(*sheet, Rect::cell(*cell)), &spelled(text))
+        }
         Edit::Fill(sheet, rect, text) => tx.fill(&at(*sheet, *rect), &spelled(text)),
         Edit::Array(sheet, rect, text) => tx.set_array_formula(&at(*sheet, *rect), &spelled(text)),
         Edit::Clear(sheet, rect) => tx.clear(&at(*sheet, *rect)),
@@ -245,7 +303,10 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
         Edit::Name(name, text) => tx.define_name(&format!("name_{name}"), None, &spelled(text)),
         Edit::RemoveName(name) => tx.remove_name(&format!("name_{name}"), None),
         Edit::Rename(sheet) => {
-            let other = SHEETS[*sheet].into_iter().find(|name| *name != names[*sheet]).unwrap();
+            let other = SHEETS[*sheet]
+                .into_iter()
+                .find(|name| *name != names[*sheet])
+                .unwrap();
             tx.rename_sheet(names[*sheet], other)
         }
         other => unreachable!("{other:?} is no edit of a transaction"),
@@ -275,28 +336,35 @@ pub(super) fn cells(book: &Workbook) -> Cells {
     let (revision, snapshot) = (revision(book), book.snapshot());
     let mut cells = Cells::new();
     for sheet in snapshot.sheets() {
-        let last = Cell::new(limits_of(&revision, sheet.id).0 - 1, limits_of(&revision, sheet.id).1 - 1);
+        let last = Cell::new(
+            limits_of(&revision, sheet.id).0 - 1,
+            limits_of(&revision, sheet.id).1 - 1,
+        );
         let whole = Rect::new(Cell::new(0, 0), last);
         snapshot.visit(&Area::new(sheet.id, whole), |cell, value| {
             cells.insert((sheet.id, cell), (value.to_value(), Content::Constant));
             std::ops::ControlFlow::Continue(())
         });
-        revision.graph.visit_owners(sheet.id, &whole, &*revision, |piece, owner| {
-            for row in piece.top..=piece.bottom {
-                let cell = Cell::new(row, piece.left);
-                let entry = cells.entry((sheet.id, cell)).or_insert((Value::Blank, Content::Constant));
-                entry.1 = match owner {
-                    Owner::Formula(_) => {
-                        let text = snapshot.formula_at(sheet.id, cell).unwrap();
-                        match revision.graph.extent(sheet.id, cell, &*revision) {
-                            Some(extent) if extent.fixed => Content::Array(extent.rect, text),
-                            _ => Content::Formula(text),
+        revision
+            .graph
+            .visit_owners(sheet.id, &whole, &*revision, |piece, owner| {
+                for row in piece.top..=piece.bottom {
+                    let cell = Cell::new(row, piece.left);
+                    let entry = cells
+                        .entry((sheet.id, cell))
+                        .or_insert((Value::Blank, Content::Constant));
+                    entry.1 = match owner {
+                        Owner::Formula(_) => {
+                            let text = snapshot.formula_at(sheet.id, cell).unwrap();
+                            match revision.graph.extent(sheet.id, cell, &*revision) {
+                                Some(extent) if extent.fixed => Content::Array(extent.rect, text),
+                                _ => Content::Formula(text),
+                            }
                         }
-                    }
-                    Owner::Spill(..) | Owner::ArrayFormula(..) => Content::Part,
-                };
-            }
-        });
+                        Owner::Spill(..) | Owner::ArrayFormula(..) => Content::Part,
+                    };
+                }
+            });
     }
     cells
 }
@@ -310,7 +378,10 @@ fn limits_of(revision: &Revision, sheet: SheetId) -> (u32, u32) {
 /// A new workbook with the same constants, formulas and names, entered at once and backwards.
 pub(super) fn entered_anew(book: &Workbook) -> Workbook {
     let snapshot = book.snapshot();
-    let names: Vec<String> = snapshot.sheets().map(|sheet| sheet.name.to_string()).collect();
+    let names: Vec<String> = snapshot
+        .sheets()
+        .map(|sheet| sheet.name.to_string())
+        .collect();
     let anew = book_of(&names.iter().map(String::as_str).collect::<Vec<_>>());
     anew.edit(|tx| {
         for named in snapshot.names() {
@@ -320,7 +391,9 @@ pub(super) fn entered_anew(book: &Workbook) -> Workbook {
             match content {
                 Content::Constant => tx.set_at(sheet, cell, value)?,
                 Content::Formula(text) => tx.fill_at(sheet, Rect::cell(cell), &text)?,
-                Content::Array(rect, text) => tx.set_array_formula(&snapshot.address(&Area::new(sheet, rect)), &text)?,
+                Content::Array(rect, text) => {
+                    tx.set_array_formula(&snapshot.address(&Area::new(sheet, rect)), &text)?
+                }
                 Content::Part => {}
             }
         }
@@ -333,8 +406,17 @@ pub(super) fn entered_anew(book: &Workbook) -> Workbook {
 /// The first cells in which two workbooks differ, for people.
 pub(super) fn difference(left: &Cells, right: &Cells) -> String {
     let keys: std::collections::BTreeSet<_> = left.keys().chain(right.keys()).collect();
-    let lines = keys.into_iter().filter(|key| left.get(*key) != right.get(*key)).map(|key| {
-        format!("sheet {} {}: {:?} against {:?}", key.0.0, print_cell(key.1), left.get(key), right.get(key))
-    });
+    let lines = keys
+        .into_iter()
+        .filter(|key| left.get(*key) != right.get(*key))
+        .map(|key| {
+            format!(
+                "sheet {} {}: {:?} against {:?}",
+                key.0.0,
+                print_cell(key.1),
+                left.get(key),
+                right.get(key)
+            )
+        });
     lines.take(6).collect::<Vec<_>>().join("\n")
 }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
-use super::random_book::{Cells, Content, Edit, Style, cells, difference, edits, entered_anew, make, new_book};
+use super::random_book::{
+    Cells, Content, Edit, Style, cells, difference, edits, entered_anew, make, new_book,
+};
 use crate::plan::Outcome;
 use crate::reference::{Cell, SheetId};
 use crate::workbook::Workbook;
@@ -16,7 +18,11 @@ fn listed(book: &Workbook) -> Circular {
 }
 
 fn same(left: &(Cells, Circular), right: &(Cells, Circular), what: &str) -> TestCaseResult {
-    prop_assert!(left.0 == right.0, "{what}:\n{}", difference(&left.0, &right.0));
+    prop_assert!(
+        left.0 == right.0,
+        "{what}:\n{}",
+        difference(&left.0, &right.0)
+    );
     prop_assert_eq!(&left.1, &right.1, "circular cells, {}", what);
     Ok(())
 }
@@ -30,16 +36,27 @@ fn check_each_formula(book: &Workbook) -> TestCaseResult {
     let snapshot = book.snapshot();
     let circular = listed(book);
     for ((sheet, cell), (value, content)) in cells(book) {
-        let Content::Formula(text) = content else { continue };
+        let Content::Formula(text) = content else {
+            continue;
+        };
         if circular.contains(&(sheet, cell)) {
             continue;
         }
-        let Ok(outcome) = snapshot.evaluate_at(&text, sheet, cell) else { continue };
+        let Ok(outcome) = snapshot.evaluate_at(&text, sheet, cell) else {
+            continue;
+        };
         let expected = match outcome {
             Outcome::Value(value) => value,
             Outcome::Array(array) => array.get(0, 0).clone(),
         };
-        prop_assert_eq!(&value, &expected, "{} in sheet {} {}", text, sheet.0, crate::reference::a1::print_cell(cell));
+        prop_assert_eq!(
+            &value,
+            &expected,
+            "{} in sheet {} {}",
+            text,
+            sheet.0,
+            crate::reference::a1::print_cell(cell)
+        );
     }
     Ok(())
 }

@@ -6,7 +6,15 @@ use crate::ErrorKind;
 #[test]
 fn an_array_spills_grows_and_shrinks() {
     let book = one_sheet();
-    enter(&book, &[("D1", "3"), ("A1", "=SEQUENCE(D1)"), ("B1", "=SUM(A:A)"), ("C1", "=A3+1")]);
+    enter(
+        &book,
+        &[
+            ("D1", "3"),
+            ("A1", "=SEQUENCE(D1)"),
+            ("B1", "=SUM(A:A)"),
+            ("C1", "=A3+1"),
+        ],
+    );
     check(&book, "A1 A2 A3 A4 B1 C1", "1 2 3  6 4");
     enter(&book, &[("D1", "5")]);
     check(&book, "A1 A2 A5 A6 B1 C1", "1 2 5  15 4");
@@ -117,7 +125,15 @@ fn clearing_or_overwriting_the_anchor_takes_the_spill_back() {
 #[test]
 fn a_spill_reference_follows_the_array() {
     let book = one_sheet();
-    enter(&book, &[("D1", "3"), ("A1", "=SEQUENCE(D1)"), ("B1", "=SUM(A1#)"), ("C1", "=SUM(E1#)")]);
+    enter(
+        &book,
+        &[
+            ("D1", "3"),
+            ("A1", "=SEQUENCE(D1)"),
+            ("B1", "=SUM(A1#)"),
+            ("C1", "=SUM(E1#)"),
+        ],
+    );
     check(&book, "B1 C1", "6 #REF!");
     enter(&book, &[("D1", "4")]);
     check(&book, "B1", "10");
@@ -133,7 +149,10 @@ fn a_spill_reference_follows_the_array() {
 #[test]
 fn an_array_that_reaches_past_the_grid_shows_spill() {
     let book = one_sheet();
-    enter(&book, &[("A1048575", "=SEQUENCE(3)"), ("XFD1", "=SEQUENCE(1,2)")]);
+    enter(
+        &book,
+        &[("A1048575", "=SEQUENCE(3)"), ("XFD1", "=SEQUENCE(1,2)")],
+    );
     check(&book, "A1048575 A1048576 XFD1", "#SPILL!  #SPILL!");
     enter(&book, &[("A1048575", "=SEQUENCE(2)")]);
     check(&book, "A1048575 A1048576", "1 2");
@@ -155,7 +174,11 @@ fn an_array_formula_fills_its_range_with_na_for_what_is_missing() {
         tx.set_array_formula("D1:D2", "=7")
     })
     .unwrap();
-    check(&book, "A1 B1 A2 B2 A3 B3 D1 D2", "10 10 20 20 #N/A #N/A 7 7");
+    check(
+        &book,
+        "A1 B1 A2 B2 A3 B3 D1 D2",
+        "10 10 20 20 #N/A #N/A 7 7",
+    );
     enter(&book, &[("F2", "3"), ("H1", "=B2")]);
     check(&book, "A2 B2 H1", "30 30 30");
     enter(&book, &[("F2", "4")]);
@@ -165,7 +188,8 @@ fn an_array_formula_fills_its_range_with_na_for_what_is_missing() {
 #[test]
 fn a_part_of_an_array_formula_cannot_be_overwritten() {
     let book = one_sheet();
-    book.edit(|tx| tx.set_array_formula("B2:B4", "=ROW(A2:A4)")).unwrap();
+    book.edit(|tx| tx.set_array_formula("B2:B4", "=ROW(A2:A4)"))
+        .unwrap();
     let before = (book.revision(), show(&book, "B2 B3 B4"));
     for address in ["B3", "B2"] {
         let error = book.edit(|tx| tx.set(address, 1.0)).unwrap_err();
@@ -174,7 +198,12 @@ fn a_part_of_an_array_formula_cannot_be_overwritten() {
         assert!(book.edit(|tx| tx.clear(address)).is_err());
     }
     let sheet = book.snapshot().sheet("S").unwrap();
-    assert_eq!(book.edit(|tx| tx.insert_rows(sheet, 2, 1)).unwrap_err().kind(), ErrorKind::Argument);
+    assert_eq!(
+        book.edit(|tx| tx.insert_rows(sheet, 2, 1))
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Argument
+    );
     assert_eq!((book.revision(), show(&book, "B2 B3 B4")), before);
     book.edit(|tx| tx.insert_rows(sheet, 1, 1)).unwrap();
     check(&book, "B3 B4 B5", "3 4 5");
@@ -185,8 +214,10 @@ fn a_part_of_an_array_formula_cannot_be_overwritten() {
 #[test]
 fn an_array_formula_over_another_takes_its_place() {
     let book = one_sheet();
-    book.edit(|tx| tx.set_array_formula("A1:A2", "={1;2}")).unwrap();
-    book.edit(|tx| tx.set_array_formula("A1:A3", "={4;5;6}")).unwrap();
+    book.edit(|tx| tx.set_array_formula("A1:A2", "={1;2}"))
+        .unwrap();
+    book.edit(|tx| tx.set_array_formula("A1:A3", "={4;5;6}"))
+        .unwrap();
     check(&book, "A1 A2 A3", "4 5 6");
     book.edit(|tx| tx.fill("A1:A3", "=ROW()")).unwrap();
     check(&book, "A1 A2 A3", "1 2 3");
@@ -198,7 +229,8 @@ fn an_array_formula_over_another_takes_its_place() {
 fn a_refused_overwrite_leaves_the_other_arrays_of_the_draft_alone() {
     let book = one_sheet();
     enter(&book, &[("A1", "=SEQUENCE(2)")]);
-    book.edit(|tx| tx.set_array_formula("B1:B3", "={7;8;9}")).unwrap();
+    book.edit(|tx| tx.set_array_formula("B1:B3", "={7;8;9}"))
+        .unwrap();
     book.edit(|tx| {
         assert!(tx.clear("A1:B2").is_err());
         tx.set("D1", 1.0)
@@ -210,7 +242,10 @@ fn a_refused_overwrite_leaves_the_other_arrays_of_the_draft_alone() {
 #[test]
 fn rows_inserted_into_a_spill_are_filled() {
     let book = one_sheet();
-    enter(&book, &[("B1", "=SEQUENCE(3)"), ("D1", "=SUM(B1:B3)"), ("D2", "=B3")]);
+    enter(
+        &book,
+        &[("B1", "=SEQUENCE(3)"), ("D1", "=SUM(B1:B3)"), ("D2", "=B3")],
+    );
     let sheet = book.snapshot().sheet("S").unwrap();
     book.edit(|tx| tx.insert_rows(sheet, 1, 1)).unwrap();
     check(&book, "B1 B2 B3 B4", "1 2 3 ");
@@ -238,7 +273,8 @@ fn an_array_that_reads_its_own_spill_is_circular() {
     assert_eq!(circular(&book), "A1");
     let book = one_sheet();
     enter(&book, &[("B1", "=A2+1")]);
-    book.edit(|tx| tx.set_array_formula("A1:A2", "=B1+{0;1}")).unwrap();
+    book.edit(|tx| tx.set_array_formula("A1:A2", "=B1+{0;1}"))
+        .unwrap();
     assert_eq!(circular(&book), "A1 B1");
     enter(&book, &[("B1", "4")]);
     check(&book, "A1 A2", "4 5");
@@ -249,7 +285,10 @@ fn an_array_that_reads_its_own_spill_is_circular() {
 fn arrays_in_a_circle_of_regions_are_waited_for() {
     // Static circles without live ones: A1 and F1 could read each other.
     let book = one_sheet();
-    enter(&book, &[("F1", "=A2*2"), ("A1", "=IF(D1=0,SEQUENCE(3),F1)")]);
+    enter(
+        &book,
+        &[("F1", "=A2*2"), ("A1", "=IF(D1=0,SEQUENCE(3),F1)")],
+    );
     check(&book, "A1 A2 A3 F1", "1 2 3 4");
     assert_eq!(circular(&book), "");
     enter(&book, &[("D1", "1")]);

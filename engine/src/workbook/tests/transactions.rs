@@ -16,7 +16,8 @@ fn a_transaction_reads_its_own_edits_and_others_the_published_revision() {
     book.edit(|tx| {
         tx.set("A1", 2.0)?;
         assert_eq!(tx.value("A2")?, Value::Number(20.0));
-        let seen = std::thread::scope(|scope| scope.spawn(|| reader.value("A2").unwrap()).join().unwrap());
+        let seen =
+            std::thread::scope(|scope| scope.spawn(|| reader.value("A2").unwrap()).join().unwrap());
         assert_eq!(seen, Value::Number(10.0));
         tx.set_formula("A3", "=A2+1")?;
         assert_eq!(tx.value("A3")?, Value::Number(21.0));
@@ -31,7 +32,10 @@ fn an_edit_from_inside_an_edit_is_refused_and_the_outer_one_goes_on() {
     let book = one_sheet();
     book.edit(|tx| {
         tx.set("A1", 1.0)?;
-        assert_eq!(book.edit(|tx| tx.set("A1", 2.0)).unwrap_err().kind(), ErrorKind::Reentrant);
+        assert_eq!(
+            book.edit(|tx| tx.set("A1", 2.0)).unwrap_err().kind(),
+            ErrorKind::Reentrant
+        );
         assert_eq!(book.undo().unwrap_err().kind(), ErrorKind::Reentrant);
         assert_eq!(book.recalculate().unwrap_err().kind(), ErrorKind::Reentrant);
         Ok(())
@@ -51,7 +55,9 @@ fn a_second_thread_waits_for_its_turn_to_write() {
             scope.spawn(|| {
                 for _ in 0..25 {
                     book.edit(|tx| {
-                        let Value::Number(x) = tx.value("A1")? else { panic!("not a number") };
+                        let Value::Number(x) = tx.value("A1")? else {
+                            panic!("not a number")
+                        };
                         tx.set("A1", x + 1.0)
                     })
                     .unwrap();
@@ -65,9 +71,16 @@ fn a_second_thread_waits_for_its_turn_to_write() {
 #[test]
 fn a_failed_transaction_changes_nothing() {
     let book = book_of(&["S", "T"]);
-    enter(&book, &[("S!A1", "1"), ("S!A2", "=A1*2"), ("S!B1", "=rate*2")]);
+    enter(
+        &book,
+        &[("S!A1", "1"), ("S!A2", "=A1*2"), ("S!B1", "=rate*2")],
+    );
     let sheet = book.snapshot().sheet("S").unwrap();
-    let before = (book.revision(), show(&book, "S!A1 S!A2 S!B1"), book.formula("S!A2").unwrap());
+    let before = (
+        book.revision(),
+        show(&book, "S!A1 S!A2 S!B1"),
+        book.formula("S!A2").unwrap(),
+    );
     let failed = book.edit(|tx| {
         tx.define_name("rate", None, "=21")?;
         tx.set("S!A1", 5.0)?;
@@ -78,7 +91,14 @@ fn a_failed_transaction_changes_nothing() {
         tx.set("Nowhere!A1", 1.0)
     });
     assert_eq!(failed.unwrap_err().kind(), ErrorKind::SheetNotFound);
-    assert_eq!((book.revision(), show(&book, "S!A1 S!A2 S!B1"), book.formula("S!A2").unwrap()), before);
+    assert_eq!(
+        (
+            book.revision(),
+            show(&book, "S!A1 S!A2 S!B1"),
+            book.formula("S!A2").unwrap()
+        ),
+        before
+    );
     assert!(book.snapshot().sheet("T").is_ok());
     // What was bound to the names and rows that never came to be is bound anew.
     enter(&book, &[("S!A1", "7")]);
@@ -90,7 +110,10 @@ fn a_failed_transaction_changes_nothing() {
 #[test]
 fn a_panic_in_a_transaction_leaves_the_book_usable() {
     let book = one_sheet();
-    enter(&book, &[("A1", "1"), ("A2", "=A1*rate"), ("A3", "=SUM(A$1:A2)")]);
+    enter(
+        &book,
+        &[("A1", "1"), ("A2", "=A1*rate"), ("A3", "=SUM(A$1:A2)")],
+    );
     let sheet = book.snapshot().sheet("S").unwrap();
     let revision = book.revision();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
@@ -98,7 +121,10 @@ fn a_panic_in_a_transaction_leaves_the_book_usable() {
             tx.define_name("rate", None, "=5")?;
             tx.insert_rows(sheet, 0, 2)?;
             assert_eq!(tx.value("A4")?, Value::Number(5.0));
-            tx.set("A3", Value::Number(f64::from(std::hint::black_box(1)) / 0.0))?;
+            tx.set(
+                "A3",
+                Value::Number(f64::from(std::hint::black_box(1)) / 0.0),
+            )?;
             panic!("the closure gives up")
         })
         .map(|()| ())
@@ -114,14 +140,37 @@ fn a_panic_in_a_transaction_leaves_the_book_usable() {
 #[test]
 fn an_operation_that_fails_leaves_the_transaction_as_it_was() {
     let book = one_sheet();
-    enter(&book, &[("A1", "=ROW()"), ("A2", "5"), ("A3", "=A2"), ("A1048576", "x")]);
+    enter(
+        &book,
+        &[
+            ("A1", "=ROW()"),
+            ("A2", "5"),
+            ("A3", "=A2"),
+            ("A1048576", "x"),
+        ],
+    );
     let sheet = book.snapshot().sheet("S").unwrap();
     book.edit(|tx| {
-        assert_eq!(tx.insert_rows(sheet, 1, 1).unwrap_err().kind(), ErrorKind::Limit);
-        assert_eq!(tx.insert_rows(sheet, 1_048_576, 1).unwrap_err().kind(), ErrorKind::Limit);
-        assert_eq!(tx.set_formula("A1", "=SUM(").unwrap_err().kind(), ErrorKind::Parse);
-        assert_eq!(tx.set_formula("A1", "=SIN(1,2)").unwrap_err().kind(), ErrorKind::Parse);
-        assert_eq!(tx.set("A2", "x".repeat(40_000)).unwrap_err().kind(), ErrorKind::Limit);
+        assert_eq!(
+            tx.insert_rows(sheet, 1, 1).unwrap_err().kind(),
+            ErrorKind::Limit
+        );
+        assert_eq!(
+            tx.insert_rows(sheet, 1_048_576, 1).unwrap_err().kind(),
+            ErrorKind::Limit
+        );
+        assert_eq!(
+            tx.set_formula("A1", "=SUM(").unwrap_err().kind(),
+            ErrorKind::Parse
+        );
+        assert_eq!(
+            tx.set_formula("A1", "=SIN(1,2)").unwrap_err().kind(),
+            ErrorKind::Parse
+        );
+        assert_eq!(
+            tx.set("A2", "x".repeat(40_000)).unwrap_err().kind(),
+            ErrorKind::Limit
+        );
         assert!(tx.add_sheet("s").is_err());
         assert!(tx.remove_name("nothing", None).is_err());
         tx.set("A4", 1.0)
@@ -145,16 +194,25 @@ fn the_last_row_may_be_pushed_over_when_it_has_been_cleared() {
 fn manual_calculation_leaves_things_stale_until_asked() {
     let book = one_sheet();
     enter(&book, &[("A1", "1"), ("A2", "=A1*2"), ("A3", "=A2*2")]);
-    book.edit(|tx| tx.set_calculation(Calculation::Manual)).unwrap();
+    book.edit(|tx| tx.set_calculation(Calculation::Manual))
+        .unwrap();
     enter(&book, &[("A1", "10")]);
     let stale = book.snapshot();
     assert!(stale.is_stale());
     assert_eq!(stale.value("A3").unwrap(), Value::Number(4.0));
     let revision = book.revision();
     check(&book, "A3", "40");
-    assert_eq!(book.revision(), revision, "a refinement is the same revision");
+    assert_eq!(
+        book.revision(),
+        revision,
+        "a refinement is the same revision"
+    );
     assert!(!book.snapshot().is_stale());
-    assert_eq!(stale.value("A3").unwrap(), Value::Number(4.0), "a snapshot never changes");
+    assert_eq!(
+        stale.value("A3").unwrap(),
+        Value::Number(4.0),
+        "a snapshot never changes"
+    );
     enter(&book, &[("A1", "20"), ("A4", "=A3+1")]);
     assert!(book.snapshot().is_stale());
     book.recalculate().unwrap();
@@ -164,15 +222,20 @@ fn manual_calculation_leaves_things_stale_until_asked() {
     assert!(book.undo().unwrap());
     assert_eq!(book.snapshot().value("A4").unwrap(), Value::Number(81.0));
     enter(&book, &[("A1", "30")]);
-    book.edit(|tx| tx.set_calculation(Calculation::Automatic)).unwrap();
+    book.edit(|tx| tx.set_calculation(Calculation::Automatic))
+        .unwrap();
     assert_eq!(book.snapshot().value("A4").unwrap(), Value::Number(121.0));
 }
 
 #[test]
 fn what_is_stale_moves_with_inserted_rows() {
     let book = one_sheet();
-    book.edit(|tx| tx.set_calculation(Calculation::Manual)).unwrap();
-    enter(&book, &[("A1", "1"), ("B5", "=A1+1"), ("B6", "=B5+A6"), ("A6", "3")]);
+    book.edit(|tx| tx.set_calculation(Calculation::Manual))
+        .unwrap();
+    enter(
+        &book,
+        &[("A1", "1"), ("B5", "=A1+1"), ("B6", "=B5+A6"), ("A6", "3")],
+    );
     let sheet = book.snapshot().sheet("S").unwrap();
     book.edit(|tx| tx.insert_rows(sheet, 2, 4)).unwrap();
     enter(&book, &[("A10", "4")]);
@@ -224,10 +287,21 @@ fn volatile_formulas_run_at_each_recalculation_and_undo_brings_their_values_back
 #[test]
 fn a_result_that_did_not_change_dirties_nobody() {
     let book = one_sheet();
-    enter(&book, &[("A1", "1"), ("A2", "=A1>0"), ("A3", "=IF(A2,10,20)"), ("A4", "=A3+1")]);
+    enter(
+        &book,
+        &[
+            ("A1", "1"),
+            ("A2", "=A1>0"),
+            ("A3", "=IF(A2,10,20)"),
+            ("A4", "=A3+1"),
+        ],
+    );
     let sheet = book.snapshot().sheet("S").unwrap();
     let report = enter(&book, &[("A1", "2")]);
-    assert_eq!(report.evaluated, [Area::new(sheet, Rect::cell(Cell::new(1, 0)))]);
+    assert_eq!(
+        report.evaluated,
+        [Area::new(sheet, Rect::cell(Cell::new(1, 0)))]
+    );
     assert_eq!((report.recomputed, report.changed), (1, 0));
     let report = enter(&book, &[("A1", "2")]);
     assert_eq!(report.recomputed, 0, "the same value is no change");
@@ -246,7 +320,12 @@ fn an_edit_evaluates_only_the_cells_that_read_it() {
     .unwrap();
     let sheet = book.snapshot().sheet("S").unwrap();
     let report = enter(&book, &[("A50", "1000")]);
-    let column = |column, top, bottom| Area::new(sheet, Rect::new(Cell::new(top, column), Cell::new(bottom, column)));
+    let column = |column, top, bottom| {
+        Area::new(
+            sheet,
+            Rect::new(Cell::new(top, column), Cell::new(bottom, column)),
+        )
+    };
     assert_eq!(report.evaluated, [column(1, 49, 49), column(2, 47, 49)]);
     check(&book, "B50 C48 C50", "2000 2190 2202");
 }
@@ -273,7 +352,10 @@ fn undo_and_redo_walk_through_all_edits() {
     assert_eq!(book.formula("A1").unwrap().as_deref(), Some("=3*B1"));
     enter(&book, &[("B1", "7")]);
     check(&book, "A1", "21");
-    assert!(!book.redo().unwrap(), "a new edit ends what could be done again");
+    assert!(
+        !book.redo().unwrap(),
+        "a new edit ends what could be done again"
+    );
 }
 
 #[test]
@@ -293,7 +375,16 @@ fn a_fork_goes_its_own_way() {
 #[test]
 fn formulas_are_dirty_when_a_formula_they_look_at_changes_and_its_value_does_not() {
     let book = one_sheet();
-    enter(&book, &[("A1", "6"), ("B1", "=FORMULATEXT(A1)"), ("C1", "=ISFORMULA(A1)"), ("D1", "=SUBTOTAL(9,A1:A2)"), ("A2", "1")]);
+    enter(
+        &book,
+        &[
+            ("A1", "6"),
+            ("B1", "=FORMULATEXT(A1)"),
+            ("C1", "=ISFORMULA(A1)"),
+            ("D1", "=SUBTOTAL(9,A1:A2)"),
+            ("A2", "1"),
+        ],
+    );
     check(&book, "B1 C1 D1", "#N/A FALSE 7");
     enter(&book, &[("A1", "=2*3")]);
     check(&book, "B1 C1 D1", "=2*3 TRUE 7");

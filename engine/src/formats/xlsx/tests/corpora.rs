@@ -8,13 +8,13 @@ use serde_json::Value as Json;
 
 use super::recording::{RecordedSheet, Recording};
 use crate::ErrorKind;
-use crate::formats::xlsx::cell_reference::{cell_text, parse_range, range_text};
+use crate::formats::xlsx::cell_reference::{cell_text, parse_cell, parse_range, range_text};
 use crate::formats::xlsx::xml_part::unescape;
 use crate::formats::xlsx::{FormulaKind, Package};
 use crate::value::Value;
 
 /// The folder of the corpora, if it is there.
-pub(super) fn corpora() -> Option<PathBuf> {
+fn corpora() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
     if !path.is_dir() {
         eprintln!("passed over: there is no {}", path.display());
@@ -23,8 +23,24 @@ pub(super) fn corpora() -> Option<PathBuf> {
     Some(path)
 }
 
+/// The workbooks of this repository, and those of the corpora up to 150 kB; all of them with RUN_SLOW_TESTS=1.
+pub(super) fn handy_workbooks() -> Vec<PathBuf> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/excel");
+    let mut found = workbooks_below(&fixtures);
+    assert!(found.len() >= 13, "{} workbooks", found.len());
+    if let Some(corpora) = corpora() {
+        let mut more = workbooks_below(&corpora.join("originals"));
+        if std::env::var_os("RUN_SLOW_TESTS").is_none() {
+            more.retain(|path| fs::metadata(path).unwrap().len() < 150_000);
+        }
+        assert!(more.len() > 380, "{} workbooks", more.len());
+        found.append(&mut more);
+    }
+    found
+}
+
 /// Every .xlsx and .xlsm below a folder, sorted.
-pub(super) fn workbooks_below(folder: &Path) -> Vec<PathBuf> {
+fn workbooks_below(folder: &Path) -> Vec<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -116,7 +132,7 @@ fn sheet_differences(sheet: &RecordedSheet, json: &Json, found: &mut Vec<String>
         }
     }
     for (address, theirs) in cells {
-        let cell = super::super::cell_reference::parse_cell(address.as_bytes()).unwrap();
+        let cell = parse_cell(address.as_bytes()).unwrap();
         let Some(ours) = sheet.cells.get(&cell) else {
             if !theirs["v"].is_null() || !theirs["f"].is_null() {
                 found.push(format!("{}!{address}: only they have {theirs}", sheet.name));
@@ -166,6 +182,61 @@ fn same_value(ours: &Value, theirs: &Json) -> bool {
         Value::Text(x) => v.as_str() == Some(x) && theirs["t"] != "e",
         Value::Boolean(x) => v.as_bool() == Some(*x),
         Value::Error(x) => v.as_str() == Some(x.as_str()) && theirs["t"] == "e",
+    }
+}
+
+#[test]
+fn the_workbooks_here_hold_what_they_are_here_for() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/excel");
+    let open = |name: &str| Package::open(folder.join(name)).unwrap();
+    let read = |name: &str| Recording::read(&open(name)).unwrap();
+
+    let lookups = read("poi/StructuredRefs-lots-with-lookups.xlsx");
+    let list = lookups
+        .tables
+        .iter()
+        .find(|table| table.name.contains("Query"));
+    assert!(
+        list.is_some_and(|table| table.range.rows() > 3_000),
+        "{:?}",
+        lookups.tables
+    );
+    let formulas = |book: &Recording| -> usize {
+        let cells = book.sheets.iter().flat_map(|sheet| sheet.cells.values());
+        cells.filter(|cell| cell.formula.is_some()).count()
+    };
+    assert!(formulas(&lookups) > 1_000, "{}", formulas(&lookups));
+    assert_eq!(formulas(&read("poi/51710.xlsx")), 13176);
+
+    let dynamic = read("sheetjs/metadata_2019.xlsx");
+    let spills = dynamic.sheets.iter().flat_map(|sheet| sheet.cells.values());
+    let spills =
+        spills.filter(|cell| matches!(cell.kind, Some(FormulaKind::Array { dynamic: true, .. })));
+    assert!(spills.count() > 1);
+
+    let reversed = read("calamine/shared_formula_reversed.xlsx");
+    let shared = reversed.sheets[0].cells.values();
+    assert!(
+        shared
+            .filter(|cell| matches!(cell.kind, Some(FormulaKind::Shared { .. })))
+            .count()
+            > 2
+    );
+
+    assert!(open("poi/testNames.xlsm").has_macros());
+    for (name, part) in [
+        ("poi/WithThreeCharts.xlsx", "xl/charts/chart1.xml"),
+        ("poi/DataTableCities.xlsx", "xl/pivotTables/pivotTable1.xml"),
+        (
+            "sheetjs/threaded_comments_none.xlsx",
+            "xl/threadedComments/threadedComment1.xml",
+        ),
+    ] {
+        assert!(
+            open(name).has_part(part),
+            "{name}: {:?}",
+            open(name).part_names().collect::<Vec<_>>()
+        );
     }
 }
 

@@ -5,8 +5,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::corpora::{corpora, workbooks_below};
-use super::recording::Recording;
+use super::corpora::handy_workbooks;
+use super::recording::{RecordedCell, Recording};
 use crate::formats::xlsx::*;
 use crate::reference::{Cell, Rect};
 use crate::value::{CellError, Value};
@@ -76,91 +76,93 @@ fn raw_parts(package: &Package) -> BTreeMap<String, (Vec<u8>, Vec<u8>)> {
     parts
 }
 
-/// Changes of many kinds, spread over the sheets of a book, and what the book is afterwards.
-fn make_changes(book: &Recording) -> (Changes, Recording) {
-    let (mut changes, mut after) = (Changes::default(), book.clone());
+/// Changes of a book, and what the book is afterwards.
+struct Edited {
+    changes: Changes,
+    after: Recording,
+}
+
+impl Edited {
+    fn set(&mut self, sheet: usize, cell: Cell, value: Value, formula: Option<FormulaChange>) {
+        let cells = &mut self.after.sheets[sheet].cells;
+        let mut new = cells.get(&cell).cloned().unwrap_or(RecordedCell {
+            value: Value::Blank,
+            formula: None,
+            kind: None,
+            style: 0,
+        });
+        new.value = value.clone();
+        let changed = match &formula {
+            None => Some((new.formula.clone(), new.kind)),
+            Some(FormulaChange::Removed) => Some((None, None)),
+            Some(FormulaChange::Normal(text)) => {
+                Some((Some(text.clone()), Some(FormulaKind::Normal)))
+            }
+            Some(FormulaChange::Array { text, range }) => {
+                let (range, dynamic) = (*range, false);
+                Some((
+                    Some(text.clone()),
+                    Some(FormulaKind::Array { range, dynamic }),
+                ))
+            }
+            Some(FormulaChange::Dynamic { .. }) => None,
+        };
+        (new.formula, new.kind) = changed.expect("no formula here spills");
+        if new.formula.is_none() && new.value.is_blank() && new.style == 0 {
+            cells.remove(&cell);
+        } else {
+            cells.insert(cell, new);
+        }
+        self.changes.set(sheet, cell, value, formula);
+    }
+}
+
+/// Changes of many kinds, spread over the sheets of a book.
+fn make_changes(book: &Recording) -> Edited {
+    let mut edited = Edited {
+        changes: Changes::default(),
+        after: book.clone(),
+    };
+    let normal = |text: &str| Some(FormulaChange::Normal(text.into()));
+    let removed = || Some(FormulaChange::Removed);
     for (sheet, recorded) in book.sheets.iter().enumerate() {
         if !recorded.ended {
             continue;
         }
-        let mut set = |cell: Cell, value: Value, formula: Option<FormulaChange>| {
-            let cells = &mut after.sheets[sheet].cells;
-            let old = cells.get(&cell).cloned();
-            let mut new = old.unwrap_or(super::recording::RecordedCell {
-                value: Value::Blank,
-                formula: None,
-                kind: None,
-                style: 0,
-            });
-            new.value = value.clone();
-            match &formula {
-                None => {}
-                Some(FormulaChange::Removed) => (new.formula, new.kind) = (None, None),
-                Some(FormulaChange::Normal(text)) => {
-                    new.formula = Some(text.clone());
-                    new.kind = Some(FormulaKind::Normal);
-                }
-                Some(FormulaChange::Array { text, range }) => {
-                    new.formula = Some(text.clone());
-                    new.kind = Some(FormulaKind::Array {
-                        range: *range,
-                        dynamic: false,
-                    });
-                }
-                Some(FormulaChange::Dynamic { text, range }) => {
-                    new.formula = Some(text.clone());
-                    new.kind = Some(FormulaKind::Array {
-                        range: *range,
-                        dynamic: true,
-                    });
-                }
-            }
-            if new.formula.is_none() && new.value.is_blank() && new.style == 0 {
-                cells.remove(&cell);
-            } else {
-                cells.insert(cell, new);
-            }
-            changes.set(sheet, cell, value, formula);
-        };
         for (place, (cell, old)) in recorded.cells.iter().enumerate() {
             let is_master =
                 matches!(old.kind, Some(FormulaKind::Shared { master, .. }) if master == *cell);
+            let odd = Value::text(" a<b&c \"_x0041_\"\r\n\u{1}");
             match place % 11 {
                 _ if is_master && place % 3 == 0 => {
-                    set(
-                        *cell,
-                        Value::text("was a master"),
-                        Some(FormulaChange::Removed),
-                    );
+                    edited.set(sheet, *cell, Value::text("was a master"), removed());
                 }
-                1 => set(*cell, Value::Number(place as f64 / 7.0), None),
-                4 if old.formula.is_some() => {
-                    set(*cell, Value::text(" a<b&c \"_x0041_\"\r\n\u{1}"), None)
-                }
+                1 => edited.set(sheet, *cell, Value::Number(place as f64 / 7.0), None),
+                4 if old.formula.is_some() => edited.set(sheet, *cell, odd, None),
                 5 => {
-                    let formula = FormulaChange::Normal("SUM(A1:B2)&\"<\"".into());
-                    set(*cell, Value::Error(CellError::Div0), Some(formula));
+                    let error = Value::Error(CellError::Div0);
+                    edited.set(sheet, *cell, error, normal("SUM(A1:B2)&\"<\""));
                 }
-                7 => set(*cell, Value::Boolean(true), Some(FormulaChange::Removed)),
-                8 => set(*cell, Value::Blank, Some(FormulaChange::Removed)),
+                7 => edited.set(sheet, *cell, Value::Boolean(true), removed()),
+                8 => edited.set(sheet, *cell, Value::Blank, removed()),
                 _ => {}
             }
         }
-        set(Cell::new(1_048_575, 16_383), Value::Number(1e300), None);
-        set(Cell::new(3, 700), Value::text("  new  "), None);
-        set(
+        let corner = Cell::new(1_048_575, 16_383);
+        edited.set(sheet, corner, Value::Number(1e300), None);
+        edited.set(sheet, Cell::new(3, 700), Value::text("  new  "), None);
+        edited.set(
+            sheet,
             Cell::new(2, 700),
             Value::Number(-0.1),
-            Some(FormulaChange::Normal("1-1.1".into())),
+            normal("1-1.1"),
         );
         let range = Rect::new(Cell::new(5, 700), Cell::new(6, 700));
-        let array = FormulaChange::Array {
-            text: "A1:A2*2".into(),
-            range,
-        };
-        set(Cell::new(5, 700), Value::Number(1.0), Some(array));
+        let text = "A1:A2*2".into();
+        let array = FormulaChange::Array { text, range };
+        edited.set(sheet, Cell::new(5, 700), Value::Number(1.0), Some(array));
     }
-    (changes, after)
+    edited
 }
 
 /// Panics where two books differ in anything but how formulas are shared.
@@ -207,18 +209,16 @@ pub(super) fn assert_same(name: &str, saved: &Recording, expected: &Recording) {
 
 #[test]
 fn real_workbooks_keep_every_part_that_is_not_changed() {
-    let Some(corpora) = corpora() else { return };
-    let mut files = 0;
-    for path in workbooks_below(&corpora.join("originals")) {
+    for path in handy_workbooks() {
         let name = path.display().to_string();
         let package = Package::open(&path).unwrap();
         let Ok(book) = Recording::read(&package) else {
             continue;
         };
-        let (changes, expected) = make_changes(&book);
-        let after = saved(&package, &changes);
+        let edited = make_changes(&book);
+        let after = saved(&package, &edited.changes);
         let again = Recording::read(&after).unwrap();
-        assert_same(&name, &again, &expected);
+        assert_same(&name, &again, &edited.after);
 
         let (before, after) = (raw_parts(&package), raw_parts(&after));
         let touched = |part: &str| {
@@ -241,7 +241,5 @@ fn real_workbooks_keep_every_part_that_is_not_changed() {
         for part in after.keys() {
             assert!(before.contains_key(part), "{name}: {part} is new");
         }
-        files += 1;
     }
-    assert!(files > 400, "{files} files");
 }

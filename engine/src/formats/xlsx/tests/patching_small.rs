@@ -152,12 +152,15 @@ fn the_calculation_chain_goes_and_settings_change_in_place() {
     let expected = workbook("<calcPr calcId=\"191029\" calcMode=\"manual\"/><extLst/>");
     assert_eq!(part(&after, "xl/workbook.xml"), expected);
 
-    let mut changes = Changes::default();
-    changes.settings = Some(BookSettings {
+    let settings = Some(BookSettings {
         iterate: true,
         iterate_count: 5,
         ..BookSettings::default()
     });
+    let changes = Changes {
+        settings,
+        ..Changes::default()
+    };
     let after = saved(&book(""), &changes);
     let expected = workbook("<calcPr iterate=\"1\" iterateCount=\"5\"/>");
     assert_eq!(part(&after, "xl/workbook.xml"), expected);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::xlsx::cell_reference::parse_cell;
 use crate::formats::xlsx::*;
 use crate::reference::{Cell, Rect};
 use crate::value::{Value, ValueRef};
@@ -55,7 +56,7 @@ impl Recording {
 
     /// The cell at an address such as `B2` of the sheet with this number.
     pub(super) fn cell(&self, sheet: usize, address: &str) -> Option<&RecordedCell> {
-        let cell = super::super::cell_reference::parse_cell(address.as_bytes()).unwrap();
+        let cell = parse_cell(address.as_bytes()).unwrap();
         self.sheets[sheet].cells.get(&cell)
     }
 

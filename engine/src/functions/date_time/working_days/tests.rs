@@ -1,7 +1,7 @@
 //! Counting days of work against walking them one by one.
 
 use super::*;
-use proptest::prelude::*;
+use proptest::prelude::{Strategy, any, prop, prop_assert_eq, proptest};
 
 /// Whether a day is worked, told without counting.
 fn is_worked(calendar: &Calendar, day: i64) -> bool {

@@ -1,0 +1,177 @@
+//! All that a file of the workbook holds, for whoever saves it, and what differs from an earlier snapshot.
+
+use std::sync::Arc;
+
+use super::{Snapshot, Table};
+use crate::formula::{Mode, Template};
+use crate::graph::{Axes, Extent, Owner};
+use crate::plan;
+use crate::reference::{Anchor, Axis, Cell, Rect, SheetId};
+
+impl Snapshot {
+    /// The codes of the number formats in use, by number; number 0 is `General`.
+    pub fn number_formats(&self) -> &[Arc<str>] {
+        self.revision.styles.codes()
+    }
+
+    /// The number of the number format of a cell.
+    pub fn number_format_number(&self, sheet: SheetId, cell: Cell) -> u32 {
+        self.revision.number_format_number(sheet, cell)
+    }
+
+    /// The cells that have a number format of their own, in row-major order.
+    pub fn formatted_cells(&self, sheet: SheetId) -> Vec<Cell> {
+        self.revision.formatted_cells(sheet)
+    }
+
+    /// The rows of a sheet that are not shown, in order.
+    pub fn hidden_rows(&self, sheet: SheetId) -> Vec<u32> {
+        let (Some(sheet), Some((rows, _))) =
+            (self.revision.sheets.get(sheet), self.revision.axes(sheet))
+        else {
+            return Vec::new();
+        };
+        let mut hidden: Vec<u32> = sheet
+            .hidden
+            .iter()
+            .filter_map(|(row, _)| rows.position(Anchor(*row)))
+            .collect();
+        hidden.sort_unstable();
+        hidden
+    }
+
+    /// Where a table lies now, header and totals included.
+    pub fn table_rect(&self, table: &Table) -> Option<Rect> {
+        let (rows, columns) = self.revision.axes(table.sheet)?;
+        Some(Rect {
+            top: rows.position(table.rows.0)?,
+            bottom: rows.position(table.rows.1)?,
+            left: columns.position(table.columns.0)?,
+            right: columns.position(table.columns.1)?,
+        })
+    }
+
+    /// Shows the formulas of a sheet, in no particular order: each cell with its text and its `=`.
+    pub fn visit_formulas(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, String)) {
+        let view = self.view();
+        self.visit_templates(sheet, |cell, template| {
+            visitor(cell, view.text_of(template, sheet, cell))
+        });
+    }
+
+    /// Shows the templates of a sheet's formulas, in no particular order.
+    pub fn visit_templates(&self, sheet: SheetId, mut visitor: impl FnMut(Cell, &Arc<Template>)) {
+        let Some((rows, columns)) = self.revision.axes(sheet) else {
+            return;
+        };
+        let whole = Rect {
+            top: 0,
+            left: 0,
+            bottom: rows.len() - 1,
+            right: columns.len() - 1,
+        };
+        self.revision
+            .graph
+            .visit_owners(sheet, &whole, &*self.revision, |piece, owner| {
+                let Owner::Formula(id) = owner else { return };
+                let Some(region) = self.revision.graph.region(id) else {
+                    return;
+                };
+                for row in piece.top..=piece.bottom {
+                    visitor(Cell::new(row, piece.left), &region.template);
+                }
+            });
+    }
+
+    /// How the formula of a cell would be entered: its text without `=`, and whether it is an array formula or needs to
+    /// lift.
+    pub fn entered_formula(&self, sheet: SheetId, cell: Cell) -> Option<EnteredFormula> {
+        let graph = &self.revision.graph;
+        let region = graph.region(graph.region_at(sheet, cell, &*self.revision)?)?;
+        let text = self.view().text_of(&region.template, sheet, cell);
+        let extent = graph.extent(sheet, cell, &*self.revision);
+        let lifts = region.template.mode == Mode::Dynamic && plan::lifts(&region.template.ast);
+        let array = match extent {
+            Some(extent) => Some(extent),
+            None => lifts.then_some(Extent {
+                rect: Rect::cell(cell),
+                fixed: false,
+            }),
+        };
+        Some(EnteredFormula {
+            text: text.trim_start_matches('=').to_owned(),
+            array,
+        })
+    }
+
+    /// The cells that the array result of the formula in a cell fills, if it fills more than its own by right.
+    pub fn entered_array(&self, sheet: SheetId, cell: Cell) -> Option<Extent> {
+        self.revision.graph.extent(sheet, cell, &*self.revision)
+    }
+
+    /// Whether both have the very same formulas in the same places, because neither was edited since they were one.
+    pub fn has_formulas_of(&self, other: &Snapshot) -> bool {
+        self.revision.graph.is_same(&other.revision.graph)
+    }
+
+    /// What differs from an earlier snapshot of the same workbook beside values and formulas of cells: a sentence each.
+    pub fn structure_changed_since(&self, earlier: &Snapshot) -> Vec<String> {
+        let (now, then) = (&self.revision, &earlier.revision);
+        let mut found = Vec::new();
+        for sheet in self.sheets() {
+            let Some(former) = then.sheets.get(sheet.id) else {
+                found.push(format!("sheet `{}` was added", sheet.name));
+                continue;
+            };
+            if former.name != sheet.name {
+                found.push(format!(
+                    "sheet `{}` was renamed `{}`",
+                    former.name, sheet.name
+                ));
+            }
+            let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else {
+                continue;
+            };
+            if !axes.0.is_same(former.0) {
+                found.push(format!(
+                    "rows of sheet `{}` were inserted or deleted",
+                    sheet.name
+                ));
+            }
+            if !axes.1.is_same(former.1) {
+                found.push(format!(
+                    "columns of sheet `{}` were inserted or deleted",
+                    sheet.name
+                ));
+            }
+        }
+        if earlier
+            .sheets()
+            .any(|sheet| now.sheets.get(sheet.id).is_none())
+        {
+            found.push("sheets were removed".to_owned());
+        }
+        if !now.names.is_same(&then.names) {
+            found.push("defined names were changed".to_owned());
+        }
+        if !now.tables.is_same(&then.tables) {
+            found.push("tables were changed".to_owned());
+        }
+        if !now.styles.is_same(&then.styles) {
+            found.push("number formats were changed".to_owned());
+        }
+        if now.settings.date1904 != then.settings.date1904 {
+            found.push("the date system was changed".to_owned());
+        }
+        found
+    }
+}
+
+/// A formula as one would enter it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnteredFormula {
+    /// The text, without `=`.
+    pub text: String,
+    /// The cells that an array result fills, if the formula is an array formula or lifts; fixed if entered so.
+    pub array: Option<Extent>,
+}

@@ -1,0 +1,113 @@
+//! From formulas as a file lists them to regions: rows with one template together, then columns.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::load::Loader;
+use super::view::BookView;
+use crate::formula::{FillReader, Template};
+use crate::graph::{Axes, Extent, Graph, Region};
+use crate::recalc::Plans;
+use crate::reference::{Axis, Cell, Rect, SheetId};
+
+impl Loader {
+    pub(super) fn graph(&mut self, view: &BookView, plans: &mut Plans) -> Graph {
+        let mut regions = Vec::new();
+        let mut sheets: Vec<(SheetId, SheetFormulas)> = self.sheets.drain().collect();
+        sheets.sort_unstable_by_key(|(id, _)| *id);
+        for (sheet, formulas) in &mut sheets {
+            for (rect, template) in rectangles(std::mem::take(&mut formulas.columns)) {
+                let facts = plans.bind(&template, *sheet, view).facts;
+                regions.extend(region(*sheet, rect, template, facts, view));
+            }
+        }
+        let mut graph = Graph::build(regions, Vec::new(), view);
+        for (sheet, formulas) in sheets {
+            for (cell, template) in formulas.late {
+                let facts = plans.bind(&template, sheet, view).facts;
+                graph.set(&template, &facts, (sheet, Rect::cell(cell)), view);
+            }
+            for (cell, extent) in formulas.arrays {
+                graph.set_extent(sheet, cell, extent, view);
+            }
+        }
+        graph.rank_all(view);
+        graph
+    }
+}
+
+/// The formulas of one sheet as they came.
+#[derive(Default)]
+pub(super) struct SheetFormulas {
+    pub(super) columns: HashMap<u32, Vec<Filled>>,
+    pub(super) readers: HashMap<u32, FillReader>,
+    /// Formulas for rows that came before: they take the place of others.
+    pub(super) late: Vec<(Cell, Arc<Template>)>,
+    pub(super) arrays: Vec<(Cell, Extent)>,
+    pub(super) shared: HashMap<u32, Arc<Template>>,
+}
+
+/// Consecutive rows of a column with one template.
+pub(super) struct Filled {
+    pub(super) template: Arc<Template>,
+    pub(super) top: u32,
+    pub(super) bottom: u32,
+}
+
+pub(super) fn region(
+    sheet: SheetId,
+    rect: Rect,
+    template: Arc<Template>,
+    facts: Arc<crate::graph::Facts>,
+    view: &BookView,
+) -> Option<(Region, Rect)> {
+    let (rows, columns) = view.axes(sheet)?;
+    let region = Region {
+        template,
+        facts,
+        sheet,
+        rows: (rows.anchor(rect.top), rows.anchor(rect.bottom)),
+        columns: (columns.anchor(rect.left), columns.anchor(rect.right)),
+        owned: rect.size(),
+    };
+    Some((region, rect))
+}
+
+/// The filled columns of a sheet as rectangles: neighbouring columns with the same rows and template are one.
+pub(super) fn rectangles(columns: HashMap<u32, Vec<Filled>>) -> Vec<(Rect, Arc<Template>)> {
+    let mut filled: Vec<(u32, Filled)> = columns
+        .into_iter()
+        .flat_map(|(column, list)| list.into_iter().map(move |filled| (column, filled)))
+        .collect();
+    filled.sort_unstable_by_key(|(column, filled)| (filled.top, filled.bottom, *column));
+    let mut joined: Vec<(Rect, Arc<Template>)> = Vec::with_capacity(filled.len());
+    for (
+        column,
+        Filled {
+            template,
+            top,
+            bottom,
+        },
+    ) in filled
+    {
+        match joined.last_mut() {
+            Some((last, same))
+                if (last.top, last.bottom, last.right + 1) == (top, bottom, column)
+                    && Arc::ptr_eq(same, &template) =>
+            {
+                last.right = column;
+            }
+            _ => joined.push((
+                Rect {
+                    top,
+                    bottom,
+                    left: column,
+                    right: column,
+                },
+                template,
+            )),
+        }
+    }
+    joined
+}

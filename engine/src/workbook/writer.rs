@@ -1,0 +1,110 @@
+//! The lease on the writer, and the way from a draft to a published revision.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
+
+use super::draft::Draft;
+use super::report::{self, Report};
+use super::{Transaction, Workbook, Writer};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::recalc::Outcome;
+
+impl Workbook {
+    /// As [`Workbook::edit`], and tells what the recalculation did. `progress` is called now and then with the number
+    /// of cells computed so far.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workbook::edit`].
+    pub fn edit_reporting<R>(
+        &self,
+        progress: &mut dyn FnMut(u64),
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
+    ) -> Result<(R, Report)> {
+        let (result, outcome) = self.commit(progress, edit)?;
+        Ok((
+            result,
+            report::report(&self.shared.published.load(), &outcome),
+        ))
+    }
+
+    pub(super) fn commit<R>(
+        &self,
+        progress: &mut dyn FnMut(u64),
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
+    ) -> Result<(R, Outcome)> {
+        let mut lease = self.lease()?;
+        let base = self.shared.published.load_full();
+        let writer = &mut *lease.writer;
+        writer.epoch += 1;
+        let tick = self.shared.environment.tick(writer.epoch);
+        let draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, tick);
+        let mut transaction = Transaction::new(draft);
+        let result = edit(&mut transaction);
+        let mut draft = transaction.into_draft();
+        let result = match result {
+            Ok(result) => result,
+            Err(error) => {
+                // The draft may have bound formulas to names or axes that never came to be.
+                draft.rebind();
+                return Err(error);
+            }
+        };
+        let is_edit = !draft.operations.is_empty();
+        if !is_edit && draft.is_untouched() {
+            return Ok((result, Outcome::default()));
+        }
+        let (revision, outcome) = draft.finish(progress);
+        if is_edit {
+            writer.undo.push(base);
+            if writer.undo.len() > limits::UNDO_STEPS {
+                writer.undo.remove(0);
+            }
+            writer.redo.clear();
+        }
+        self.shared.published.store(Arc::new(revision));
+        Ok((result, outcome))
+    }
+
+    pub(super) fn lease(&self) -> Result<Lease<'_>> {
+        let me = std::thread::current().id();
+        if *self
+            .shared
+            .holder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            == Some(me)
+        {
+            let message =
+                "this workbook is being edited or recalculated by the same thread already";
+            return Err(Error::new(ErrorKind::Reentrant, message));
+        }
+        let writer = self
+            .shared
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *self
+            .shared
+            .holder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(me);
+        Ok(Lease {
+            writer,
+            holder: &self.shared.holder,
+        })
+    }
+}
+
+/// The right to write, until it is dropped.
+pub(super) struct Lease<'a> {
+    pub(super) writer: MutexGuard<'a, Writer>,
+    pub(super) holder: &'a Mutex<Option<ThreadId>>,
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
