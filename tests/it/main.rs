@@ -1,7 +1,9 @@
 //! The integration tests, in one binary. Each file is named after what it promises.
 
 mod cases;
+mod command_line;
 mod documents;
+mod excel_oracle;
 mod layers;
 mod source;
 mod tidy;
