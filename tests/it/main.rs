@@ -6,5 +6,7 @@ mod corpora;
 mod documents;
 mod excel_oracle;
 mod layers;
+mod saving;
+mod saving_new;
 mod source;
 mod tidy;
