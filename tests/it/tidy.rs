@@ -52,7 +52,7 @@ impl Source<'_> {
         [".rs", ".py", ".pyi"]
             .iter()
             .any(|end| self.path.ends_with(end))
-            || self.path == "tests/run"
+            || ["tests/run", "tests/libreoffice"].contains(&self.path)
     }
 
     /// What is wrong with the file.
