@@ -6,5 +6,6 @@ mod corpora;
 mod documents;
 mod excel_oracle;
 mod layers;
+mod scale;
 mod source;
 mod tidy;
