@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, Mode, ParseOptions, Template};
 use crate::graph::Graph;
 use crate::limits;
+use crate::plan;
 use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
 use crate::reference::{Axis, Cell, Rect, SheetId};
 use crate::storage::SheetGrid;
@@ -218,6 +219,10 @@ impl<'a> Draft<'a> {
     ) -> Result<Arc<Template>> {
         let ast = formula::parse(text, &ParseOptions::default())?;
         let view = self.view();
+        let own_table = plan::Book::table_at(&*view, sheet, at).map(|table| table.name);
+        let ast = own_table
+            .and_then(|table| ast.with_table(&table))
+            .unwrap_or(ast);
         let template = Template::from_ast(&ast, at, sheet, mode, &*view);
         let mut templates = self
             .lineage
