@@ -1,4 +1,4 @@
-//! Every workbook of the corpora: it opens, recalculates, and gives again what its program stored.
+//! Every workbook of the corpora: it opens, recalculates, and gives again what its program stored, to nine digits.
 //!
 //! Cells that depend on volatile functions, or on what is not computed here, are not compared.
 
@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use tabulith::formats::xlsx;
 use tabulith::reference::{Area, Cell, SheetId, a1};
 use tabulith::value::{SumMode, Value};
-use tabulith::{Result, Snapshot};
+use tabulith::{Result, Snapshot, Workbook};
 
-use super::{folder, wants};
+use super::{folder, neutral, wants};
 
 /// Files that give other values than they store: how many at most, and why.
 const KNOWN: [(&str, u64, &str); 0] = [];
@@ -34,13 +34,24 @@ struct Tally {
 #[test]
 fn the_workbooks_give_again_what_they_store() {
     let Some(folder) = folder() else { return };
-    let folder = folder.join("originals");
+    check_all(&folder.join("originals"), &["xlsx", "xlsm"], |path| xlsx::open(path));
+}
+
+#[test]
+fn the_contents_of_old_workbooks_give_again_what_they_store() {
+    let Some(folder) = folder() else { return };
+    for suite in ["poi-xls", "sheetjs-xls"] {
+        check_all(&folder.join("books").join(suite), &["gz"], neutral::load);
+    }
+}
+
+fn check_all(folder: &Path, endings: &[&str], open: impl Fn(&Path) -> Result<Workbook>) {
     let mut faults = Vec::new();
     let mut all = Tally::default();
-    for path in workbooks_below(&folder) {
-        let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+    for path in files_with(folder, endings) {
+        let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
         let start = Instant::now();
-        let tally = match check(&path) {
+        let tally = match open(&path).and_then(|book| check(&book, &name)) {
             Ok(tally) => tally,
             Err(error) => {
                 faults.push(format!("{name}: {error}"));
@@ -65,13 +76,13 @@ fn the_workbooks_give_again_what_they_store() {
         all.not_compared += tally.not_compared;
     }
     let Tally { equal, differing, not_compared, .. } = all;
-    eprintln!("workbooks: {equal} equal, {differing} differing, {not_compared} not compared");
+    eprintln!("{}: {equal} equal, {differing} differing, {not_compared} not compared", folder.display());
     assert!(equal * 1000 >= EQUAL * (equal + differing), "only {equal} equal, {differing} differing");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Every .xlsx and .xlsm below a folder, sorted.
-fn workbooks_below(folder: &Path) -> Vec<PathBuf> {
+/// Every file below a folder whose name ends so, sorted.
+fn files_with(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -80,7 +91,7 @@ fn workbooks_below(folder: &Path) -> Vec<PathBuf> {
             let ending = path.extension().and_then(|ending| ending.to_str());
             if path.is_dir() {
                 folders.push(path);
-            } else if matches!(ending, Some("xlsx" | "xlsm")) {
+            } else if ending.is_some_and(|ending| endings.contains(&ending)) {
                 found.push(path);
             }
         }
@@ -89,12 +100,11 @@ fn workbooks_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn check(path: &Path) -> Result<Tally> {
-    let book = xlsx::open(path)?;
+fn check(book: &Workbook, name: &str) -> Result<Tally> {
     let stored = book.snapshot();
     book.recalculate_with(Some(SumMode::ExcelOrder), &mut |_| {})?;
     let computed = book.snapshot();
-    if wants(&path.to_string_lossy()) {
+    if wants(name) {
         for kept in stored.unsupported() {
             println!("unsupported\t{}\t{}\t{}", kept.why, kept.place, kept.formula);
         }
@@ -134,7 +144,7 @@ fn covers(areas: &[Area], sheet: SheetId, cell: Cell) -> bool {
 /// Equal but for the last digits; an empty text and a blank are the same in a file.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Number(a), Value::Number(b)) => (a - b).abs() <= 1e-12 * a.abs().max(b.abs()),
+        (Value::Number(a), Value::Number(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()),
         (Value::Blank, Value::Text(text)) | (Value::Text(text), Value::Blank) => text.is_empty(),
         _ => a == b,
     }

@@ -69,6 +69,8 @@ functions! {
     ///     =DEC2BIN(-100)  -> "1110011100"
     ///     =DEC2BIN(512)   -> #NUM!
     ///     =DEC2BIN(9, 3)  -> #NUM!
+    ///     =DEC2BIN("x", 0) -> #NUM!
+    ///     =DEC2BIN("x", 1) -> #VALUE!
     "DEC2BIN"(number: Any, places: Any or omitted) [refuses_ranges] => map_in(binary_of_decimal);
 
     /// A decimal number as an octal one, with at least `places` digits; decimals are cut off.
@@ -211,8 +213,9 @@ fn decimal(value: &Value, conventions: &Conventions) -> Result<i64, CellError> {
 macro_rules! conversions {
     ($($name:ident: $from:expr => $to:expr;)*) => {$(
         fn $name(context: &Context<'_>, number: &Value, digits: Option<&Value>) -> Result<Value, CellError> {
-            let number = $from(number, context.conventions)?;
-            $to.write(number, places(digits, context.conventions)?)
+            // Excel looks at the number of digits first: `DEC2BIN("x", 0)` is #NUM!.
+            let places = places(digits, context.conventions)?;
+            $to.write($from(number, context.conventions)?, places)
         }
     )*};
 }
@@ -275,9 +278,5 @@ fn of_base(text: &str, base: f64) -> Result<f64, CellError> {
         let digit = c.to_digit(radix).ok_or(CellError::Num)?;
         number = number * f64::from(radix) + f64::from(digit);
     }
-    if number < INTEGERS {
-        Ok(number)
-    } else {
-        Err(CellError::Num)
-    }
+    Ok(number)
 }
