@@ -250,24 +250,6 @@ impl<R> Ast<R> {
         &self.nodes
     }
 
-    /// The same tree with the structured references that name no table naming this one; nothing if all name one.
-    pub fn with_table(&self, table: &Arc<str>) -> Option<Ast<R>>
-    where
-        R: Clone,
-    {
-        let nameless = |node: &Node<R>| matches!(node, Node::Structured(x) if x.table.is_none());
-        if !self.nodes.iter().any(nameless) {
-            return None;
-        }
-        let mut tree = self.clone();
-        for node in &mut tree.nodes {
-            if let Node::Structured(reference) = node {
-                reference.table.get_or_insert_with(|| table.clone());
-            }
-        }
-        Some(tree)
-    }
-
     /// The same tree with each reference turned into another kind of reference.
     ///
     /// # Errors

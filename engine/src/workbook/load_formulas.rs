@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::draft::name_tables;
 use super::load::Loader;
 use super::load_graph::Filled;
 use super::revision::Kept;
@@ -10,7 +11,6 @@ use crate::formula::ast::A1Reference;
 use crate::formula::{self, Ast, Direction, FillReader, Mode, ParseOptions, Template};
 use crate::functions;
 use crate::graph::Extent;
-use crate::plan;
 use crate::reference::{Cell, SheetId};
 use crate::value::{CellError, ValueRef};
 
@@ -178,8 +178,7 @@ impl Loader {
             revision.grids = self.grids.sheets().clone();
             revision.view()
         });
-        let own_table = plan::Book::table_at(view, sheet, at).map(|table| table.name);
-        let template = match own_table.and_then(|table| ast.with_table(&table)) {
+        let template = match name_tables(ast, view, (sheet, at)) {
             Some(ast) => Template::from_ast(&ast, at, sheet, mode, view),
             None => Template::from_ast(ast, at, sheet, mode, view),
         };
