@@ -5,5 +5,6 @@ mod command_line;
 mod documents;
 mod excel_oracle;
 mod layers;
+mod repository;
 mod source;
 mod tidy;
