@@ -25,7 +25,7 @@ pub(crate) struct Workbook {
 #[pymethods]
 impl Workbook {
     #[new]
-    fn new(py: Python<'_>) -> PyResult<Self> {
+    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
         let book = tabulith::Workbook::with_environment(environment(py)?);
         Ok(Workbook { book })
     }
@@ -39,7 +39,7 @@ impl Workbook {
             .collect()
     }
 
-    fn add_sheet(&self, py: Python<'_>, name: &str) -> PyResult<Sheet> {
+    pub(crate) fn add_sheet(&self, py: Python<'_>, name: &str) -> PyResult<Sheet> {
         let id = py.detach(|| self.book.add_sheet(name)).or_raise(py)?;
         Ok(Sheet::new(self.book.clone(), id))
     }
@@ -107,7 +107,7 @@ impl Workbook {
         )
     }
 
-    fn evaluate<'py>(&self, py: Python<'py>, formula: &str) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn evaluate<'py>(&self, py: Python<'py>, formula: &str) -> PyResult<Bound<'py, PyAny>> {
         let evaluated = py.detach(|| self.book.evaluate(formula)).or_raise(py)?;
         evaluated_to_python(py, evaluated)
     }
