@@ -2,6 +2,7 @@
 
 mod cases;
 mod command_line;
+mod corpora;
 mod documents;
 mod excel_oracle;
 mod layers;

@@ -142,6 +142,21 @@ pub fn rename_sheet(ast: &Ast<A1Reference>, old: &str, new: &str) -> Option<Ast<
     })
 }
 
+/// The formula after a sheet was renamed, where references hold the sheet itself and only names, `Sheet1!rate`, are
+/// written with its name; nothing if there is no such name.
+pub fn rename_scopes<R: Clone>(ast: &Ast<R>, old: &str, new: &str) -> Option<Ast<R>> {
+    ast.replace_leaves(|node| match node {
+        Node::Name(name) => match &name.scope {
+            Sheets::Sheet(sheet) if same_name(sheet, old) => {
+                let (scope, name) = (Sheets::Sheet(new.into()), name.name.clone());
+                Some(Node::Name(Name { scope, name }))
+            }
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
 /// The formula after a sheet was deleted; nothing if it does not name that sheet. `tabs` are the sheets in tab order,
 /// the deleted one still among them.
 ///

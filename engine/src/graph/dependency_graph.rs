@@ -21,7 +21,7 @@ pub struct Graph {
     pub(super) sheets: Tree<SheetId, SheetGraph>,
     pub(super) ranks: Tree<RegionId, Rank>,
     pub(super) extents: Tree<(SheetId, u32, u32), AnchoredExtent>,
-    pub(super) blocked: Tree<RegionId, ()>,
+    pub(super) blocked: Tree<(SheetId, u32, u32), ()>,
     pub(super) volatile: Tree<RegionId, ()>,
     pub(super) next: u32,
 }

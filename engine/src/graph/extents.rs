@@ -1,6 +1,6 @@
 //! The extents of array results: which cells beside its own a formula fills.
 
-use super::{Axes, Graph, Owner, RegionId};
+use super::{Axes, Graph, Owner};
 use crate::reference::{Anchor, Axis, Cell, Rect, SheetId};
 use crate::storage::tree::Natural;
 
@@ -129,8 +129,13 @@ impl Graph {
 
     /// Remembers that the formula in `cell` could not spill.
     pub fn set_blocked(&mut self, sheet: SheetId, cell: Cell, axes: &dyn Axes) {
-        if let Some(region) = self.region_at(sheet, cell, axes) {
-            self.blocked.insert(&Natural, region, ());
+        if let Some((rows, columns)) = axes.axes(sheet) {
+            let key = (
+                sheet,
+                rows.anchor(cell.row).0,
+                columns.anchor(cell.column).0,
+            );
+            self.blocked.insert(&Natural, key, ());
         }
     }
 
@@ -139,14 +144,33 @@ impl Graph {
         if self.blocked.is_empty() {
             return;
         }
-        if let Some(region) = self.region_at(sheet, cell, axes) {
-            self.blocked.remove(&Natural, &region);
+        if let Some((rows, columns)) = axes.axes(sheet) {
+            let key = (
+                sheet,
+                rows.anchor(cell.row).0,
+                columns.anchor(cell.column).0,
+            );
+            self.blocked.remove(&Natural, &key);
         }
     }
 
-    /// The regions with a formula that could not spill: they try again at every recalculation.
-    pub fn blocked(&self) -> impl Iterator<Item = RegionId> + '_ {
-        self.blocked.iter().map(|(id, ())| *id)
+    /// The cells whose formulas could not spill: they try again at every recalculation. Some may have lost their
+    /// formulas since.
+    pub fn blocked(&self, axes: &dyn Axes) -> Vec<(SheetId, Cell)> {
+        let cells = self
+            .blocked
+            .iter()
+            .filter_map(|((sheet, row, column), ())| {
+                let (rows, columns) = axes.axes(*sheet)?;
+                Some((
+                    *sheet,
+                    Cell::new(
+                        rows.position(Anchor(*row))?,
+                        columns.position(Anchor(*column))?,
+                    ),
+                ))
+            });
+        cells.collect()
     }
 }
 

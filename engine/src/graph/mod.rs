@@ -9,6 +9,7 @@ mod dependency_graph;
 mod dirty;
 mod edge_pattern;
 mod extents;
+mod following;
 mod order;
 mod ownership;
 mod range_index;

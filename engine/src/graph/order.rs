@@ -102,19 +102,40 @@ impl Graph {
         self.ranks = Tree::from_sorted(&Natural, ranks);
     }
 
-    /// Gives a new or changed region its rank, and raises the regions that depend on it as far as needed.
-    pub fn rank_one(&mut self, id: RegionId, axes: &dyn Axes) {
+    /// Gives a new or changed region its rank, and raises the regions that depend on it as far as needed. `added` are
+    /// the cells that it gives and did not give before, those of array results included.
+    pub fn rank_one(&mut self, id: RegionId, added: &Rect, axes: &dyn Axes) {
         let height = self.height_above_precedents(id, axes);
         let order = self.order_alone(id, axes);
         let former = self.ranks.get(&Natural, &id).copied();
-        if former == Some(Rank { height, order }) {
-            return;
-        }
         let height = former.map_or(height, |former| former.height.max(height));
-        self.ranks.insert(&Natural, id, Rank { height, order });
-        if !self.raise_dependents(id, axes) {
+        let rank = Rank { height, order };
+        let Some(sheet) = self.region(id).map(|region| region.sheet) else {
+            return;
+        };
+        // What read the other cells before stands above them already, if the rank is the same.
+        let given = if former == Some(rank) {
+            vec![Area::new(sheet, *added)]
+        } else {
+            self.given_by(id, axes)
+        };
+        self.ranks.insert(&Natural, id, rank);
+        if !self.raise_dependents((id, given), axes) {
             self.rank_all(axes);
         }
+    }
+
+    /// The rectangles of cells that a region gives: its own, and those of its array results.
+    fn given_by(&self, id: RegionId, axes: &dyn Axes) -> Vec<Area> {
+        let Some((region, rect)) = self.region_and_rect(id, axes) else {
+            return Vec::new();
+        };
+        let sheet = region.sheet;
+        let arrays = self.array_anchors(sheet, &rect, axes).into_iter();
+        let arrays = arrays.filter(|cell| self.region_at(sheet, *cell, axes) == Some(id));
+        let extents = arrays.filter_map(|cell| self.extent(sheet, cell, axes));
+        let given = std::iter::once(rect).chain(extents.map(|extent| extent.rect));
+        given.map(|rect| Area::new(sheet, rect)).collect()
     }
 
     fn height_above_precedents(&self, id: RegionId, axes: &dyn Axes) -> u32 {
@@ -138,17 +159,17 @@ impl Graph {
         height
     }
 
-    /// Raises what depends on `start`; `false` if a circle was met or it would be too much.
-    fn raise_dependents(&mut self, start: RegionId, axes: &dyn Axes) -> bool {
-        let mut queue = vec![start];
+    /// Raises what depends on these cells of `start`; `false` if a circle was met or it would be too much.
+    fn raise_dependents(&mut self, (start, given): (RegionId, Vec<Area>), axes: &dyn Axes) -> bool {
+        let mut queue = vec![(start, given)];
         let mut moved = 0;
-        while let Some(id) = queue.pop() {
-            let Some((region, rect)) = self.region_and_rect(id, axes) else {
-                continue;
-            };
-            let area = Area::new(region.sheet, rect);
+        while let Some((id, given)) = queue.pop() {
             let height = self.rank(id).height;
-            for (dependent, _) in self.dependents(&area, axes) {
+            let dependents: Vec<_> = given
+                .iter()
+                .flat_map(|area| self.dependents(area, axes))
+                .collect();
+            for (dependent, _) in dependents {
                 let rank = self.rank(dependent);
                 if dependent == id || rank.height > height {
                     continue;
@@ -166,7 +187,7 @@ impl Graph {
                         ..rank
                     },
                 );
-                queue.push(dependent);
+                queue.push((dependent, self.given_by(dependent, axes)));
             }
         }
         true
@@ -187,14 +208,24 @@ impl Graph {
             .reads
             .iter()
             .filter(|read| read.sheet == region.sheet);
+        // What the region reads of its own array results has no order.
+        let given = self.given_by(id, axes);
+        let arrays = &given[1.min(given.len())..];
         for read in own {
             let Some((rows, columns)) = axes.axes(read.sheet) else {
                 continue;
             };
-            let meets = read
-                .precedents(&rect, rows, columns)
-                .is_some_and(|area| area.intersection(&rect).is_some());
+            let Some(area) = read.precedents(&rect, rows, columns) else {
+                continue;
+            };
+            let meets = area.intersection(&rect).is_some();
             if meets && !lies_before(read, &rect, rows, columns) {
+                return Order::OnDemand(id);
+            }
+            let spilled = arrays
+                .iter()
+                .any(|array| array.rect.intersection(&area).is_some());
+            if spilled {
                 return Order::OnDemand(id);
             }
         }

@@ -102,7 +102,6 @@ impl Graph {
             self.regions.remove(&Natural, &id);
             self.ranks.remove(&Natural, &id);
             self.volatile.remove(&Natural, &id);
-            self.blocked.remove(&Natural, &id);
             return;
         }
         let bounds = self.rect(region, axes);

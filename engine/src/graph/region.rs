@@ -43,6 +43,8 @@ pub struct Facts {
     pub unsupported: Option<Arc<str>>,
     /// Contains SUBTOTAL or AGGREGATE.
     pub holds_subtotal: bool,
+    /// Looks at the formulas of the cells that it reads, not only at their values: FORMULATEXT, SUBTOTAL.
+    pub reads_formulas: bool,
     /// Depends on where cells stand, not only on what they hold (ROW, COLUMNS), so that a structural edit reaches it.
     pub positional: bool,
     /// Depends on names, tables or the order of sheets, so that a change of those reaches it.

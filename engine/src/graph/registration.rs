@@ -51,6 +51,13 @@ impl Graph {
         self.register(id, axes);
     }
 
+    /// Gives a region another template that reads the same cells.
+    pub fn set_template(&mut self, id: RegionId, template: &Arc<Template>) {
+        if let Some(region) = self.regions.get_mut(&Natural, &id) {
+            region.template = template.clone();
+        }
+    }
+
     /// Registers the reads of a region.
     pub(super) fn register(&mut self, id: RegionId, axes: &dyn Axes) {
         self.for_each_reader(id, axes, |graph, sheet, reader, columns| {

@@ -51,6 +51,8 @@ impl Binder<'_> {
         self.plan.flags.volatile |= function.flags.volatile;
         self.plan.flags.dynamic |= function.flags.dynamic;
         self.plan.flags.holds_subtotal |= matches!(&**name, "SUBTOTAL" | "AGGREGATE");
+        let looks = matches!(&**name, "FORMULATEXT" | "ISFORMULA");
+        self.plan.flags.reads_formulas |= looks;
         if matches!(&**name, "SUMIF" | "AVERAGEIF") {
             self.read_sum_range(source, arguments);
         }
@@ -62,7 +64,9 @@ impl Binder<'_> {
             };
             self.work.push(Work::EndArgument);
             if !self.is_missing(source, *id) {
-                let site = site.argument(function, parameter.coercion);
+                let mut site = site.argument(function, parameter.coercion);
+                // An edit of the cells reaches who looks at their formulas, though no value is read.
+                site.reads |= looks;
                 self.work.push(Work::Visit(source, *id, site));
             }
             self.work.push(Work::BeginArgument(parameter));

@@ -57,6 +57,8 @@ pub struct Flags {
     pub dynamic: bool,
     /// It contains SUBTOTAL or AGGREGATE.
     pub holds_subtotal: bool,
+    /// It looks at the formulas of cells: FORMULATEXT, ISFORMULA.
+    pub reads_formulas: bool,
     /// Its reads follow from distances between rows or columns that are not its own (a short sum range of SUMIF), so
     /// it must be bound again when rows or columns are inserted or deleted.
     pub sized_by_axes: bool,

@@ -90,6 +90,7 @@ fn facts_of(template: &Template, plan: &Plan) -> Facts {
         dynamic: plan.flags.dynamic,
         unsupported: plan.unsupported.clone(),
         holds_subtotal: plan.flags.holds_subtotal,
+        reads_formulas: plan.flags.holds_subtotal || plan.flags.reads_formulas,
         positional: plan.flags.sized_by_axes
             || calls
                 .into_iter()

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use hashbrown::HashMap;
 
 use super::Changes;
+use super::reader::Record;
 use super::schedule::Run;
 use crate::graph::RegionId;
+use crate::plan::Outcome;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::Value;
 
@@ -89,12 +91,35 @@ impl Run<'_> {
         let Some(sheet) = self.graph.region(region).map(|region| region.sheet) else {
             return;
         };
-        self.outcome.circular.push((sheet, cell));
+        self.circular.insert((sheet, cell));
+        self.settled.insert((sheet, cell));
         let mut changes = Changes::default();
-        if self.grids.set(sheet, cell, &Value::Number(0.0)) {
+        if self.store(sheet, cell, Outcome::Value(Value::Number(0.0))) {
             changes.add(sheet, cell);
         }
-        self.publish(changes, Some(region));
+        self.publish(changes, None);
+    }
+
+    /// Notes what a formula read that names cells only when it runs.
+    pub(super) fn note_dynamic(&mut self, region: RegionId, cell: Cell, record: Record) {
+        // What lies on a circle with itself alone has nothing to wait for.
+        let areas = if record.itself.get() {
+            Vec::new()
+        } else {
+            record.areas.into_inner()
+        };
+        let after = self.outcome.changed.areas().len();
+        self.dynamic.push(DynamicReads {
+            region,
+            cell,
+            areas,
+            after,
+        });
+    }
+
+    /// Whether a cell was found circular in a way that computing it again in this run would only repeat.
+    pub(super) fn is_settled(&self, sheet: SheetId, cell: Cell) -> bool {
+        !self.settled.is_empty() && self.settled.contains(&(sheet, cell))
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Changes;
 use super::pending::CellSet;
-use super::reader::Demand;
+use super::reader::{Demand, Record};
 use super::schedule::Run;
 use crate::graph::{Order, RegionId};
 use crate::plan::Outcome;
@@ -81,22 +81,34 @@ enum Attempt {
 }
 
 fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: Cell) -> Attempt {
+    let Some(id) = run.graph.region_at(sheet, cell, run.around.book) else {
+        return Attempt::Kept;
+    };
     let region = run
         .graph
-        .region_at(sheet, cell, run.around.book)
-        .and_then(|id| run.graph.region(id));
-    let Some(region) = region.filter(|region| region.facts.unsupported.is_none()) else {
+        .region(id)
+        .filter(|region| region.facts.unsupported.is_none());
+    let Some(region) = region.filter(|_| !run.is_settled(sheet, cell)) else {
         return Attempt::Kept;
     };
     let template = region.template.clone();
     let bound = run.plans.bind(&template, sheet, run.around.book);
     demand.interrupted.set(false);
     let reader = run.around.reader(run.grids, run.graph).demanding(demand);
+    let record = Record::of(sheet, cell);
+    let reader = if bound.facts.dynamic {
+        reader.recording(&record)
+    } else {
+        reader
+    };
     let result = run.around.evaluate(&bound, &reader, (sheet, cell));
     if demand.interrupted.replace(false) {
         return Attempt::Needs(std::mem::take(&mut *demand.wanted.borrow_mut()));
     }
     run.count(sheet, cell);
+    if bound.facts.dynamic {
+        run.note_dynamic(id, cell, record);
+    }
     Attempt::Done(result)
 }
 
@@ -108,7 +120,8 @@ fn close_circle(
     met: (SheetId, Cell),
     changes: &mut Changes,
 ) {
-    let from = stack.iter().position(|place| *place == met).unwrap_or(0);
+    // A cell may have been asked for before it was begun: it waits where it stands last.
+    let from = stack.iter().rposition(|place| *place == met).unwrap_or(0);
     for (sheet, cell) in stack.split_off(from) {
         // Cells that were asked for but not begun wait for their turn.
         if !waiting.remove(sheet, cell) {
@@ -116,7 +129,15 @@ fn close_circle(
             continue;
         }
         demand.pending.borrow_mut().remove(sheet, cell);
-        run.outcome.circular.push((sheet, cell));
+        run.circular.insert((sheet, cell));
+        if run
+            .graph
+            .extent(sheet, cell, run.around.book)
+            .is_some_and(|extent| !extent.fixed)
+        {
+            // Without its spill the array might be computed, with it not: it stays 0.
+            run.settled.insert((sheet, cell));
+        }
         if run.store(sheet, cell, Outcome::Value(Value::Number(0.0))) {
             changes.add(sheet, cell);
         }
@@ -129,7 +150,7 @@ fn closure(
     group: RegionId,
     work: Vec<(RegionId, Rect)>,
 ) -> (Vec<(SheetId, Cell)>, Demand) {
-    let demand = Demand::default();
+    let mut demand = Demand::default();
     let mut rows: BTreeMap<(SheetId, u32), Vec<u32>> = BTreeMap::new();
     let mut queue = work;
     while let Some((id, rect)) = queue.pop() {
@@ -157,6 +178,14 @@ fn closure(
                 run.graph
                     .dependents(&Area::new(sheet, piece), run.around.book),
             );
+            for formula in run.graph.array_anchors(sheet, &piece, run.around.book) {
+                let extent = run.graph.extent(sheet, formula, run.around.book);
+                if let (true, Some(extent)) = (piece.contains(formula), extent) {
+                    let array = Area::new(sheet, extent.rect);
+                    demand.arrays.push((array, formula));
+                    queue.extend(run.graph.dependents(&array, run.around.book));
+                }
+            }
         }
     }
     let mut order = Vec::with_capacity(demand.pending.borrow().len() as usize);

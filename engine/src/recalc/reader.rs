@@ -23,8 +23,28 @@ pub struct Reader<'a> {
     book: &'a dyn Book,
     settings: &'a Settings,
     demand: Option<&'a Demand>,
-    /// The areas that were read, if someone wants to know.
-    record: Option<&'a RefCell<Vec<Area>>>,
+    /// What was read, if someone wants to know.
+    record: Option<&'a Record>,
+}
+
+/// What the evaluation of one cell has read.
+pub(super) struct Record {
+    own: (SheetId, Cell),
+    /// The areas that were read or looked at.
+    pub(super) areas: RefCell<Vec<Area>>,
+    /// Whether the cell's own value was read.
+    pub(super) itself: Slot<bool>,
+}
+
+impl Record {
+    /// Of the evaluation of this cell, nothing yet.
+    pub(super) fn of(sheet: SheetId, cell: Cell) -> Record {
+        Record {
+            own: (sheet, cell),
+            areas: RefCell::default(),
+            itself: Slot::new(false),
+        }
+    }
 }
 
 /// What is not computed yet, and what an evaluation has asked of it.
@@ -36,6 +56,27 @@ pub(super) struct Demand {
     pub(super) wanted: RefCell<Vec<(SheetId, Cell)>>,
     /// Whether the evaluation has read a pending cell.
     pub(super) interrupted: Slot<bool>,
+    /// Arrays whose formulas were still to be computed at first: what they fill, and the cell of the formula.
+    pub(super) arrays: Vec<(Area, Cell)>,
+}
+
+impl Demand {
+    /// The cells still to be computed that give values to `area`.
+    fn pending_for(&self, area: &Area) -> Vec<(SheetId, Cell)> {
+        let pending = self.pending.borrow();
+        let mut cells: Vec<_> = pending
+            .within(area, WANTED)
+            .into_iter()
+            .map(|cell| (area.sheet, cell))
+            .collect();
+        for (array, formula) in &self.arrays {
+            let meets = array.sheet == area.sheet && array.rect.intersection(&area.rect).is_some();
+            if meets && !area.rect.contains(*formula) && pending.contains(array.sheet, *formula) {
+                cells.push((array.sheet, *formula));
+            }
+        }
+        cells
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -58,7 +99,7 @@ impl<'a> Reader<'a> {
 
     /// The same reader that notes each area it reads.
     #[must_use]
-    pub fn recording(self, record: &'a RefCell<Vec<Area>>) -> Reader<'a> {
+    pub(super) fn recording(self, record: &'a Record) -> Reader<'a> {
         Reader {
             record: Some(record),
             ..self
@@ -74,9 +115,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn note(&self, area: Area) {
+    fn note(&self, area: Area, reads_values: bool) {
         if let Some(record) = self.record {
-            record.borrow_mut().push(area);
+            record.areas.borrow_mut().push(area);
+            if reads_values && area.sheet == record.own.0 && area.rect.contains(record.own.1) {
+                record.itself.set(true);
+            }
         }
     }
 
@@ -88,14 +132,11 @@ impl<'a> Reader<'a> {
         if demand.interrupted.get() {
             return true;
         }
-        let cells = demand.pending.borrow().within(area, WANTED);
+        let cells = demand.pending_for(area);
         if cells.is_empty() {
             return false;
         }
-        demand
-            .wanted
-            .borrow_mut()
-            .extend(cells.into_iter().map(|cell| (area.sheet, cell)));
+        demand.wanted.borrow_mut().extend(cells);
         demand.interrupted.set(true);
         true
     }
@@ -104,7 +145,7 @@ impl<'a> Reader<'a> {
 impl Cells for Reader<'_> {
     fn value(&self, sheet: SheetId, cell: Cell) -> Value {
         let area = Area::new(sheet, Rect::cell(cell));
-        self.note(area);
+        self.note(area, true);
         if self.awaits(&area) {
             return Value::Blank;
         }
@@ -112,14 +153,14 @@ impl Cells for Reader<'_> {
     }
 
     fn visit(&self, area: &Area, visitor: Visitor<'_>) {
-        self.note(*area);
+        self.note(*area, true);
         if !self.awaits(area) {
             self.grids.visit(area, visitor);
         }
     }
 
     fn used(&self, area: &Area) -> Option<Rect> {
-        self.note(*area);
+        self.note(*area, false);
         if self.awaits(area) {
             return None;
         }
@@ -192,7 +233,11 @@ impl Cells for Reader<'_> {
     }
 
     fn spill_range(&self, sheet: SheetId, cell: Cell) -> Option<Area> {
-        self.note(Area::new(sheet, Rect::cell(cell)));
+        let area = Area::new(sheet, Rect::cell(cell));
+        self.note(area, false);
+        if self.awaits(&area) {
+            return None;
+        }
         let extent = self.graph.extent(sheet, cell, self.book)?;
         Some(Area::new(sheet, extent.rect))
     }

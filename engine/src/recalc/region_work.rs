@@ -1,14 +1,13 @@
 //! The evaluation of the dirty cells of one region, in row-major order.
 
-use std::cell::RefCell;
-
-use super::dynamic::DynamicReads;
+use super::reader::Record;
 use super::row_spans::RowSpans;
 use super::schedule::Run;
 use super::{Bound, Changes, spill};
 use crate::graph::RegionId;
 use crate::plan;
 use crate::reference::{Area, Cell, Rect, SheetId};
+use crate::value::Value;
 
 impl Run<'_> {
     /// Computes the dirty cells of one region in row-major order, and what they make dirty in the region itself.
@@ -102,23 +101,24 @@ impl Run<'_> {
         bound: &Bound,
         (sheet, cell): (SheetId, Cell),
     ) -> bool {
-        let record = RefCell::new(Vec::new());
+        if self.is_settled(sheet, cell) {
+            return false;
+        }
+        let record = Record::of(sheet, cell);
         let reader = self.around.reader(self.grids, self.graph);
         let reader = if bound.facts.dynamic {
             reader.recording(&record)
         } else {
             reader
         };
-        let result = self.around.evaluate(bound, &reader, (sheet, cell));
+        let mut result = self.around.evaluate(bound, &reader, (sheet, cell));
         self.count(sheet, cell);
         if bound.facts.dynamic {
-            let after = self.outcome.changed.areas().len();
-            self.dynamic.push(DynamicReads {
-                region: id,
-                cell,
-                areas: record.into_inner(),
-                after,
-            });
+            if record.itself.get() {
+                self.circular.insert((sheet, cell));
+                result = plan::Outcome::Value(Value::Number(0.0));
+            }
+            self.note_dynamic(id, cell, record);
         }
         self.store(sheet, cell, result)
     }
@@ -126,10 +126,7 @@ impl Run<'_> {
     /// Stores what a formula gave; an array goes into the cells of its extent.
     pub(super) fn store(&mut self, sheet: SheetId, cell: Cell, result: plan::Outcome) -> bool {
         match result {
-            plan::Outcome::Value(value) => {
-                spill::retract(self, sheet, cell);
-                self.grids.set(sheet, cell, &value)
-            }
+            plan::Outcome::Value(value) => spill::store_value(self, sheet, cell, value),
             plan::Outcome::Array(array) => spill::store(self, sheet, cell, &array),
         }
     }

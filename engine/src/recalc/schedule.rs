@@ -1,7 +1,7 @@
 //! The heap by rank: what is dirty, in the order in which it is computed.
 
 use std::cell::Cell as Slot;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::dynamic::DynamicReads;
 use super::evaluate::Surroundings;
@@ -9,7 +9,7 @@ use super::{Book, Changes, Grids, Plans, on_demand};
 use crate::environment::Tick;
 use crate::formula::Mode;
 use crate::functions::{Cells, Context};
-use crate::graph::{Graph, Order, RegionId};
+use crate::graph::{Graph, Order, Owner, RegionId};
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::{Conventions, SumMode};
 
@@ -50,8 +50,8 @@ impl Settings {
 pub struct Seeds {
     /// Cells whose values were edited.
     pub changed: Changes,
-    /// Formulas that are new or bound anew, and the cells in which.
-    pub dirty: Vec<(RegionId, Rect)>,
+    /// Cells whose formulas are new or bound anew.
+    pub dirty: Vec<Area>,
     /// Whether every formula is to be computed.
     pub all: bool,
 }
@@ -100,13 +100,14 @@ pub fn recalculate(
         outcome: Outcome::default(),
         dynamic: Vec::new(),
         all_queued: false,
+        circular: BTreeSet::new(),
+        settled: BTreeSet::new(),
         progress,
     };
     run.seed(&seeds);
     run.drain();
     run.settle_dynamic();
-    run.outcome.circular.sort_unstable();
-    run.outcome.circular.dedup();
+    run.outcome.circular = run.circular.into_iter().collect();
     run.outcome
 }
 
@@ -121,6 +122,10 @@ pub(super) struct Run<'a> {
     pub(super) outcome: Outcome,
     /// What formulas read that name their cells only when they run.
     pub(super) dynamic: Vec<DynamicReads>,
+    /// The cells on circles.
+    pub(super) circular: BTreeSet<(SheetId, Cell)>,
+    /// Those of them that are not computed again.
+    pub(super) settled: BTreeSet<(SheetId, Cell)>,
     /// Whether every formula that is not computed yet waits in the heap.
     pub(super) all_queued: bool,
     progress: &'a mut dyn FnMut(u64),
@@ -135,12 +140,10 @@ impl Run<'_> {
         } else {
             let volatile: Vec<RegionId> = self.graph.volatile().collect();
             volatile.into_iter().for_each(|id| self.push_whole(id));
-            let blocked: Vec<RegionId> = self.graph.blocked().collect();
-            blocked.into_iter().for_each(|id| self.push_whole(id));
-            seeds
-                .dirty
-                .iter()
-                .for_each(|(id, rect)| self.push(*id, *rect));
+            for (sheet, cell) in self.graph.blocked(self.around.book) {
+                self.push_formulas(&Area::new(sheet, Rect::cell(cell)));
+            }
+            seeds.dirty.iter().for_each(|area| self.push_formulas(area));
             for area in seeds.changed.areas() {
                 self.push_dependents(area, None);
             }
@@ -157,17 +160,32 @@ impl Run<'_> {
         }
     }
 
+    /// Makes the formulas that stand in `area` dirty.
+    fn push_formulas(&mut self, area: &Area) {
+        let mut pieces = Vec::new();
+        self.graph
+            .visit_owners(area.sheet, &area.rect, self.around.book, |piece, owner| {
+                if let Owner::Formula(id) = owner {
+                    pieces.push((id, piece));
+                }
+            });
+        pieces
+            .into_iter()
+            .for_each(|(id, piece)| self.push(id, piece));
+    }
+
     /// Makes the cells of `rect` that belong to the region dirty.
     pub(super) fn push(&mut self, id: RegionId, rect: Rect) {
+        self.heap.entry(self.turn(id)).or_default().push((id, rect));
+    }
+
+    /// When a region is computed: its height, and the first region of its group, which is computed as a whole.
+    fn turn(&self, id: RegionId) -> (u32, RegionId) {
         let rank = self.graph.rank(id);
-        let leader = match rank.order {
-            Order::Forward => id,
-            Order::OnDemand(group) => group,
-        };
-        self.heap
-            .entry((rank.height, leader))
-            .or_default()
-            .push((id, rect));
+        match rank.order {
+            Order::Forward => (rank.height, id),
+            Order::OnDemand(group) => (rank.height, group),
+        }
     }
 
     /// Makes dirty what reads `area`, but for the region `own`.
@@ -180,9 +198,17 @@ impl Run<'_> {
     }
 
     pub(super) fn drain(&mut self) {
-        while let Some(((_, leader), work)) = self.heap.pop_first() {
-            match self.graph.rank(leader).order {
-                Order::Forward => self.compute_region(leader, &work),
+        while let Some((turn, mut work)) = self.heap.pop_first() {
+            // An array that has spilled anew gives other ranks: what has another turn now waits for that.
+            let later: Vec<(RegionId, Rect)> = work
+                .extract_if(.., |(id, _)| self.turn(*id) != turn)
+                .collect();
+            later.into_iter().for_each(|(id, rect)| self.push(id, rect));
+            let Some((id, _)) = work.first().copied() else {
+                continue;
+            };
+            match self.graph.rank(id).order {
+                Order::Forward => self.compute_region(id, &work),
                 Order::OnDemand(_) => on_demand::compute(self, work),
             }
         }
@@ -192,8 +218,9 @@ impl Run<'_> {
     /// Notes what changed and makes its readers dirty, but for those of `own`, which saw it already.
     pub(super) fn publish(&mut self, changes: Changes, own: Option<RegionId>) {
         // When every formula waits in the heap, what reads a region is among them; only cells that a spill reaches
-        // have readers that may be done already.
-        if !(self.all_queued && own.is_some()) {
+        // have readers that may be done already, and so may those have that read them.
+        self.all_queued &= own.is_some() || changes.is_empty();
+        if !self.all_queued {
             for area in changes.areas() {
                 self.push_dependents(area, own);
             }
@@ -204,6 +231,9 @@ impl Run<'_> {
     pub(super) fn count(&mut self, sheet: SheetId, cell: Cell) {
         self.outcome.recomputed += 1;
         self.outcome.evaluated.add(sheet, cell);
+        if !self.circular.is_empty() {
+            self.circular.remove(&(sheet, cell));
+        }
         if self.outcome.recomputed.is_multiple_of(1 << 14) {
             (self.progress)(self.outcome.recomputed);
         }

@@ -8,6 +8,20 @@ use crate::graph::Extent;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::value::{Array, CellError, Value};
 
+/// Stores a single value that the formula in `cell` gave; tells whether the cell itself changed.
+pub(super) fn store_value(run: &mut Run<'_>, sheet: SheetId, cell: Cell, value: Value) -> bool {
+    if !run.graph.has_arrays() {
+        return run.grids.set(sheet, cell, &value);
+    }
+    if let Some(Extent { rect, fixed: true }) = run.graph.extent(sheet, cell, run.around.book) {
+        let everywhere =
+            Array::new(1, 1, vec![value]).expect("invariant: one value fills an array of one cell");
+        return fill(run, sheet, cell, rect, &everywhere);
+    }
+    retract(run, sheet, cell);
+    run.grids.set(sheet, cell, &value)
+}
+
 /// Stores an array that the formula in `cell` gave; tells whether the cell itself changed.
 pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<Array>) -> bool {
     let extent = run.graph.extent(sheet, cell, run.around.book);
@@ -33,15 +47,15 @@ pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<A
             },
             run.around.book,
         );
+        if let Some(id) = run.graph.region_at(sheet, cell, run.around.book) {
+            run.graph.rank_one(id, &wanted, run.around.book);
+        }
     }
     fill(run, sheet, cell, wanted, array)
 }
 
 /// Takes back the cells that the formula in `cell` has spilled into, if it has.
 pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
-    if !run.graph.has_arrays() {
-        return;
-    }
     run.graph.unset_blocked(sheet, cell, run.around.book);
     let Some(Extent { rect, fixed: false }) = run.graph.extent(sheet, cell, run.around.book) else {
         return;
@@ -53,7 +67,27 @@ pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
             changes.add(sheet, place);
         }
     }
+    publish(run, sheet, cell, changes);
+}
+
+/// Makes dirty what reads these cells of the array in `anchor`, by their addresses or as the whole of its spill.
+fn publish(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, changes: Changes) {
+    if changes.is_empty() {
+        return;
+    }
     run.publish(changes, None);
+    for (id, rect) in run
+        .graph
+        .dependents(&Area::new(sheet, Rect::cell(anchor)), run.around.book)
+    {
+        if run
+            .graph
+            .region(id)
+            .is_some_and(|region| region.facts.dynamic)
+        {
+            run.push(id, rect);
+        }
+    }
 }
 
 /// The rectangle that the array needs; nothing if it reaches past the grid.
@@ -106,7 +140,7 @@ fn fill(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, rect: Rect, array: &Arr
             }
         }
     }
-    run.publish(changes, None);
+    publish(run, sheet, anchor, changes);
     anchor_changed
 }
 

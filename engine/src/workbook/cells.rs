@@ -1,5 +1,7 @@
 //! Edits of cells: values, numbers, formulas, clearing.
 
+use std::sync::Arc;
+
 use super::draft::Draft;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::Mode;
@@ -23,7 +25,7 @@ impl Draft<'_> {
         if let Some(refusal) = &bound.plan.refused {
             return Err(Error::parse(&*refusal.message, text, 0..text.len(), None));
         }
-        self.release_arrays(sheet, &rect)?;
+        self.take_over(sheet, &rect)?;
         let place = if mode == Mode::Array {
             Rect::cell(rect.top_left())
         } else {
@@ -32,14 +34,14 @@ impl Draft<'_> {
         let id = self
             .graph
             .set(&template, &bound.facts, (sheet, place), &*view);
-        self.graph.rank_one(id, &*view);
         if mode == Mode::Array {
             let extent = Extent { rect, fixed: true };
             self.graph
                 .set_extent(sheet, rect.top_left(), extent, &*view);
-            self.graph.rank_one(id, &*view);
         }
-        self.seeds.dirty.push((id, place));
+        self.graph.rank_one(id, &rect, &*view);
+        self.seeds.dirty.push(Area::new(sheet, place));
+        self.touch_formula_readers(&Area::new(sheet, rect));
         Ok(())
     }
 
@@ -107,9 +109,36 @@ impl Draft<'_> {
     /// Takes cells away from the formulas and arrays that own them.
     pub(super) fn take_over(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
         self.release_arrays(sheet, rect)?;
+        if self.is_kept_within(sheet, rect) {
+            Arc::make_mut(&mut self.kept)
+                .retain(|kept| kept.sheet != sheet || !rect.contains(kept.cell));
+        }
         let view = self.view();
-        self.graph.clear(sheet, rect, &*view);
+        let mut had_formulas = false;
+        self.graph
+            .visit_owners(sheet, rect, &*view, |_, _| had_formulas = true);
+        if had_formulas {
+            self.graph.clear(sheet, rect, &*view);
+            self.touch_formula_readers(&Area::new(sheet, *rect));
+        }
         Ok(())
+    }
+
+    fn is_kept_within(&self, sheet: SheetId, rect: &Rect) -> bool {
+        self.kept
+            .iter()
+            .any(|kept| kept.sheet == sheet && rect.contains(kept.cell))
+    }
+
+    /// Formulas that look at formulas, such as FORMULATEXT and SUBTOTAL, are computed again though no value has changed.
+    fn touch_formula_readers(&mut self, area: &Area) {
+        let view = self.view();
+        for (id, rect) in self.graph.dependents(area, &*view) {
+            let region = self.graph.region(id);
+            if let Some(region) = region.filter(|region| region.facts.reads_formulas) {
+                self.seeds.dirty.push(Area::new(region.sheet, rect));
+            }
+        }
     }
 
     /// Before cells are overwritten: a spill into them is blocked from now on, and an array formula whose own cell is
@@ -120,17 +149,15 @@ impl Draft<'_> {
     /// [`ErrorKind::Argument`] if only a part of an array formula with a fixed range would be overwritten, as in Excel.
     pub(super) fn release_arrays(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
         let view = self.view();
-        for anchor in self.graph.array_anchors(sheet, rect, &*view) {
-            let Some(extent) = self.graph.extent(sheet, anchor, &*view) else {
-                continue;
-            };
-            if extent.fixed && !rect.encloses(&extent.rect) {
-                let place = crate::reference::a1::print_rect(extent.rect);
-                return Err(Error::new(
-                    ErrorKind::Argument,
-                    format!("cannot change a part of the array formula in {place}"),
-                ));
-            }
+        let arrays = self.graph.array_anchors(sheet, rect, &*view).into_iter();
+        let arrays =
+            arrays.filter_map(|cell| Some((cell, self.graph.extent(sheet, cell, &*view)?)));
+        let arrays: Vec<(Cell, Extent)> = arrays.collect();
+        let torn = |extent: &Extent| extent.fixed && !rect.encloses(&extent.rect);
+        if let Some((_, extent)) = arrays.iter().find(|(_, extent)| torn(extent)) {
+            return Err(part_of_array(extent));
+        }
+        for (anchor, extent) in arrays {
             self.graph.remove_extent(sheet, anchor, &*view);
             let values = extent.rect;
             for row in values.top..=values.bottom {
@@ -141,12 +168,19 @@ impl Draft<'_> {
                     }
                 }
             }
-            if let Some(region) = self.graph.region_at(sheet, anchor, &*view) {
-                self.seeds.dirty.push((region, Rect::cell(anchor)));
-            }
+            self.seeds.dirty.push(Area::new(sheet, Rect::cell(anchor)));
         }
         Ok(())
     }
+}
+
+/// Why a part of an array formula's fixed range cannot be changed.
+pub(super) fn part_of_array(extent: &Extent) -> Error {
+    let place = crate::reference::a1::print_rect(extent.rect);
+    Error::new(
+        ErrorKind::Argument,
+        format!("cannot change a part of the array formula in {place}"),
+    )
 }
 
 /// That a value may lie in a cell.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::external::ExternalBooks;
 use super::names::{NamedFormula, Names, Tables};
 use super::operation::Operation;
-use super::revision::{Lineage, Revision, recalc_settings};
+use super::revision::{Kept, Lineage, Revision, recalc_settings};
 use super::settings::{BookSettings, Calculation};
 use super::sheets::{Sheet, Sheets};
 use super::styles::Styles;
@@ -16,7 +16,7 @@ use crate::formula::{self, Mode, ParseOptions, Template};
 use crate::graph::Graph;
 use crate::limits;
 use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
-use crate::reference::{Axis, Cell, Rect, SheetId};
+use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::storage::SheetGrid;
 use crate::value::{Conventions, SumMode};
 
@@ -36,6 +36,8 @@ pub(super) struct Draft<'a> {
     pub(super) seeds: Seeds,
     pub(super) tick: Tick,
     pub(super) operations: Vec<Operation>,
+    /// Formulas of a file that are kept as they are.
+    pub(super) kept: Arc<Vec<Kept>>,
     /// What recalculations of this transaction did, added up.
     pub(super) outcome: Outcome,
     /// The view for parsing and binding; thrown away when what it shows changes.
@@ -64,6 +66,7 @@ impl<'a> Draft<'a> {
             seeds: (*base.stale).clone(),
             tick,
             operations: Vec::new(),
+            kept: base.kept.clone(),
             outcome: Outcome {
                 circular: (*base.circular).clone(),
                 ..Outcome::default()
@@ -129,10 +132,7 @@ impl<'a> Draft<'a> {
             }
             Operation::InsertRows { sheet, at, count } => self.insert_rows(*sheet, *at, *count)?,
             Operation::AddSheet { name, position } => self.add_sheet(name, *position)?,
-            Operation::RenameSheet { sheet, name } => {
-                self.sheets.rename(*sheet, name)?;
-                self.rebind_all();
-            }
+            Operation::RenameSheet { sheet, name } => self.rename_sheet(*sheet, name)?,
             Operation::DefineName {
                 name,
                 scope,
@@ -166,6 +166,38 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Gives a sheet another name. References hold the sheet itself; names of the sheet, `Sheet1!rate`, are written with
+    /// its name and rewritten.
+    fn rename_sheet(&mut self, sheet: SheetId, name: &str) -> Result<()> {
+        let former = self.sheets.get(sheet).map(|sheet| sheet.name.clone());
+        self.sheets.rename(sheet, name)?;
+        let Some(former) = former else { return Ok(()) };
+        let renamed = |template: &Template| {
+            let ast = formula::rename_scopes(&template.ast, &former, name)?;
+            Some(Template::new(ast, template.mode))
+        };
+        let regions = self
+            .graph
+            .regions()
+            .filter_map(|(id, region)| Some((id, renamed(&region.template)?)));
+        let names = self
+            .names
+            .iter()
+            .filter_map(|named| Some((named.clone(), renamed(&named.template)?)));
+        let (regions, names): (Vec<_>, Vec<_>) = (regions.collect(), names.collect());
+        for (id, template) in regions {
+            let template = self.intern(template);
+            self.graph.set_template(id, &template);
+        }
+        for (named, template) in names {
+            let template = self.intern(template);
+            self.names.define(NamedFormula { template, ..named });
+        }
+        self.rebind_all();
+        self.touch_positional();
+        Ok(())
+    }
+
     fn define_name(&mut self, name: &str, scope: Option<SheetId>, text: &str) -> Result<()> {
         crate::reference::a1::check_defined_name(name)?;
         let here = scope
@@ -195,16 +227,18 @@ impl<'a> Draft<'a> {
             .collect();
         for (id, template, sheet) in bound {
             let bound = self.plans.bind(&template, sheet, &*view);
-            if self.graph.set_facts(id, &bound.facts, &*view) {
-                self.graph.rank_one(id, &*view);
-            }
-            if let Some(rect) = self
+            let changed = self.graph.set_facts(id, &bound.facts, &*view);
+            let Some(rect) = self
                 .graph
                 .region(id)
                 .and_then(|region| self.graph.rect(region, &*view))
-            {
-                self.seeds.dirty.push((id, rect));
+            else {
+                continue;
+            };
+            if changed {
+                self.graph.rank_one(id, &rect, &*view);
             }
+            self.seeds.dirty.push(Area::new(sheet, rect));
         }
     }
 
@@ -218,13 +252,16 @@ impl<'a> Draft<'a> {
     ) -> Result<Arc<Template>> {
         let ast = formula::parse(text, &ParseOptions::default())?;
         let view = self.view();
-        let template = Template::from_ast(&ast, at, sheet, mode, &*view);
+        Ok(self.intern(Template::from_ast(&ast, at, sheet, mode, &*view)))
+    }
+
+    fn intern(&self, template: Template) -> Arc<Template> {
         let mut templates = self
             .lineage
             .templates
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(templates.intern(template))
+        templates.intern(template)
     }
 
     /// Computes what is dirty, so that the transaction can read it.
@@ -293,7 +330,7 @@ impl<'a> Draft<'a> {
             settings: self.settings,
             stale: Arc::new(self.seeds),
             circular: Arc::new(self.outcome.circular.clone()),
-            kept: self.base.kept.clone(),
+            kept: self.kept,
             operations: self.operations.into(),
         };
         (revision, self.outcome)

@@ -4,8 +4,9 @@
 //! too. What changes are relative distances, and only for the rows from which a reference reaches across the place of
 //! the insertion; those rows become regions of their own.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
+use super::cells::part_of_array;
 use super::draft::Draft;
 use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
@@ -60,6 +61,7 @@ impl Draft<'_> {
         };
         let len = rows.len();
         self.check_room(sheet, count, (len, columns.len()), &before)?;
+        let torn = self.torn_arrays(sheet, at, columns.len(), &before)?;
         let insertion = Insertion {
             sheet,
             at: i64::from(at),
@@ -67,6 +69,9 @@ impl Draft<'_> {
             rows: i64::from(len),
         };
         let rewritten = self.rewritten(insertion, &before);
+        if let Some((_, grid)) = self.grids.writer(sheet) {
+            grid.insert_rows(at, count, &self.lineage.rows)?;
+        }
         for part in &rewritten {
             if part.bands.len() == 1 {
                 self.graph.detach(part.id, &*before);
@@ -76,14 +81,85 @@ impl Draft<'_> {
                     .for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
             }
         }
-        if let Some((_, grid)) = self.grids.writer(sheet) {
-            grid.insert_rows(at, count, &self.lineage.rows)?;
-        }
-        self.shift_seeds(insertion);
+        self.shift_positions(insertion);
         self.rebind();
+        self.follow(&rewritten, insertion, &before);
         self.put_back(&rewritten, insertion);
         self.touch_positional();
+        // A range that has got blank rows in its middle is another range, though no value has changed: INDEX, COUNTBLANK.
+        let inserted = Rect {
+            top: at,
+            bottom: at + (count - 1),
+            left: 0,
+            right: columns.len() - 1,
+        };
+        self.seeds.changed.add_area(Area::new(sheet, inserted));
+        self.seeds.dirty.extend(
+            torn.into_iter()
+                .map(|cell| Area::new(sheet, Rect::cell(cell))),
+        );
         Ok(())
+    }
+
+    /// The cells of the formulas whose spills are torn apart by rows inserted before `at`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Argument`] if an array formula over a fixed range would be, as Excel refuses it.
+    fn torn_arrays(
+        &self,
+        sheet: SheetId,
+        at: u32,
+        columns: u32,
+        view: &BookView,
+    ) -> Result<Vec<Cell>> {
+        let Some(above) = at.checked_sub(1) else {
+            return Ok(Vec::new());
+        };
+        let seam = Rect {
+            top: above,
+            bottom: at,
+            left: 0,
+            right: columns - 1,
+        };
+        let mut torn = Vec::new();
+        for cell in self.graph.array_anchors(sheet, &seam, view) {
+            let extent = self.graph.extent(sheet, cell, view);
+            let Some(extent) =
+                extent.filter(|extent| extent.rect.top < at && at <= extent.rect.bottom)
+            else {
+                continue;
+            };
+            if extent.fixed {
+                return Err(part_of_array(&extent));
+            }
+            // The formula stands in the first row of its spill, which stays.
+            torn.push(cell);
+        }
+        Ok(torn)
+    }
+
+    /// Registers anew what reads other rows than before without having been rewritten.
+    fn follow(&mut self, rewritten: &[Rewritten], insertion: Insertion, before: &BookView) {
+        let view = self.view();
+        let detached = rewritten.iter().map(|part| part.id).collect();
+        for id in self
+            .graph
+            .follow(insertion.sheet, (before, &*view), &detached)
+        {
+            let Some(region) = self.graph.region(id) else {
+                continue;
+            };
+            let Some((sheet, rect)) = self
+                .graph
+                .rect(region, &*view)
+                .map(|rect| (region.sheet, rect))
+            else {
+                continue;
+            };
+            self.graph.rank_one(id, &rect, &*view);
+            self.seeds.dirty.push(Area::new(sheet, rect));
+        }
     }
 
     /// That the last rows, which the insertion pushes off the grid, are empty.
@@ -116,11 +192,14 @@ impl Draft<'_> {
     /// The regions with a band whose template changes.
     fn rewritten(&self, insertion: Insertion, view: &BookView) -> Vec<Rewritten> {
         let mut rewritten = Vec::new();
+        let Some((rows, _)) = view.axes(insertion.sheet) else {
+            return rewritten;
+        };
         for (id, region) in self.graph.regions() {
             let Some(rect) = self.graph.rect(region, view) else {
                 continue;
             };
-            let bands = bands(region, &rect, insertion);
+            let bands = bands(region, &rect, insertion, rows);
             if bands.iter().all(|band| band.template == *region.template) {
                 continue;
             }
@@ -183,14 +262,20 @@ impl Draft<'_> {
         if placed.len() > MENDED_SINGLY {
             self.graph.rank_all(&*view);
         } else {
-            placed
-                .into_iter()
-                .for_each(|id| self.graph.rank_one(id, &*view));
+            for id in placed {
+                if let Some(rect) = self
+                    .graph
+                    .region(id)
+                    .and_then(|region| self.graph.rect(region, &*view))
+                {
+                    self.graph.rank_one(id, &rect, &*view);
+                }
+            }
         }
     }
 
-    /// Moves what is dirty but not computed yet.
-    fn shift_seeds(&mut self, insertion: Insertion) {
+    /// Moves all that is noted by position: what is dirty but not computed yet, what is circular, what is kept.
+    fn shift_positions(&mut self, insertion: Insertion) {
         let shifted = |sheet: SheetId, rect: &Rect| Rect {
             top: insertion
                 .moved(sheet, i64::from(rect.top))
@@ -205,34 +290,49 @@ impl Draft<'_> {
             changed.add_area(Area::new(area.sheet, shifted(area.sheet, &area.rect)));
         }
         self.seeds.changed = changed;
-        for (id, rect) in &mut self.seeds.dirty {
-            if let Some(region) = self.graph.region(*id) {
-                *rect = shifted(region.sheet, rect);
-            }
+        for area in &mut self.seeds.dirty {
+            area.rect = shifted(area.sheet, &area.rect);
+        }
+        for (sheet, cell) in &mut self.outcome.circular {
+            cell.row = insertion.moved(*sheet, i64::from(cell.row)) as u32;
+        }
+        for kept in Arc::make_mut(&mut self.kept) {
+            kept.cell.row = insertion.moved(kept.sheet, i64::from(kept.cell.row)) as u32;
         }
     }
 
     /// Formulas whose results depend on where cells stand are computed again, and those whose reads follow from
-    /// distances are bound again.
-    fn touch_positional(&mut self) {
+    /// distances or from where a table's data begin and end are bound again.
+    pub(super) fn touch_positional(&mut self) {
         let view = self.view();
         let positional: Vec<_> = self
             .graph
             .regions()
-            .filter(|(_, region)| region.facts.positional)
-            .map(|(id, region)| (id, region.template.clone(), region.sheet))
+            .filter(|(_, region)| region.facts.positional || region.facts.bound_by_name)
+            .map(|(id, region)| {
+                (
+                    id,
+                    region.template.clone(),
+                    region.sheet,
+                    region.facts.positional,
+                )
+            })
             .collect();
-        for (id, template, sheet) in positional {
+        for (id, template, sheet, always) in positional {
             let facts = self.plans.bind(&template, sheet, &*view).facts;
-            if self.graph.set_facts(id, &facts, &*view) {
-                self.graph.rank_one(id, &*view);
-            }
-            if let Some(rect) = self
+            let changed = self.graph.set_facts(id, &facts, &*view);
+            let Some(rect) = self
                 .graph
                 .region(id)
                 .and_then(|region| self.graph.rect(region, &*view))
-            {
-                self.seeds.dirty.push((id, rect));
+            else {
+                continue;
+            };
+            if changed {
+                self.graph.rank_one(id, &rect, &*view);
+            }
+            if changed || always {
+                self.seeds.dirty.push(Area::new(sheet, rect));
             }
         }
     }
@@ -269,7 +369,7 @@ fn side_by_side(mut pieces: Vec<Rect>) -> Vec<Rect> {
 }
 
 /// The rows of a region cut where a reference of its template begins or ceases to reach across the insertion.
-fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
+fn bands(region: &Region, rect: &Rect, insertion: Insertion, rows: &dyn Axis) -> Vec<Band> {
     let (top, bottom) = (i64::from(rect.top), i64::from(rect.bottom));
     let mut cuts = vec![top];
     let mut cut = |row: i64| {
@@ -281,9 +381,7 @@ fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
         cut(insertion.at);
     }
     for reference in region.template.ast.references() {
-        let Some(sheet) = sheet_of(reference, region.sheet) else {
-            continue;
-        };
+        let sheet = sheet_of(reference, region.sheet);
         for axis in rows_of(&reference.shape).into_iter().flatten() {
             let TemplateAxis::Relative(offset) = axis else {
                 continue;
@@ -291,7 +389,7 @@ fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
             let offset = i64::from(offset);
             cut(-offset);
             cut(insertion.rows - offset);
-            if sheet == insertion.sheet {
+            if sheet == Some(insertion.sheet) {
                 cut(insertion.at - offset);
                 cut(insertion.rows - insertion.count - offset);
             }
@@ -304,17 +402,22 @@ fn bands(region: &Region, rect: &Rect, insertion: Insertion) -> Vec<Band> {
     let banded = spans.into_iter().map(|(first, last)| Band {
         top: first as u32,
         bottom: last as u32,
-        template: rewritten_template(region, first, insertion),
+        template: rewritten_template(region, first, insertion, rows),
     });
     banded.collect()
 }
 
 /// The template as the rows of a band, of which `row` is one, have it after the insertion.
-fn rewritten_template(region: &Region, row: i64, insertion: Insertion) -> Template {
+fn rewritten_template(
+    region: &Region,
+    row: i64,
+    insertion: Insertion,
+    rows: &dyn Axis,
+) -> Template {
     let ast = region.template.ast.map(|reference| {
-        let Some(sheet) = sheet_of(reference, region.sheet) else {
-            return reference.clone();
-        };
+        // Spans of sheets and other books stand still.
+        let sheet = sheet_of(reference, region.sheet);
+        let moved = |row: i64| sheet.map_or(row, |sheet| insertion.moved(sheet, row));
         let shape = shifted(&reference.shape, |axis, is_end| match axis {
             TemplateAxis::Relative(offset) => {
                 let target = row + i64::from(offset);
@@ -322,13 +425,22 @@ fn rewritten_template(region: &Region, row: i64, insertion: Insertion) -> Templa
                     // Off the grid already: it is `#REF!` and stays so.
                     return None;
                 }
-                let moved = insertion.moved(sheet, target);
+                let moved = moved(target);
                 if moved >= insertion.rows {
                     return is_end.then_some(TemplateAxis::Last);
                 }
                 Some(TemplateAxis::Relative(
                     (moved - insertion.moved(region.sheet, row)) as i32,
                 ))
+            }
+            TemplateAxis::Absolute(anchor) if sheet == Some(insertion.sheet) => {
+                let pushed_off = rows
+                    .position(anchor)
+                    .is_some_and(|row| moved(i64::from(row)) >= insertion.rows);
+                match pushed_off {
+                    false => Some(axis),
+                    true => is_end.then_some(TemplateAxis::Last),
+                }
             }
             standing => Some(standing),
         });

@@ -80,11 +80,13 @@ impl Workbook {
                 "this workbook is being edited or recalculated by the same thread already";
             return Err(Error::new(ErrorKind::Reentrant, message));
         }
-        let writer = self
-            .shared
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let writer = self.shared.writer.lock().unwrap_or_else(|poisoned| {
+            // An edit has panicked: it may have bound formulas to names or axes that never came to be.
+            self.shared.writer.clear_poison();
+            let mut writer = poisoned.into_inner();
+            writer.plans.clear();
+            writer
+        });
         *self
             .shared
             .holder

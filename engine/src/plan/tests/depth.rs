@@ -25,6 +25,8 @@ fn a_chain_of_operators_may_be_of_any_length() {
     assert_eq!(shown, "20000");
     let shown = on_small_stack(|| evaluate(&format!("=\"\"{}", "&A1".repeat(1_000))));
     assert_eq!(shown.len(), 1_002);
+    let shown = on_small_stack(|| evaluate(&format!("=SUM(A1{})", ":(A1)".repeat(10_000))));
+    assert_eq!(shown, "1");
 }
 
 #[test]

@@ -50,7 +50,8 @@ pub(super) enum Style {
 const SHEETS: [[&str; 2]; 2] = [["S", "Sales"], ["T", "Tea time"]];
 
 pub(super) fn new_book() -> Workbook {
-    book_of(&["S", "T"])
+    // A fork has nothing to take back.
+    book_of(&["S", "T"]).snapshot().fork()
 }
 
 fn sheet_name(sheet: usize) -> impl Strategy<Value = String> {
