@@ -62,7 +62,13 @@ fn the_inline_cases_hold_as_far_as_stated() {
         };
         let tally = run(suite, &text);
         let counted = tally.held + tally.failed;
-        let Tally { held, unsupported, refused, passed_over, .. } = tally;
+        let Tally {
+            held,
+            unsupported,
+            refused,
+            passed_over,
+            ..
+        } = tally;
         let part = (held * 1000).checked_div(counted).unwrap_or(1000);
         let line = format!(
             "{suite}: {held} of {counted} hold ({part} of 1000), {unsupported} unsupported, {refused} refused, \
@@ -90,7 +96,11 @@ fn run(suite: &str, text: &str) -> Tally {
             Verdict::Unsupported(why) => {
                 tally.unsupported += 1;
                 if wants(suite) {
-                    println!("unsupported\t{}\t{}\t{why}", word(&case, "id"), word(&case, "formula"));
+                    println!(
+                        "unsupported\t{}\t{}\t{why}",
+                        word(&case, "id"),
+                        word(&case, "formula")
+                    );
                 }
             }
             Verdict::Failed(got) => {
@@ -99,7 +109,10 @@ fn run(suite: &str, text: &str) -> Tally {
                     let context = case["context"].to_string();
                     let context: String = context.chars().take(300).collect();
                     let (id, formula) = (word(&case, "id"), word(&case, "formula"));
-                    println!("failed\t{id}\t{formula}\twanted {}\tgot {got}\t{context}", case["expected"]);
+                    println!(
+                        "failed\t{id}\t{formula}\twanted {}\tgot {got}\t{context}",
+                        case["expected"]
+                    );
                 }
             }
         }
@@ -109,10 +122,22 @@ fn run(suite: &str, text: &str) -> Tally {
 
 /// Whether a case is evidence for Excel's behaviour.
 fn counts(case: &Json) -> bool {
-    let marked = ["peer_specific", "lo_only", "iterative", "after_edit", "config", "workbook", "external", "kind"];
+    let marked = [
+        "peer_specific",
+        "lo_only",
+        "iterative",
+        "after_edit",
+        "config",
+        "workbook",
+        "external",
+        "kind",
+    ];
     let locale = case["locale"].as_str();
     case["lo"] == "agrees"
-        && marked.iter().all(|mark| case.get(*mark).is_none_or(|value| value == &Json::Bool(false)))
+        && marked.iter().all(|mark| {
+            case.get(*mark)
+                .is_none_or(|value| value == &Json::Bool(false))
+        })
         && locale.is_none_or(|locale| locale.starts_with("en-US"))
 }
 
@@ -123,7 +148,9 @@ fn word<'a>(case: &'a Json, key: &str) -> &'a str {
 fn verdict(case: &Json) -> Verdict {
     match evaluate(case) {
         Ok(evaluated) => judge(case, &evaluated),
-        Err(error) if error.kind() == ErrorKind::Unsupported => Verdict::Unsupported(error.to_string()),
+        Err(error) if error.kind() == ErrorKind::Unsupported => {
+            Verdict::Unsupported(error.to_string())
+        }
         Err(_) if case["type"] == "error" => Verdict::Refused,
         Err(error) => Verdict::Failed(error.to_string()),
     }
@@ -156,7 +183,12 @@ fn evaluate(case: &Json) -> Result<Evaluated> {
         } else if let Some(formula) = content["f"].as_str() {
             stale |= content.get("v").is_none();
             let stored = value_of(&content["v"]);
-            load_formula(&mut loader, (sheet, cell), (formula, &content["array"]), &stored)?;
+            load_formula(
+                &mut loader,
+                (sheet, cell),
+                (formula, &content["array"]),
+                &stored,
+            )?;
         } else {
             loader.value(sheet, cell, value_of(content).as_ref())?;
         }
@@ -167,7 +199,9 @@ fn evaluate(case: &Json) -> Result<Evaluated> {
         book.recalculate()?;
     }
     let (cell, element) = place(case)?;
-    let evaluated = book.snapshot().evaluate_at(word(case, "formula"), here, cell)?;
+    let evaluated = book
+        .snapshot()
+        .evaluate_at(word(case, "formula"), here, cell)?;
     Ok(match (evaluated, element) {
         (Evaluated::Array(array), Some((row, column))) => {
             let value = array.broadcast(row, column).cloned();
@@ -177,7 +211,11 @@ fn evaluate(case: &Json) -> Result<Evaluated> {
     })
 }
 
-fn sheet_of(loader: &mut Loader, sheets: &mut Vec<(String, SheetId)>, name: &str) -> Result<SheetId> {
+fn sheet_of(
+    loader: &mut Loader,
+    sheets: &mut Vec<(String, SheetId)>,
+    name: &str,
+) -> Result<SheetId> {
     let folded = name.to_lowercase();
     if let Some((_, sheet)) = sheets.iter().find(|(known, _)| *known == folded) {
         return Ok(*sheet);
@@ -194,7 +232,10 @@ fn load_formula(
     stored: &Value,
 ) -> Result<()> {
     let text = formula.trim_start_matches('=');
-    match array.as_str().and_then(|range| a1::parse_rect(range, GridLimits::default()).ok()) {
+    match array
+        .as_str()
+        .and_then(|range| a1::parse_rect(range, GridLimits::default()).ok())
+    {
         Some(rect) if rect.top_left() == cell => {
             let extent = tabulith::graph::Extent { rect, fixed: true };
             loader.array_formula(sheet, extent, text, stored.as_ref())
@@ -207,7 +248,11 @@ fn enter(book: &Workbook, entries: &[(SheetId, Cell, &str)]) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
-    book.edit(|tx| entries.iter().try_for_each(|(sheet, cell, entry)| tx.set_entry_at(*sheet, *cell, entry)))
+    book.edit(|tx| {
+        entries
+            .iter()
+            .try_for_each(|(sheet, cell, entry)| tx.set_entry_at(*sheet, *cell, entry))
+    })
 }
 
 /// The cell that the formula is written for, and which element of its result the case means.
@@ -217,9 +262,14 @@ fn place(case: &Json) -> Result<(Cell, Option<(u32, u32)>)> {
         let number = |json: &Json| json.as_u64().map_or(0, |number| number as u32);
         return Ok((cell, Some((number(row), number(column)))));
     }
-    let array: Option<Rect> = case["array"].as_str().and_then(|range| a1::parse_rect(range, GridLimits::default()).ok());
+    let array: Option<Rect> = case["array"]
+        .as_str()
+        .and_then(|range| a1::parse_rect(range, GridLimits::default()).ok());
     Ok(match array {
-        Some(rect) => (rect.top_left(), Some((cell.row - rect.top, cell.column - rect.left))),
+        Some(rect) => (
+            rect.top_left(),
+            Some((cell.row - rect.top, cell.column - rect.left)),
+        ),
         None => (cell, None),
     })
 }
@@ -243,9 +293,13 @@ fn judge(case: &Json, evaluated: &Evaluated) -> Verdict {
         (Evaluated::Array(array), Json::Array(rows)) => {
             rows.len() == array.rows() as usize
                 && rows.iter().enumerate().all(|(row, line)| {
-                    line.as_array().into_iter().flatten().enumerate().all(|(column, wanted)| {
-                        fits(case, wanted, array.get(row as u32, column as u32))
-                    })
+                    line.as_array()
+                        .into_iter()
+                        .flatten()
+                        .enumerate()
+                        .all(|(column, wanted)| {
+                            fits(case, wanted, array.get(row as u32, column as u32))
+                        })
                 })
         }
         (Evaluated::Value(value), Json::Array(rows)) => {
@@ -254,23 +308,36 @@ fn judge(case: &Json, evaluated: &Evaluated) -> Verdict {
         (Evaluated::Array(array), wanted) => fits(case, wanted, array.get(0, 0)),
         (Evaluated::Value(value), wanted) => fits(case, wanted, value),
     };
-    if held { Verdict::Held } else { Verdict::Failed(format!("{evaluated:?}")) }
+    if held {
+        Verdict::Held
+    } else {
+        Verdict::Failed(format!("{evaluated:?}"))
+    }
 }
 
 /// Whether a value is what the case wants.
 fn fits(case: &Json, wanted: &Json, value: &Value) -> bool {
-    let loose = case.get("bool_may_be_number").is_some() || word(case, "suite") == "libreoffice-fods";
+    let loose =
+        case.get("bool_may_be_number").is_some() || word(case, "suite") == "libreoffice-fods";
     match (wanted, value) {
         (Json::Null, Value::Blank) => true,
         (Json::Null, Value::Text(text)) => text.is_empty(),
         (Json::Null, Value::Number(x)) => *x == 0.0,
         (Json::Bool(wanted), Value::Boolean(x)) => wanted == x,
         (Json::Bool(wanted), Value::Number(x)) => loose && f64::from(u8::from(*wanted)) == *x,
-        (Json::Number(wanted), Value::Number(x)) => near(case, wanted.as_f64().unwrap_or_default(), *x),
-        (Json::Number(wanted), Value::Boolean(x)) => loose && wanted.as_f64() == Some(f64::from(u8::from(*x))),
+        (Json::Number(wanted), Value::Number(x)) => {
+            near(case, wanted.as_f64().unwrap_or_default(), *x)
+        }
+        (Json::Number(wanted), Value::Boolean(x)) => {
+            loose && wanted.as_f64() == Some(f64::from(u8::from(*x)))
+        }
         (Json::Number(wanted), Value::Blank) => wanted.as_f64() == Some(0.0),
-        (Json::Number(wanted), Value::Text(text)) => shown(case) && text.parse() == Ok(wanted.as_f64().unwrap_or_default()),
-        (Json::String(wanted), Value::Error(error)) => wanted == "#ANY!" || CellError::parse(wanted) == Some(*error),
+        (Json::Number(wanted), Value::Text(text)) => {
+            shown(case) && text.parse() == Ok(wanted.as_f64().unwrap_or_default())
+        }
+        (Json::String(wanted), Value::Error(error)) => {
+            wanted == "#ANY!" || CellError::parse(wanted) == Some(*error)
+        }
         (Json::String(wanted), Value::Text(text)) => **text == **wanted,
         (Json::String(wanted), Value::Blank) => wanted.is_empty(),
         (Json::String(wanted), Value::Number(x)) => shown(case) && wanted.parse() == Ok(*x),

@@ -38,7 +38,11 @@ fn the_workbooks_give_again_what_they_store() {
     let mut faults = Vec::new();
     let mut all = Tally::default();
     for path in workbooks_below(&folder) {
-        let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+        let name = path
+            .strip_prefix(&folder)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
         let start = Instant::now();
         let tally = match check(&path) {
             Ok(tally) => tally,
@@ -53,20 +57,36 @@ fn the_workbooks_give_again_what_they_store() {
         let known = KNOWN.iter().find(|(known, ..)| name.ends_with(known));
         let allowed = known.map_or(0, |(_, count, _)| *count);
         if tally.differing > allowed || wants(&name) {
-            let Tally { equal, differing, not_compared, .. } = tally;
+            let Tally {
+                equal,
+                differing,
+                not_compared,
+                ..
+            } = tally;
             println!("{name}: {equal} equal, {differing} differing, {not_compared} not compared");
             tally.lines.iter().for_each(|line| println!("    {line}"));
         }
         if tally.differing > allowed {
-            faults.push(format!("{name}: {} cells differ, {allowed} are known", tally.differing));
+            faults.push(format!(
+                "{name}: {} cells differ, {allowed} are known",
+                tally.differing
+            ));
         }
         all.equal += tally.equal;
         all.differing += tally.differing;
         all.not_compared += tally.not_compared;
     }
-    let Tally { equal, differing, not_compared, .. } = all;
+    let Tally {
+        equal,
+        differing,
+        not_compared,
+        ..
+    } = all;
     eprintln!("workbooks: {equal} equal, {differing} differing, {not_compared} not compared");
-    assert!(equal * 1000 >= EQUAL * (equal + differing), "only {equal} equal, {differing} differing");
+    assert!(
+        equal * 1000 >= EQUAL * (equal + differing),
+        "only {equal} equal, {differing} differing"
+    );
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -96,7 +116,10 @@ fn check(path: &Path) -> Result<Tally> {
     let computed = book.snapshot();
     if wants(&path.to_string_lossy()) {
         for kept in stored.unsupported() {
-            println!("unsupported\t{}\t{}\t{}", kept.why, kept.place, kept.formula);
+            println!(
+                "unsupported\t{}\t{}\t{}",
+                kept.why, kept.place, kept.formula
+            );
         }
     }
     Ok(compare(&stored, &computed))
@@ -111,7 +134,10 @@ fn compare(stored: &Snapshot, computed: &Snapshot) -> Tally {
         computed.visit_templates(sheet.id, |cell, _| cells.push(cell));
         cells.sort_unstable();
         for cell in cells {
-            let (before, after) = (stored.value_at(sheet.id, cell), computed.value_at(sheet.id, cell));
+            let (before, after) = (
+                stored.value_at(sheet.id, cell),
+                computed.value_at(sheet.id, cell),
+            );
             if before.is_blank() || covers(&apart, sheet.id, cell) {
                 tally.not_compared += 1;
             } else if same(&before, &after) {
@@ -119,8 +145,14 @@ fn compare(stored: &Snapshot, computed: &Snapshot) -> Tally {
             } else {
                 tally.differing += 1;
                 let formula = computed.formula_at(sheet.id, cell).unwrap_or_default();
-                let (place, formula) = (a1::print_cell(cell), formula.chars().take(150).collect::<String>());
-                tally.lines.push(format!("{}!{place} {formula} stored {before:?} computed {after:?}", sheet.name));
+                let (place, formula) = (
+                    a1::print_cell(cell),
+                    formula.chars().take(150).collect::<String>(),
+                );
+                tally.lines.push(format!(
+                    "{}!{place} {formula} stored {before:?} computed {after:?}",
+                    sheet.name
+                ));
             }
         }
     }
@@ -128,7 +160,9 @@ fn compare(stored: &Snapshot, computed: &Snapshot) -> Tally {
 }
 
 fn covers(areas: &[Area], sheet: SheetId, cell: Cell) -> bool {
-    areas.iter().any(|area| area.sheet == sheet && area.rect.contains(cell))
+    areas
+        .iter()
+        .any(|area| area.sheet == sheet && area.rect.contains(cell))
 }
 
 /// Equal but for the last digits; an empty text and a blank are the same in a file.
