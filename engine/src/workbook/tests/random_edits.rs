@@ -90,7 +90,10 @@ fn run(edits: &[Edit]) -> TestCaseResult {
                 redo.clear();
             }
             _ => {
-                prop_assert!(!made || matches!(edit, Edit::Together(_)), "nothing happened");
+                prop_assert!(
+                    !made || matches!(edit, Edit::Together(_)),
+                    "nothing happened"
+                );
                 same(&now, &before, "after a failed transaction")?;
             }
         }
