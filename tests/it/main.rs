@@ -6,6 +6,7 @@ mod corpora;
 mod documents;
 mod excel_oracle;
 mod layers;
+mod repository;
 mod scale;
 mod source;
 mod tidy;
