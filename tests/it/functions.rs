@@ -79,14 +79,16 @@ fn every_row_is_documented_and_its_name_is_known_and_unique() {
     let mut seen = BTreeMap::new();
     let mut faults = Vec::new();
     for function in functions::all() {
-        let first = function
-            .documentation
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim();
-        if !first.ends_with('.') {
-            faults.push(format!("{}: the first line is no sentence", function.name));
+        let lines = function.documentation.trim_start().lines();
+        let first = lines.take_while(|line| !line.trim().is_empty());
+        if first
+            .last()
+            .is_none_or(|line| !line.trim_end().ends_with('.'))
+        {
+            faults.push(format!(
+                "{}: no sentence begins its documentation",
+                function.name
+            ));
         }
         if function.examples().next().is_none() && !function.flags.volatile {
             faults.push(format!("{} has no example", function.name));
