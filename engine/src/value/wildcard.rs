@@ -50,9 +50,7 @@ impl Wildcard {
                     continue;
                 }
                 '?' => Token::Any,
-                '~' => Token::Character(
-                    characters.next().map_or('~', fold_char),
-                ),
+                '~' => Token::Character(characters.next().map_or('~', fold_char)),
                 c => Token::Character(fold_char(c)),
             };
             if let Some(segment) = segments.last_mut() {

@@ -216,10 +216,7 @@ impl Loader {
     /// Notes the functions of a formula that Excel does not have, if they gave a value: there is a macro or an add-in
     /// that computes them, and what it gave is kept.
     fn note_macros(&mut self, template: &Template, stored: ValueRef<'_>) {
-        if matches!(
-            stored,
-            ValueRef::Blank | ValueRef::Error(CellError::Name)
-        ) {
+        if matches!(stored, ValueRef::Blank | ValueRef::Error(CellError::Name)) {
             return;
         }
         for name in template.ast.functions() {

@@ -18,17 +18,25 @@ use tabulith::{Result, Workbook};
 pub(super) fn load(path: &Path) -> Result<Workbook> {
     let mut text = String::new();
     let file = File::open(path).unwrap();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    flate2::read::GzDecoder::new(file)
+        .read_to_string(&mut text)
+        .unwrap();
     let json: Json = serde_json::from_str(&text).unwrap();
     let mut loader = Loader::new();
-    loader.settings(BookSettings { date1904: json["date1904"] == true, ..BookSettings::default() });
+    loader.settings(BookSettings {
+        date1904: json["date1904"] == true,
+        ..BookSettings::default()
+    });
     let sheets = list(&json["sheets"]);
     let ids = sheets
         .iter()
         .map(|sheet| loader.add_sheet(sheet["name"].as_str().unwrap(), Visibility::Visible))
         .collect::<Result<Vec<SheetId>>>()?;
     for name in list(&json["names"]) {
-        let scope = name["sheet_index"].as_u64().and_then(|index| ids.get(index as usize)).copied();
+        let scope = name["sheet_index"]
+            .as_u64()
+            .and_then(|index| ids.get(index as usize))
+            .copied();
         let refers_to = name["ref"].as_str().unwrap_or_default();
         if !refers_to.is_empty() {
             loader.define_name(name["name"].as_str().unwrap(), scope, refers_to, false);
@@ -59,10 +67,20 @@ fn load_cells(loader: &mut Loader, sheet: SheetId, json: &Json) -> Result<()> {
     for (cell, content) in cells {
         let stored = value_of(content);
         let text = content["f"].as_str();
-        let array = content["array"].as_str().map(|range| a1::parse_rect(range, GridLimits::default()));
+        let array = content["array"]
+            .as_str()
+            .map(|range| a1::parse_rect(range, GridLimits::default()));
         match (text, array) {
             (Some(text), Some(rect)) => {
-                loader.array_formula(sheet, Extent { rect: rect?, fixed: true }, text, stored.as_ref())?;
+                loader.array_formula(
+                    sheet,
+                    Extent {
+                        rect: rect?,
+                        fixed: true,
+                    },
+                    text,
+                    stored.as_ref(),
+                )?;
             }
             (Some(text), None) => loader.formula(sheet, cell, text, stored.as_ref())?,
             (None, _) => loader.value(sheet, cell, stored.as_ref())?,
@@ -76,7 +94,9 @@ fn value_of(content: &Json) -> Value {
         (Json::Null, _) => Value::Blank,
         (Json::Bool(x), _) => Value::Boolean(*x),
         (Json::Number(x), _) => Value::number(x.as_f64().unwrap_or_default()),
-        (Json::String(text), Some("e")) => Value::Error(CellError::parse(text).unwrap_or(CellError::Value)),
+        (Json::String(text), Some("e")) => {
+            Value::Error(CellError::parse(text).unwrap_or(CellError::Value))
+        }
         (other, _) => Value::text(other.as_str().unwrap_or_default()),
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct CellHead {
     pub(super) style: u32,
     /// Its place in the cell metadata, from 1; 0 if it has none.
     pub(super) metadata: u32,
+    /// Its place in the value metadata, from 1; 0 if it has none.
+    pub(super) value_metadata: u32,
 }
 
 impl CellHead {
@@ -25,6 +27,7 @@ impl CellHead {
             kind: CellType::Number,
             style: 0,
             metadata: 0,
+            value_metadata: 0,
         };
         for attribute in tag.attributes() {
             let (key, value) = attribute?;
@@ -39,6 +42,7 @@ impl CellHead {
                 }
                 "s" => head.style = value.trim().parse().unwrap_or(0),
                 "t" => head.kind = CellType::parse(&value),
+                "vm" => head.value_metadata = value.trim().parse().unwrap_or(0),
                 "cm" => head.metadata = value.trim().parse().unwrap_or(0),
                 _ => {}
             }

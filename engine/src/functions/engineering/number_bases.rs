@@ -179,10 +179,7 @@ fn digits(mut number: u64, radix: u32) -> String {
 }
 
 /// How many digits are asked for: 1 to 10.
-fn places(
-    places: Option<&Value>,
-    conventions: &Conventions,
-) -> Result<Option<usize>, CellError> {
+fn places(places: Option<&Value>, conventions: &Conventions) -> Result<Option<usize>, CellError> {
     let Some(value) = places else { return Ok(None) };
     if matches!(value, Value::Boolean(_)) {
         return Err(CellError::Value);

@@ -69,9 +69,7 @@ fn model(pattern: &[char], text: &[char]) -> bool {
     match pattern {
         [] => text.is_empty(),
         ['*', rest @ ..] => (0..=text.len()).any(|cut| model(rest, &text[cut..])),
-        ['~', c, rest @ ..] => {
-            text.first() == Some(c) && model(rest, &text[1..])
-        }
+        ['~', c, rest @ ..] => text.first() == Some(c) && model(rest, &text[1..]),
         ['?', rest @ ..] => !text.is_empty() && model(rest, &text[1..]),
         [c, rest @ ..] => text.first() == Some(c) && model(rest, &text[1..]),
     }
