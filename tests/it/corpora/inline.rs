@@ -95,7 +95,7 @@ fn run(suite: &str, text: &str) -> Tally {
             Verdict::Unsupported(why) => {
                 tally.unsupported += 1;
                 if wants(suite) {
-                    println!(
+                    eprintln!(
                         "unsupported\t{}\t{}\t{why}",
                         word(&case, "id"),
                         word(&case, "formula")
@@ -108,7 +108,7 @@ fn run(suite: &str, text: &str) -> Tally {
                     let context = case["context"].to_string();
                     let context: String = context.chars().take(300).collect();
                     let (id, formula) = (word(&case, "id"), word(&case, "formula"));
-                    println!(
+                    eprintln!(
                         "failed\t{id}\t{formula}\twanted {}\tgot {got}\t{context}",
                         case["expected"]
                     );

@@ -266,8 +266,8 @@ fn check_all(folder: &Path, endings: &[&str], open: impl Fn(&Path) -> Result<Wor
                 not_compared,
                 ..
             } = tally;
-            println!("{name}: {equal} equal, {differing} differing, {not_compared} not compared");
-            tally.lines.iter().for_each(|line| println!("    {line}"));
+            eprintln!("{name}: {equal} equal, {differing} differing, {not_compared} not compared");
+            tally.lines.iter().for_each(|line| eprintln!("    {line}"));
         }
         if tally.differing > allowed {
             faults.push(format!(
@@ -321,7 +321,7 @@ fn check(book: &Workbook, name: &str) -> Result<Tally> {
     let computed = book.snapshot();
     if wants(name) {
         for kept in stored.unsupported() {
-            println!(
+            eprintln!(
                 "unsupported\t{}\t{}\t{}",
                 kept.why, kept.place, kept.formula
             );

@@ -18,7 +18,7 @@ use super::xml_part::{Child, Node, Tag, XmlPart, is_true};
 use crate::error::Result;
 use crate::limits;
 use crate::reference::{Cell, Rect};
-use crate::value::{CellError, ValueRef};
+use crate::value::ValueRef;
 
 /// What cells of every sheet refer to.
 pub(super) struct SheetContext<'a> {
@@ -253,15 +253,10 @@ impl<R: BufRead> SheetReader<'_, R> {
             }
         }
         text.resolve_escapes(head.kind);
-        let mut value = text.value(head.kind, self.context).map_err(|fault| {
+        let value = text.value(head, self.context).map_err(|fault| {
             self.xml
                 .fault(format_args!("{}: {fault}", cell_text(head.cell)))
         })?;
-        if value == ValueRef::Error(CellError::Value)
-            && let Some(error) = self.context.metadata.error(head.value_metadata)
-        {
-            value = ValueRef::Error(error);
-        }
         let style = if known(head.style, self.context.styles) {
             head.style
         } else {

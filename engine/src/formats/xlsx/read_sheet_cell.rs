@@ -138,7 +138,7 @@ impl CellText {
     /// The value that type and text make.
     pub(super) fn value<'a>(
         &'a self,
-        kind: CellType,
+        head: &CellHead,
         context: &SheetContext<'a>,
     ) -> std::result::Result<ValueRef<'a>, String> {
         if self.has_inline {
@@ -147,7 +147,7 @@ impl CellText {
         if !self.has_value {
             return Ok(ValueRef::Blank);
         }
-        match kind {
+        match head.kind {
             CellType::Text | CellType::InlineText => Ok(ValueRef::Text(&self.value)),
             CellType::SharedText if self.value.trim().is_empty() => Ok(ValueRef::Blank),
             CellType::SharedText => {
@@ -159,6 +159,10 @@ impl CellText {
             kind => match scalar_value(kind, &self.value, context.date1904) {
                 Some(Value::Number(x)) => Ok(ValueRef::Number(x)),
                 Some(Value::Boolean(x)) => Ok(ValueRef::Boolean(x)),
+                Some(Value::Error(CellError::Value)) => {
+                    let behind = context.metadata.error(head.value_metadata);
+                    Ok(ValueRef::Error(behind.unwrap_or(CellError::Value)))
+                }
                 Some(Value::Error(x)) => Ok(ValueRef::Error(x)),
                 Some(Value::Blank) => Ok(ValueRef::Blank),
                 Some(Value::Text(_)) | None => {
