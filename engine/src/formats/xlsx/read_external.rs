@@ -4,7 +4,8 @@ use super::book_sink::{ExternalBook, ExternalName, ExternalSheet};
 use super::cell_reference::parse_cell;
 use super::package::Package;
 use super::read_sheet_cell::{CellType, scalar_value};
-use super::xml_part::{Child, XmlPart, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Child, XmlPart};
 use crate::error::Result;
 use crate::value::Value;
 

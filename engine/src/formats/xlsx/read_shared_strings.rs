@@ -6,7 +6,8 @@
 use std::io::BufRead;
 
 use super::package::Package;
-use super::xml_part::{Node, XmlPart, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Node, XmlPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::recording::{RecordedSheet, Recording};
 use crate::formats::xlsx::cell_reference::{cell_text, parse_cell, parse_range, range_text};
-use crate::formats::xlsx::xml_part::unescape;
+use crate::formats::xlsx::xml_escape::unescape;
 use crate::formats::xlsx::{FormulaKind, Package};
 use crate::value::{CellError, Value};
 
