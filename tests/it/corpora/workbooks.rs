@@ -14,7 +14,7 @@ use tabulith::{Result, Snapshot, Workbook};
 use super::{folder, neutral, wants};
 
 /// Files that give other values than they store: how many at most, and why. Only the first that fits a name counts.
-const KNOWN: [(&str, u64, &str); 40] = [
+const KNOWN: [(&str, u64, &str); 41] = [
     (
         "xlsx/bug-fixes.xlsx",
         1,
@@ -96,11 +96,6 @@ const KNOWN: [(&str, u64, &str); 40] = [
         "formula_stress_test.xlsx",
         4,
         "CHAR and CODE in the Macintosh's character set; where XIRR stops",
-    ),
-    (
-        "metadata_2019.xlsx",
-        1,
-        "#SPILL! stored as #VALUE! with the true error in another part",
     ),
     ("INFORMATION.xlsx", 8, "LibreOffice stored TRUE as 1"),
     (
@@ -195,6 +190,16 @@ const KNOWN: [(&str, u64, &str); 40] = [
         "a macro's function, lost in conversion",
     ),
     (
+        "formula_stress_test.xls.json.gz",
+        5,
+        "as formula_stress_test.xlsx; an error as an argument, lost in conversion",
+    ),
+    (
+        "metadata_2019.xls.json.gz",
+        1,
+        "a dynamic array, lost in conversion",
+    ),
+    (
         "testRVA.xls.json.gz",
         4,
         "an own cell's value; IF over the array of a function, where Excel took the first value",
@@ -261,8 +266,8 @@ fn check_all(folder: &Path, endings: &[&str], open: impl Fn(&Path) -> Result<Wor
                 not_compared,
                 ..
             } = tally;
-            println!("{name}: {equal} equal, {differing} differing, {not_compared} not compared");
-            tally.lines.iter().for_each(|line| println!("    {line}"));
+            eprintln!("{name}: {equal} equal, {differing} differing, {not_compared} not compared");
+            tally.lines.iter().for_each(|line| eprintln!("    {line}"));
         }
         if tally.differing > allowed {
             faults.push(format!(
@@ -316,7 +321,7 @@ fn check(book: &Workbook, name: &str) -> Result<Tally> {
     let computed = book.snapshot();
     if wants(name) {
         for kept in stored.unsupported() {
-            println!(
+            eprintln!(
                 "unsupported\t{}\t{}\t{}",
                 kept.why, kept.place, kept.formula
             );

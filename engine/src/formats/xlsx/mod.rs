@@ -25,6 +25,7 @@ mod patch_styles;
 mod patch_workbook;
 mod read_external;
 mod read_metadata;
+mod read_rich_errors;
 mod read_row;
 mod read_shared_strings;
 mod read_sheet;

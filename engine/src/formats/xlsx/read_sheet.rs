@@ -254,7 +254,7 @@ impl<R: BufRead> SheetReader<'_, R> {
             }
         }
         text.resolve_escapes(head.kind);
-        let value = text.value(head.kind, self.context).map_err(|fault| {
+        let value = text.value(head, self.context).map_err(|fault| {
             self.xml
                 .fault(format_args!("{}: {fault}", cell_text(head.cell)))
         })?;

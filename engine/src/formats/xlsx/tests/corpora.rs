@@ -10,7 +10,7 @@ use super::recording::{RecordedSheet, Recording};
 use crate::formats::xlsx::cell_reference::{cell_text, parse_cell, parse_range, range_text};
 use crate::formats::xlsx::xml_escape::unescape;
 use crate::formats::xlsx::{FormulaKind, Package};
-use crate::value::Value;
+use crate::value::{CellError, Value};
 
 /// The folder of the corpora, if it is there.
 fn corpora() -> Option<PathBuf> {
@@ -180,6 +180,8 @@ fn same_value(ours: &Value, theirs: &Json) -> bool {
             .is_some_and(|y| (x - y).abs() <= 1e-15 * x.abs().max(y.abs())),
         Value::Text(x) => v.as_str() == Some(x) && theirs["t"] != "e",
         Value::Boolean(x) => v.as_bool() == Some(*x),
+        // The other reader does not look behind `#VALUE!`, where newer errors are.
+        Value::Error(CellError::Spill | CellError::Field | CellError::Calc) => v == "#VALUE!",
         Value::Error(x) => v.as_str() == Some(x.as_str()) && theirs["t"] == "e",
     }
 }
