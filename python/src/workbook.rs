@@ -107,7 +107,11 @@ impl Workbook {
         )
     }
 
-    pub(crate) fn evaluate<'py>(&self, py: Python<'py>, formula: &str) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn evaluate<'py>(
+        &self,
+        py: Python<'py>,
+        formula: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let evaluated = py.detach(|| self.book.evaluate(formula)).or_raise(py)?;
         evaluated_to_python(py, evaluated)
     }

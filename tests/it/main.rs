@@ -7,5 +7,6 @@ mod documents;
 mod excel_oracle;
 mod layers;
 mod repository;
+mod scale;
 mod source;
 mod tidy;

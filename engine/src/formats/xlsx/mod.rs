@@ -24,6 +24,7 @@ mod patch_styles;
 mod patch_workbook;
 mod read_external;
 mod read_metadata;
+mod read_row;
 mod read_shared_strings;
 mod read_sheet;
 mod read_sheet_cell;
@@ -45,6 +46,7 @@ mod write_sheet;
 mod write_styles;
 mod write_tables;
 mod write_workbook;
+mod xml_escape;
 mod xml_part;
 mod xml_text;
 
