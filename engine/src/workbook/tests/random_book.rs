@@ -107,7 +107,11 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
         1 => Just("ROW()".to_owned()),
         1 => (0..2_usize).prop_map(|name| format!("name_{name}")),
     ];
-    let address = address(columns).boxed();
+    // A circle through OFFSET or INDIRECT is found only if it does not settle: they read column A, where no formula is.
+    let address = match style {
+        Style::Leftwards => address(columns).boxed(),
+        Style::Anywhere => (0..ROWS).prop_map(|row| format!("$A{}", row + 1)).boxed(),
+    };
     leaf.prop_recursive(2, 8, 3, move |inner| {
         let pair = (inner.clone(), inner.clone());
         let any = inner.clone();
@@ -117,7 +121,8 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
             3 => (area.clone(), any.clone()).prop_map(|(range, x)| format!("SUM({range},{x})")),
             2 => (any.clone(), pair.clone()).prop_map(|(test, (a, b))| format!("IF({test},{a},{b})")),
             1 => cell.clone().prop_map(|cell| format!("ROW({cell})")),
-            1 => (cell.clone(), 0..3_u32, any.clone()).prop_map(|(cell, by, x)| format!("(OFFSET({cell},{by},0)+{x})")),
+            1 => (address.clone(), 0..3_u32, any.clone())
+                .prop_map(|(cell, by, x)| format!("(OFFSET({cell},{by},0)+{x})")),
             1 => address.clone().prop_map(|cell| format!("INDIRECT(\"{}\")", cell.replace('$', ""))),
             1 => (any.clone(), area.clone()).prop_map(|(x, range)| format!("COUNTIF({range},{x})")),
             1 => (any.clone(), area.clone()).prop_map(|(x, range)| format!("SUMIF({range},\">1\",{range})+{x}")),

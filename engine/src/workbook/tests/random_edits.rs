@@ -90,7 +90,10 @@ fn run(edits: &[Edit]) -> TestCaseResult {
                 redo.clear();
             }
             _ => {
-                prop_assert!(!made || matches!(edit, Edit::Together(_)), "nothing happened");
+                prop_assert!(
+                    !made || matches!(edit, Edit::Together(_)),
+                    "nothing happened"
+                );
                 same(&now, &before, "after a failed transaction")?;
             }
         }
@@ -104,7 +107,7 @@ fn run(edits: &[Edit]) -> TestCaseResult {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn edits_of_workbooks_without_circles_give_what_a_new_workbook_gives(edits in edits(Style::Leftwards, 12)) {
