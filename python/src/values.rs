@@ -190,3 +190,39 @@ fn items<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyAn
     }
     Ok(None)
 }
+
+/// Rows of values as a list of lists.
+pub(crate) fn rows_to_python<'py>(
+    py: Python<'py>,
+    rows: &[Vec<Value>],
+) -> PyResult<Bound<'py, PyAny>> {
+    let list = PyList::empty(py);
+    for row in rows {
+        let values = row
+            .iter()
+            .map(|value| to_python(py, value))
+            .collect::<PyResult<Vec<_>>>()?;
+        list.append(PyList::new(py, values)?)?;
+    }
+    Ok(list.into_any())
+}
+
+/// The date and time of a serial number.
+///
+/// Excel's first two months have a day too many (1900 was no leap year), so days before March 1900 count from another
+/// start; the day that never was has no date.
+pub(crate) fn datetime(py: Python<'_>, serial: f64, date1904: bool) -> PyResult<Bound<'_, PyAny>> {
+    let start = match (date1904, serial) {
+        (true, _) => (1904, 1, 1),
+        (false, x) if (60.0..61.0).contains(&x) => {
+            return Err(PyValueError::new_err(
+                "29 February 1900, serial number 60, was no day",
+            ));
+        }
+        (false, x) if x < 60.0 => (1899, 12, 31),
+        (false, _) => (1899, 12, 30),
+    };
+    let module = py.import("datetime")?;
+    let days = module.getattr("timedelta")?.call1((serial,))?;
+    module.getattr("datetime")?.call1(start)?.add(days)
+}

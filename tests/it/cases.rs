@@ -18,7 +18,7 @@ fn case_files() -> Vec<PathBuf> {
 }
 
 fn read(path: &PathBuf) -> CaseFile {
-    let text = fs::read_to_string(path).unwrap();
+    let text = fs::read_to_string(path).expect("a case file can be read");
     CaseFile::parse(&text).unwrap_or_else(|why| panic!("{}:{why}", relative(path)))
 }
 

@@ -11,6 +11,8 @@ use super::json::{self, Case, Input};
 use super::render::{self, Field};
 use super::{Outcome, Streams};
 use crate::environment::Environment;
+use crate::formula::ast::{A1Axis, A1Reference, Shape};
+use crate::formula::{self, ParseOptions};
 use crate::reference::a1::{self, GridLimits};
 use crate::reference::{Cell, SheetId};
 use crate::value::Value;
@@ -139,7 +141,7 @@ fn evaluate(case: &Case) -> Result<Evaluated> {
     }
     book.edit(|tx| {
         for (name, formula) in &case.names {
-            tx.define_name(name, None, formula)?;
+            tx.define_name(name, None, &anchored(formula)?)?;
         }
         for ((sheet, cell), (address, input)) in places.iter().zip(&case.cells) {
             let done = match input {
@@ -158,6 +160,36 @@ fn evaluate(case: &Case) -> Result<Evaluated> {
         None => outside(&book, &places)?,
     };
     book.snapshot().evaluate_at(&case.formula, sheet, cell)
+}
+
+/// The formula of a name with every reference made absolute: in a case a name means the cells that it names, wherever
+/// it is used, while a name of Excel with a relative reference moves along with the cell that uses it.
+fn anchored(formula: &str) -> Result<String> {
+    let axis = |axis: A1Axis| A1Axis {
+        absolute: true,
+        ..axis
+    };
+    let fixed = |reference: &A1Reference| {
+        let shape = match reference.shape {
+            Shape::Cell { row, column } => Shape::Cell {
+                row: axis(row),
+                column: axis(column),
+            },
+            Shape::Range { rows, columns } => Shape::Range {
+                rows: (axis(rows.0), axis(rows.1)),
+                columns: (axis(columns.0), axis(columns.1)),
+            },
+            Shape::Rows(first, last) => Shape::Rows(axis(first), axis(last)),
+            Shape::Columns(first, last) => Shape::Columns(axis(first), axis(last)),
+            Shape::Invalid => Shape::Invalid,
+        };
+        Ok::<_, Error>(A1Reference {
+            sheets: reference.sheets.clone(),
+            shape,
+        })
+    };
+    let ast = formula::parse(formula, &ParseOptions::default())?.try_map(fixed)?;
+    Ok(format!("={}", formula::print(&ast)))
 }
 
 /// The cell that an address means; its sheet is added if it is not there.

@@ -112,18 +112,34 @@ pub(super) fn back_up(path: &Path) -> Result<PathBuf> {
 ///
 /// # Errors
 ///
+/// [`ErrorKind::Unsupported`] for an ending other than .xlsx and .xlsm and for changes that the file cannot take;
 /// [`ErrorKind::Io`], [`ErrorKind::Limit`].
 pub(super) fn save(book: &Workbook, path: &Path) -> Result<()> {
-    let _ = (book, path);
-    Err(Error::new(ErrorKind::Unsupported, "TO BE BOUND"))
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("xlsx" | "xlsm") => xlsx::save(book, path),
+        _ => {
+            let message = format!(
+                "`{}` cannot be written: its name must end in .xlsx or .xlsm",
+                path.display()
+            );
+            Err(Error::new(ErrorKind::Unsupported, message))
+        }
+    }
 }
 
 /// The workbook as the bytes of a file.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Limit`].
+/// As [`save`].
 pub(super) fn to_bytes(book: &Workbook) -> Result<Vec<u8>> {
-    let _ = book;
-    Err(Error::new(ErrorKind::Unsupported, "TO BE BOUND"))
+    let refused =
+        |error| Error::new(ErrorKind::Io, "no temporary file can be used").with_source(error);
+    let folder = tempfile::tempdir().map_err(refused)?;
+    let path = folder.path().join("book.xlsx");
+    xlsx::save(book, &path)?;
+    fs::read(&path).map_err(refused)
 }

@@ -285,3 +285,74 @@ fn a_refused_file_says_why() {
     assert_eq!(verdict.to_json()["refused"], "the file is encrypted");
     assert_eq!(verdict.to_json()["formulas"], 0);
 }
+
+#[test]
+fn a_formula_is_evaluated_and_printed() {
+    assert_eq!(
+        program(&["eval", "=SUM(1,2,3)*10%"], ""),
+        ("0.6\n".into(), String::new(), Outcome::Fine)
+    );
+    assert_eq!(program(&["eval", "1/0"], "").0, "#DIV/0!\n");
+    assert_eq!(
+        program(&["eval", "{1,\"a\";TRUE,2.5}"], "").0,
+        "1     a\nTRUE  2.5\n"
+    );
+    assert_eq!(
+        program(&["eval", "--json", "{1,\"a\"}"], "").0,
+        "[[1.0,\"a\"]]\n"
+    );
+    let (_, errors, outcome) = program(&["eval", "=1+"], "");
+    assert!(
+        errors.starts_with("tabulith: ") && errors.contains("  =1+\n    ^"),
+        "{errors}"
+    );
+    assert_eq!(outcome, Outcome::Failed);
+    assert_eq!(
+        program(&["eval", "=STOCKHISTORY(1,2)"], "").2,
+        Outcome::Unsupported
+    );
+}
+
+#[test]
+fn lines_of_json_are_answered_one_by_one() {
+    #[track_caller]
+    fn check(line: &str, answer: &str) {
+        let (output, _, outcome) = program(&["eval", "--jsonl"], line);
+        assert_eq!((output.trim_end(), outcome), (answer, Outcome::Fine));
+    }
+    check(r#"{"id": 1, "formula": "=1+1"}"#, r#"{"id":1,"value":2.0}"#);
+    check(
+        r#"{"id": "b", "cells": {"B1": "=A1*2", "A1": 3, "Sheet2!B3": "=Sheet1!B1&\"x\""}, "formula": "=Sheet2!B3"}"#,
+        r#"{"id":"b","value":"6x"}"#,
+    );
+    check(
+        r#"{"id": 3, "cells": {"A1": {"entry": "5%"}}, "names": {"rate": "=Sheet1!A1"}, "formula": "=rate*2"}"#,
+        r#"{"id":3,"value":0.1}"#,
+    );
+    check(
+        r#"{"id": 4, "formula": "=ROW()", "at": "D4"}"#,
+        r#"{"id":4,"value":4.0}"#,
+    );
+    check(
+        r#"{"id": 5, "formula": "={1,2;3,4}"}"#,
+        r#"{"id":5,"value":[[1.0,2.0],[3.0,4.0]]}"#,
+    );
+    check(
+        r##"{"id": 6, "cells": {"A1": {"error": "#N/A"}}, "formula": "=A1"}"##,
+        r##"{"id":6,"value":{"error":"#N/A"}}"##,
+    );
+    check(
+        r#"{"id": 7, "cells": {"A1:B2": 1}, "formula": "=A1"}"#,
+        r#"{"id":7,"invalid":"`A1:B2` is more than one cell"}"#,
+    );
+    let (output, _, _) = program(
+        &["eval", "--jsonl"],
+        "bad\n\n{\"id\": 2, \"formula\": \"=2\"}\n",
+    );
+    let answers: Vec<&str> = output.lines().collect();
+    assert!(
+        answers[0].starts_with(r#"{"id":null,"invalid":"not JSON"#),
+        "{answers:?}"
+    );
+    assert_eq!(answers[1..], [r#"{"id":2,"value":2.0}"#]);
+}

@@ -12,6 +12,7 @@ mod operand;
 mod registry;
 
 mod date_time;
+mod engineering;
 mod financial;
 mod information;
 mod logical;
@@ -40,6 +41,8 @@ static FAMILIES: &[&[Function]] = &[
     date_time::parts::FUNCTIONS,
     date_time::working_days::FUNCTIONS,
     date_time::year_fraction::FUNCTIONS,
+    engineering::bits::FUNCTIONS,
+    engineering::number_bases::FUNCTIONS,
     financial::annuity::FUNCTIONS,
     financial::cash_flow::FUNCTIONS,
     financial::depreciation::FUNCTIONS,
@@ -75,5 +78,7 @@ static FAMILIES: &[&[Function]] = &[
     statistical::count::FUNCTIONS,
     statistical::dispersion::FUNCTIONS,
     statistical::extremes::FUNCTIONS,
+    statistical::means::FUNCTIONS,
+    statistical::pairs::FUNCTIONS,
     statistical::rank_percentile::FUNCTIONS,
 ];

@@ -107,6 +107,8 @@ pub(super) struct Site {
     pub(super) reads: bool,
     /// Whether only a range will do.
     pub(super) ranged: bool,
+    /// Whether all that lies between the references here has been noted as read.
+    pub(super) hulled: bool,
     /// Whether this is the outermost operation.
     pub(super) root: bool,
 }
@@ -127,6 +129,7 @@ impl Site {
             intersected: false,
             reads: true,
             ranged: false,
+            hulled: false,
             root: false,
         }
     }
@@ -142,6 +145,7 @@ impl Site {
             intersected: !array && coercion.lifts() && !function.flags.refuses_ranges,
             reads: !(function.flags.reads_no_values || function.flags.dynamic && refers),
             ranged: coercion == Coercion::Range,
+            hulled: false,
             root: false,
         }
     }
@@ -182,6 +186,7 @@ impl<'a> Binder<'a> {
             intersected: legacy,
             reads: true,
             ranged: false,
+            hulled: false,
             root: true,
         };
         self.sources.push(Source::Given(template));
@@ -229,7 +234,7 @@ impl<'a> Binder<'a> {
             ast::Node::Structured(structured) => self.structured(structured, site),
             ast::Node::Unary(operator, operand) => self.unary(*operator, source, *operand, site),
             ast::Node::Binary(operator, left, right) => {
-                if *operator == BinaryOperator::Range && site.reads {
+                if *operator == BinaryOperator::Range && site.reads && !site.hulled {
                     self.read_hull(source, &[*left, *right]);
                 }
                 self.binary(*operator, source, (*left, *right), site);
@@ -294,6 +299,7 @@ impl<'a> Binder<'a> {
             Range | Intersection | Union => Site {
                 reads: site.reads,
                 ranged: true,
+                hulled: site.hulled || operator == Range,
                 ..site.inner()
             },
             _ => site.operand(),

@@ -51,6 +51,8 @@ struct Place<'a> {
     source: Source<'a>,
     node: NodeId,
     computed: bool,
+    /// How many names of LET can be seen there: the value of one sees only those before it.
+    visible: usize,
 }
 
 impl<'a> Binder<'a> {
@@ -113,7 +115,9 @@ impl<'a> Binder<'a> {
     /// The references that a reference expression may give, as far as they are written.
     fn references_below(&mut self, source: usize, nodes: &[NodeId]) -> Vec<Known> {
         let mut found = Vec::new();
+        // Each name is looked into once, or a chain of names that use names twice would have no end.
         let mut names = HashSet::new();
+        let mut locals = HashSet::new();
         let mut stack: Vec<Place<'a>> = nodes
             .iter()
             .map(|node| Place {
@@ -121,6 +125,7 @@ impl<'a> Binder<'a> {
                 source: self.sources[source].clone(),
                 node: *node,
                 computed: false,
+                visible: self.locals.len(),
             })
             .collect();
         while let Some(place) = stack.pop() {
@@ -161,9 +166,17 @@ impl<'a> Binder<'a> {
                     stack.extend(arguments.map(|id| below(id, true)));
                 }
                 ast::Node::Name(name) => {
-                    let local = place.index.and_then(|index| self.local(index, &name.name));
-                    if let Some((_, value)) = local.filter(|_| name.scope == Sheets::Here) {
-                        stack.push(below(value, false));
+                    let local = place
+                        .index
+                        .filter(|_| name.scope == Sheets::Here)
+                        .and_then(|index| self.local_among(place.visible, index, &name.name));
+                    if let Some(local) = local {
+                        if locals.insert(local) {
+                            stack.push(Place {
+                                visible: local,
+                                ..below(self.locals[local].value, false)
+                            });
+                        }
                     } else if names.insert((name.scope.clone(), name.name.to_lowercase())) {
                         stack.extend(self.named(name, place.computed));
                     }
@@ -203,6 +216,7 @@ impl<'a> Binder<'a> {
             node: template.ast.root(),
             source: Source::Named(template),
             computed,
+            visible: 0,
         })
     }
 

@@ -15,7 +15,7 @@ pub(super) struct LetName {
     name: String,
     slot: u32,
     /// The node of its value.
-    value: NodeId,
+    pub(super) value: NodeId,
 }
 
 impl Binder<'_> {
@@ -68,17 +68,21 @@ impl Binder<'_> {
         });
     }
 
-    /// Where the value of a name of LET is kept, and the node that gave it.
-    pub(super) fn local(&self, source: usize, name: &str) -> Option<(u32, NodeId)> {
-        if self.locals.is_empty() {
-            return None;
-        }
-        let name = name.to_lowercase();
-        let local = self
+    /// Where the value of a name of LET is kept.
+    pub(super) fn local(&self, source: usize, name: &str) -> Option<u32> {
+        let place = self.local_among(self.locals.len(), source, name)?;
+        self.locals.get(place).map(|local| local.slot)
+    }
+
+    /// The place in `Binder::locals` of the innermost name of LET among the first `visible` ones.
+    pub(super) fn local_among(&self, visible: usize, source: usize, name: &str) -> Option<usize> {
+        let visible = self
             .locals
+            .get(..visible)
+            .filter(|locals| !locals.is_empty())?;
+        let name = name.to_lowercase();
+        visible
             .iter()
-            .rev()
-            .find(|local| local.source == source && local.name == name)?;
-        Some((local.slot, local.value))
+            .rposition(|local| local.source == source && local.name == name)
     }
 }

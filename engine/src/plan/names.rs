@@ -68,7 +68,7 @@ impl Binder<'_> {
     /// Binds a name: one of LET, a defined name, or a table.
     pub(super) fn name(&mut self, name: &Name, source: usize, site: Site) {
         if name.scope == Sheets::Here
-            && let Some((slot, _)) = self.local(source, &name.name)
+            && let Some(slot) = self.local(source, &name.name)
         {
             return self.emit(Operation::Local(slot), site.array);
         }

@@ -151,9 +151,6 @@ impl Snapshot {
         {
             found.push("sheets were removed".to_owned());
         }
-        if !now.names.is_same(&then.names) {
-            found.push("defined names were changed".to_owned());
-        }
         if !now.tables.is_same(&then.tables) {
             found.push("tables were changed".to_owned());
         }

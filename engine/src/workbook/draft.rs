@@ -12,9 +12,11 @@ use super::styles::Styles;
 use super::view::{BookView, Parts};
 use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formula::{self, Mode, ParseOptions, Template};
+use crate::formula::ast::{A1Reference, StructuredReference};
+use crate::formula::{self, Ast, Mode, Node, ParseOptions, Template};
 use crate::graph::Graph;
 use crate::limits;
+use crate::plan;
 use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::storage::SheetGrid;
@@ -252,6 +254,7 @@ impl<'a> Draft<'a> {
     ) -> Result<Arc<Template>> {
         let ast = formula::parse(text, &ParseOptions::default())?;
         let view = self.view();
+        let ast = name_tables(&ast, &view, (sheet, at)).unwrap_or(ast);
         Ok(self.intern(Template::from_ast(&ast, at, sheet, mode, &*view)))
     }
 
@@ -355,4 +358,22 @@ impl<'a> Draft<'a> {
         }
         Ok(())
     }
+}
+
+/// The formula with the name of the table that it stands in written where it was left out: `[@Amount]`.
+pub(super) fn name_tables(
+    ast: &Ast<A1Reference>,
+    view: &BookView,
+    place: (SheetId, Cell),
+) -> Option<Ast<A1Reference>> {
+    ast.replace_leaves(|node| match node {
+        Node::Structured(reference) if reference.table.is_none() => {
+            let table = plan::Book::table_at(view, place.0, place.1)?;
+            Some(Node::Structured(StructuredReference {
+                table: Some(table.name),
+                ..reference.clone()
+            }))
+        }
+        _ => None,
+    })
 }

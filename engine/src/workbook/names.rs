@@ -53,11 +53,6 @@ impl Names {
             .is_some()
     }
 
-    /// Whether both are one version.
-    pub(super) fn is_same(&self, other: &Names) -> bool {
-        self.names.is_same(&other.names)
-    }
-
     /// All names, in alphabetical order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &NamedFormula> {
         self.names.iter().map(|(_, named)| named)

@@ -1,6 +1,17 @@
 """An embeddable in-memory spreadsheet calculation engine, with values and errors as in Excel."""
 
-from tabulith._core import CellError, __version__
+from tabulith._core import (
+    Cell,
+    CellError,
+    Range,
+    Report,
+    Sheet,
+    Workbook,
+    __version__,
+    evaluate,
+    functions,
+    open,
+)
 from tabulith.exceptions import (
     AddressError,
     ArgumentError,
@@ -21,6 +32,7 @@ __all__ = [
     "AddressError",
     "ArgumentError",
     "Cancelled",
+    "Cell",
     "CellError",
     "EncryptedError",
     "Error",
@@ -29,8 +41,15 @@ __all__ = [
     "IoError",
     "LimitError",
     "ParseError",
+    "Range",
     "ReentrantError",
+    "Report",
+    "Sheet",
     "SheetNotFound",
     "UnsupportedError",
+    "Workbook",
     "__version__",
+    "evaluate",
+    "functions",
+    "open",
 ]

@@ -1,16 +1,48 @@
-//! What changed in a workbook since its package was read: the cells, and the settings of calculation.
+//! What changed in a workbook since its package was read: cells, attributes of rows and columns, names, settings.
 
-use super::book_sink::BookSettings;
+use std::sync::Arc;
+
+use super::book_sink::{BookSettings, ColumnAttributes, DefinedName, RowAttributes};
 use crate::reference::{Cell, Rect};
 use crate::value::Value;
 
 /// The changes that [`save_patched`](super::save_patched) writes into a package.
+///
+/// Everything but [`cells`](BookChanges::cells) may be left out: then the file's own stays.
 pub trait BookChanges {
     /// The changed cells of a sheet, each once, in row-major order. It is asked for more than once.
     fn cells<'a>(&'a self, sheet: usize) -> Box<dyn Iterator<Item = CellChange> + 'a>;
 
-    /// The settings of calculation, if they changed; otherwise those of the file stay. The date system stays in any
-    /// case.
+    /// The rows of a sheet whose attributes changed, ascending, with all that they are now.
+    fn rows<'a>(&'a self, sheet: usize) -> Box<dyn Iterator<Item = (u32, RowAttributes)> + 'a> {
+        let _ = sheet;
+        Box::new(std::iter::empty())
+    }
+
+    /// All columns of a sheet that differ (first, last, how; ascending), if any of them changed.
+    fn columns(&self, sheet: usize) -> Option<Vec<(u32, u32, ColumnAttributes)>> {
+        let _ = sheet;
+        None
+    }
+
+    /// All merged ranges of a sheet, if any of them changed.
+    fn merges(&self, sheet: usize) -> Option<Vec<Rect>> {
+        let _ = sheet;
+        None
+    }
+
+    /// Styles that the file does not have. Their numbers go on where those of the file
+    /// ([`Styles::formats`](super::Styles::formats)) end.
+    fn styles(&self) -> Vec<NewStyle> {
+        Vec::new()
+    }
+
+    /// Names that were defined, redefined or removed.
+    fn names(&self) -> Vec<NameChange> {
+        Vec::new()
+    }
+
+    /// The settings of calculation, if they changed. The date system stays in any case.
     fn settings(&self) -> Option<&BookSettings> {
         None
     }
@@ -25,6 +57,8 @@ pub struct CellChange {
     pub value: Value,
     /// Its formula now; nothing if that did not change.
     pub formula: Option<FormulaChange>,
+    /// Its style number now; nothing if that did not change.
+    pub style: Option<u32>,
 }
 
 /// A changed formula. Texts are without `=`, in A1 form, with function names as users see them.
@@ -48,4 +82,38 @@ pub enum FormulaChange {
         /// The range; the cell alone if the formula does not spill.
         range: Rect,
     },
+}
+
+/// A style that is one of the file's but for its number format: fonts, fills and borders stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStyle {
+    /// The number of the file's style.
+    pub base: u32,
+    /// The number format code.
+    pub format: Arc<str>,
+}
+
+/// A changed defined name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameChange {
+    /// The name; case makes no difference.
+    pub name: String,
+    /// The sheet it is local to.
+    pub sheet: Option<usize>,
+    /// What it refers to now, without `=`; nothing if it is removed.
+    pub refers_to: Option<String>,
+}
+
+impl NameChange {
+    /// The name as one that is new.
+    pub(super) fn definition(&self) -> Option<DefinedName> {
+        Some(DefinedName {
+            name: self.name.clone(),
+            sheet: self.sheet,
+            refers_to: self.refers_to.clone()?,
+            hidden: false,
+            macro_name: false,
+            comment: None,
+        })
+    }
 }

@@ -17,9 +17,14 @@ mod formula_prefix;
 mod formula_words;
 mod open_book;
 mod package;
+mod patch_cell;
+mod patch_rows;
 mod patch_sheet;
+mod patch_styles;
+mod patch_workbook;
 mod read_external;
 mod read_metadata;
+mod read_row;
 mod read_shared_strings;
 mod read_sheet;
 mod read_sheet_cell;
@@ -33,19 +38,22 @@ mod save_new;
 mod save_package;
 mod shared_formula;
 mod shared_groups;
+mod write_attributes;
 mod write_external;
+mod write_file;
 mod write_parts;
 mod write_sheet;
 mod write_styles;
 mod write_tables;
 mod write_workbook;
+mod xml_escape;
 mod xml_part;
 mod xml_text;
 
 #[cfg(test)]
 mod tests;
 
-pub use book_changes::{BookChanges, CellChange, FormulaChange};
+pub use book_changes::{BookChanges, CellChange, FormulaChange, NameChange, NewStyle};
 pub use book_sink::{
     AutoFilter, BookSettings, BookSink, CalculationMode, ColumnAttributes, DefinedName,
     ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,

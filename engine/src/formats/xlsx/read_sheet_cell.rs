@@ -2,7 +2,8 @@
 
 use super::cell_reference::{parse_cell, parse_range};
 use super::read_sheet::SheetContext;
-use super::xml_part::{Tag, is_true, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Tag, is_true};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Cell, Rect};
 use crate::value::{CellError, Value, ValueRef};

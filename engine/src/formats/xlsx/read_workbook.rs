@@ -13,7 +13,8 @@ use super::read_sheet::{SheetContext, read_sheet};
 use super::read_styles::read_styles;
 use super::read_tables::read_table;
 use super::relationships::Relationship;
-use super::xml_part::{Child, XmlPart, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Child, XmlPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use hashbrown::HashMap;
 
-use super::{BookChanges, CellChange, FormulaChange, Origin, save_patched};
+use super::{BookChanges, CellChange, FormulaChange, NameChange, Origin, save_patched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Area, Cell, SheetId};
 use crate::value::Value;
-use crate::workbook::{Snapshot, Workbook};
+use crate::workbook::{NamedFormula, Snapshot, Workbook};
 
 /// Saves a workbook as .xlsx or .xlsm.
 ///
@@ -42,6 +42,7 @@ pub fn save(book: &Workbook, path: impl AsRef<Path>) -> Result<()> {
 /// The cells that differ from the file, sheet by sheet in the order of the file.
 struct Changes {
     sheets: Vec<BTreeMap<Cell, CellChange>>,
+    names: Vec<NameChange>,
 }
 
 impl Changes {
@@ -57,6 +58,7 @@ impl Changes {
         };
         Changes {
             sheets: origin.sheets.iter().map(sheet).collect(),
+            names: names(origin, now),
         }
     }
 }
@@ -70,6 +72,39 @@ impl BookChanges for Changes {
                 .flat_map(|cells| cells.values().cloned()),
         )
     }
+
+    fn names(&self) -> Vec<NameChange> {
+        self.names.clone()
+    }
+}
+
+/// The defined names that are new, others or gone.
+fn names(origin: &Origin, now: &Snapshot) -> Vec<NameChange> {
+    let then = &origin.baseline;
+    let change = |named: &NamedFormula, refers_to: Option<String>| NameChange {
+        name: named.name.to_string(),
+        sheet: named
+            .scope
+            .and_then(|scope| origin.sheets.iter().position(|sheet| *sheet == scope)),
+        refers_to,
+    };
+    let mut changes = Vec::new();
+    for named in now.names() {
+        let former = then
+            .names()
+            .find(|former| former.name == named.name && former.scope == named.scope);
+        if former.is_none_or(|former| former.template != named.template) {
+            let text = now.name_text(named).trim_start_matches('=').to_owned();
+            changes.push(change(named, Some(text)));
+        }
+    }
+    for former in then.names() {
+        let stays = |named: &NamedFormula| named.name == former.name && named.scope == former.scope;
+        if !now.names().any(stays) {
+            changes.push(change(former, None));
+        }
+    }
+    changes
 }
 
 /// Notes the cells whose values differ.
@@ -89,6 +124,7 @@ fn values(
                         cell,
                         value: value.to_value(),
                         formula: None,
+                        style: None,
                     },
                 );
             }
@@ -104,6 +140,7 @@ fn values(
                         cell,
                         value: Value::Blank,
                         formula: None,
+                        style: None,
                     },
                 );
             }
@@ -172,6 +209,7 @@ fn note(
             cell,
             value,
             formula: Some(formula),
+            style: None,
         },
     );
 }

@@ -3,32 +3,29 @@
 //! Parts that do not change are copied as they lie in the archive, without being decompressed. The calculation chain
 //! is only a hint to Excel, which makes a new one; one that names cells without formulas would be a fault.
 
-use std::cell::{Cell, RefCell};
-use std::fs;
 use std::io::{BufWriter, Seek, Write};
 use std::path::Path;
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::ZipWriter;
 
-use super::book_changes::BookChanges;
-use super::book_sink::{BookSettings, SheetKind};
+use super::book_changes::{BookChanges, NewStyle};
+use super::book_sink::SheetKind;
 use super::package::{Archive, Package, zip_error};
 use super::patch_sheet::{
     Orphans, PatchContext, Patched, Survey, patch_sheet, survey, write_error,
 };
+use super::patch_styles::patch_styles;
+use super::patch_workbook::patch_workbook;
 use super::read_metadata::Metadata;
+use super::read_styles::read_styles;
 use super::read_workbook::BookParts;
 use super::relationships::{self, CONTENT_TYPES, normalize, part_of_relationships};
 use super::rewrite_part::{Edit, rewrite_part};
-use super::write_parts::{
-    CALCULATION_KEYS, DYNAMIC_METADATA, METADATA_RELATION, METADATA_TYPE, calculation_attributes,
+use super::write_file::{
+    PLAIN_PART_BYTES, file_options, replace_file, write_large_part, writing_error,
 };
-use super::xml_part::split_tag;
+use super::write_parts::{DYNAMIC_METADATA, METADATA_RELATION, METADATA_TYPE};
 use crate::error::{Error, ErrorKind, Result};
-
-/// Deflate's fastest level: a third of the time of the usual one, for files a quarter larger.
-pub(super) const COMPRESSION_LEVEL: i64 = 1;
 
 /// Writes a package with changes over the file at `target`.
 ///
@@ -74,116 +71,11 @@ pub fn patch_book(
     out.flush().map_err(write_error)
 }
 
-/// Options of a part that is written anew.
-pub(super) fn file_options() -> SimpleFileOptions {
-    SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(COMPRESSION_LEVEL))
-}
-
-/// Bytes that a part may have in the plain form of zip archives. Beyond, it needs the larger form, which some programs
-/// read only where it is needed.
-pub(super) const PLAIN_PART_BYTES: u64 = u32::MAX as u64 - 1;
-
-/// Writes one part by `write`, which is called again if the part turns out larger than `plain_bytes`.
-pub(super) fn write_large_part<W: Write + Seek>(
-    zip: &mut ZipWriter<W>,
-    plain_bytes: u64,
-    start: impl Fn(&mut ZipWriter<W>, bool) -> Result<()>,
-    mut write: impl FnMut(&mut PartWriter<'_, W>) -> Result<()>,
-) -> Result<()> {
-    for is_large in [false, true] {
-        start(zip, is_large)?;
-        let mut part = PartWriter {
-            zip: &mut *zip,
-            left: if is_large { u64::MAX } else { plain_bytes },
-            too_large: false,
-        };
-        let result = write(&mut part);
-        if !part.too_large {
-            return result;
-        }
-        zip.abort_file().map_err(writing_error)?;
-    }
-    Ok(())
-}
-
-/// Counts the bytes of a part and stops before there are too many.
-pub(super) struct PartWriter<'a, W: Write + Seek> {
-    zip: &'a mut ZipWriter<W>,
-    left: u64,
-    too_large: bool,
-}
-
-impl<W: Write + Seek> Write for PartWriter<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self.left.checked_sub(bytes.len() as u64) {
-            Some(left) => self.left = left,
-            None => {
-                self.too_large = true;
-                return Err(std::io::ErrorKind::FileTooLarge.into());
-            }
-        }
-        self.zip.write_all(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A failure of the archive that is written.
-pub(super) fn writing_error(error: zip::result::ZipError) -> Error {
-    Error::new(ErrorKind::Io, format!("cannot write: {error}")).with_source(error)
-}
-
-/// Writes a file beside `target` and puts it in its place when `write` succeeds.
-pub(super) fn replace_file(
-    target: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> Result<()>,
-) -> Result<()> {
-    let fault = |error: std::io::Error| {
-        Error::new(
-            ErrorKind::Io,
-            format!("cannot write {}: {error}", target.display()),
-        )
-        .with_source(error)
-    };
-    // A link stays a link; what it leads to is replaced.
-    let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let old = fs::metadata(&target).ok();
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tabulith-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder).map_err(fault)?;
-    let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    write(&mut buffered)?;
-    buffered.flush().map_err(fault)?;
-    drop(buffered);
-    if let Some(old) = old {
-        file.as_file()
-            .set_permissions(old.permissions())
-            .map_err(fault)?;
-    }
-    file.as_file().sync_all().map_err(fault)?;
-    file.persist(&target).map_err(|error| fault(error.error))?;
-    Ok(())
-}
-
 /// Looks through the changes of every sheet.
 fn survey_sheets(book: &BookParts, changes: &dyn BookChanges) -> Result<Vec<Survey>> {
     let mut surveys = Vec::with_capacity(book.sheets.len());
     for (sheet, (entry, _)) in book.sheets.iter().enumerate() {
-        let found = survey(changes.cells(sheet));
+        let found = survey(changes, sheet).map_err(|error| error.at(&entry.name))?;
         if found.any && entry.kind != SheetKind::Worksheet {
             return Err(Error::new(
                 ErrorKind::Unsupported,
@@ -209,6 +101,9 @@ struct Save<'a> {
     relationships: Option<usize>,
     dynamic_cm: Option<u32>,
     adds_metadata: bool,
+    new_styles: Vec<NewStyle>,
+    /// Number of styles, new ones included.
+    styles: usize,
 }
 
 impl<'a> Save<'a> {
@@ -226,6 +121,16 @@ impl<'a> Save<'a> {
             Some(index) => (Metadata::read(package, index)?.dynamic_cm(), false),
             None => (Some(1), true),
         };
+        let own_styles = match book.styles {
+            Some(index) => read_styles(package, index)?.formats.len(),
+            None => 0,
+        };
+        // A book without a part of styles has no place for new ones.
+        let new_styles = match book.styles {
+            Some(_) => changes.styles(),
+            None => Vec::new(),
+        };
+        let styles = own_styles + new_styles.len();
         Ok(Save {
             package,
             book,
@@ -236,6 +141,8 @@ impl<'a> Save<'a> {
             relationships: package.index_of(&part_of_relationships(workbook)),
             dynamic_cm,
             adds_metadata,
+            new_styles,
+            styles,
         })
     }
 
@@ -264,7 +171,9 @@ impl<'a> Save<'a> {
         } else if Some(index) == self.relationships && parts_change {
             Some(self.workbook_relationships(index)?)
         } else if index == self.book.workbook {
-            self.workbook()?
+            patch_workbook(self.package, self.book, self.changes)?
+        } else if Some(index) == self.book.styles && !self.new_styles.is_empty() {
+            Some(patch_styles(self.package, index, &self.new_styles)?)
         } else {
             None
         };
@@ -286,7 +195,13 @@ impl<'a> Save<'a> {
         index: usize,
         sheet: usize,
     ) -> Result<()> {
-        let (package, cm, hull) = (self.package, self.dynamic_cm, self.surveys[sheet].hull);
+        let package = self.package;
+        let context = PatchContext {
+            dynamic_cm: self.dynamic_cm,
+            hull: self.surveys[sheet].hull,
+            styles: self.styles,
+            orphans: Orphans::new(),
+        };
         let mut orphans = Orphans::new();
         // The second attempt knows all masters, so there is no third.
         for _ in 0..2 {
@@ -298,12 +213,11 @@ impl<'a> Save<'a> {
                 |part| {
                     let xml = package.xml(&mut self.archive, index)?;
                     let context = PatchContext {
-                        dynamic_cm: cm,
-                        hull,
                         orphans: orphans.clone(),
+                        ..context.clone()
                     };
                     let mut out = BufWriter::with_capacity(1 << 16, part);
-                    let patched = patch_sheet(xml, self.changes.cells(sheet), context, &mut out)?;
+                    let patched = patch_sheet(xml, self.changes, sheet, context, &mut out)?;
                     out.flush().map_err(write_error)?;
                     if let Patched::Again(again) = patched {
                         found = Some(again);
@@ -379,48 +293,6 @@ impl<'a> Save<'a> {
         let index = self.book.calculation_chain?;
         Some(normalize(&self.package.parts()[index].name))
     }
-
-    /// workbook.xml with other settings of calculation, if they are to be others.
-    fn workbook(&mut self) -> Result<Option<Vec<u8>>> {
-        let settings = self.changes.settings();
-        if settings.is_none() && !self.book.settings.full_calculation_on_load {
-            return Ok(None);
-        }
-        let settings = settings.unwrap_or(&self.book.settings);
-        let written = Cell::new(false);
-        let prefix = RefCell::new(String::new());
-        let xml = self.package.xml(&mut self.archive, self.book.workbook)?;
-        let bytes = rewrite_part(
-            xml,
-            |child, raw| {
-                let (name, attributes) = split_tag(raw)?;
-                if let Some((before, _)) = name.rsplit_once(':') {
-                    prefix.replace(format!("{before}:"));
-                }
-                if child.name() == "calcPr" {
-                    written.set(true);
-                    return Ok(Edit::Replace(calculation_element(
-                        &name, attributes, settings,
-                    )));
-                }
-                if !written.get() && AFTER_CALCULATION.contains(&child.name()) {
-                    written.set(true);
-                    let name = format!("{}calcPr", prefix.borrow());
-                    let element = calculation_element(&name, Vec::new(), settings);
-                    return Ok(Edit::Before(element));
-                }
-                Ok(Edit::Keep)
-            },
-            || {
-                if written.get() {
-                    return String::new();
-                }
-                let name = format!("{}calcPr", prefix.borrow());
-                calculation_element(&name, Vec::new(), settings)
-            },
-        )?;
-        Ok(Some(bytes))
-    }
 }
 
 /// Begins a part under the name and date that it has.
@@ -438,38 +310,6 @@ fn start_part<W: Write + Seek>(
     }
     zip.start_file(package.parts()[index].name.as_str(), options)
         .map_err(writing_error)
-}
-
-/// Elements of workbook.xml that come after the settings of calculation.
-const AFTER_CALCULATION: [&str; 9] = [
-    "oleSize",
-    "customWorkbookViews",
-    "pivotCaches",
-    "smartTagPr",
-    "smartTagTypes",
-    "webPublishing",
-    "fileRecoveryPr",
-    "webPublishObjects",
-    "extLst",
-];
-
-/// The `calcPr` element with these settings; what they do not speak of stays.
-fn calculation_element(
-    name: &str,
-    attributes: Vec<(String, String)>,
-    settings: &BookSettings,
-) -> String {
-    let ours = calculation_attributes(settings);
-    let mut element = format!("<{name}");
-    let kept = attributes
-        .iter()
-        .filter(|(key, _)| !CALCULATION_KEYS.contains(&key.as_str()));
-    for (key, value) in kept.map(|(k, v)| (k.as_str(), v.as_str())) {
-        element.push_str(&format!(" {key}=\"{value}\""));
-    }
-    element.push_str(&ours);
-    element.push_str("/>");
-    element
 }
 
 /// An id that no relation has.

@@ -9,8 +9,11 @@ use super::cell_reference::{cell_text, push_cell, range_text};
 use super::formula_prefix::file_form;
 use super::patch_sheet::write_error;
 use super::shared_formula::shift_formula;
+use super::write_attributes::{
+    push_columns, push_merges, push_number_attribute, push_row_attributes,
+};
 use super::write_parts::{DECLARATION, MAIN, RELATIONS};
-use super::xml_text::{push_formula_element, push_number, push_value, type_attribute};
+use super::xml_text::{push_formula_element, push_value, type_attribute};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::reference::{Cell, Rect};
@@ -98,24 +101,7 @@ impl<W: Write> SheetWriter<'_, W> {
             }
         }
         text.push_str("/>");
-        if !columns.is_empty() {
-            text.push_str("<cols>");
-            for (first, last, column) in columns {
-                let (first, last) = (first + 1, last + 1);
-                text.push_str(&format!("<col min=\"{first}\" max=\"{last}\""));
-                let width = column.width.or(defaults.column_width).unwrap_or(9.140625);
-                push_number_attribute(text, "width", width);
-                if let Some(style) = column.style.filter(|style| (*style as usize) < self.styles) {
-                    push_number_attribute(text, "style", f64::from(style));
-                }
-                push_flags(text, column.hidden, column.outline, column.collapsed);
-                if column.width.is_some() {
-                    text.push_str(" customWidth=\"1\"");
-                }
-                text.push_str("/>");
-            }
-            text.push_str("</cols>");
-        }
+        push_columns(text, &columns, defaults.column_width, self.styles, "");
         text.push_str("<sheetData>");
     }
 
@@ -125,14 +111,7 @@ impl<W: Write> SheetWriter<'_, W> {
             let range = range_text(filter.range);
             text.push_str(&format!("<autoFilter ref=\"{range}\"/>"));
         }
-        let merges = source.merges(sheet);
-        if !merges.is_empty() {
-            text.push_str(&format!("<mergeCells count=\"{}\">", merges.len()));
-            for merge in merges {
-                text.push_str(&format!("<mergeCell ref=\"{}\"/>", range_text(merge)));
-            }
-            text.push_str("</mergeCells>");
-        }
+        push_merges(text, &source.merges(sheet), "");
         let tables = source.tables(sheet).len();
         if tables > 0 {
             text.push_str(&format!("<tableParts count=\"{tables}\">"));
@@ -169,23 +148,7 @@ impl<W: Write> SheetWriter<'_, W> {
     fn push_row(&mut self, row: u32, attributes: &RowAttributes) {
         let text = &mut self.text;
         text.push_str(&format!("<row r=\"{}\"", row + 1));
-        if let Some(style) = attributes
-            .style
-            .filter(|style| (*style as usize) < self.styles)
-        {
-            push_number_attribute(text, "s", f64::from(style));
-            text.push_str(" customFormat=\"1\"");
-        }
-        if let Some(height) = attributes.height {
-            push_number_attribute(text, "ht", height);
-            text.push_str(" customHeight=\"1\"");
-        }
-        push_flags(
-            text,
-            attributes.hidden,
-            attributes.outline,
-            attributes.collapsed,
-        );
+        push_row_attributes(text, attributes, self.styles);
         text.push('>');
     }
 
@@ -304,24 +267,4 @@ pub(super) fn check_length(formula: &str, cell: Cell) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-fn push_number_attribute(text: &mut String, key: &str, number: f64) {
-    text.push(' ');
-    text.push_str(key);
-    text.push_str("=\"");
-    push_number(text, number);
-    text.push('"');
-}
-
-fn push_flags(text: &mut String, hidden: bool, outline: u8, collapsed: bool) {
-    if hidden {
-        text.push_str(" hidden=\"1\"");
-    }
-    if outline > 0 {
-        push_number_attribute(text, "outlineLevel", f64::from(outline));
-    }
-    if collapsed {
-        text.push_str(" collapsed=\"1\"");
-    }
 }

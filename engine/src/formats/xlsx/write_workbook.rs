@@ -12,10 +12,10 @@ use super::book_sink::{BookSettings, DefinedName, SheetEntry, Visibility};
 use super::book_source::BookSource;
 use super::formula_prefix::file_form;
 use super::patch_sheet::write_error;
-use super::save_package::{
+use super::write_external::{write_external, write_external_relations};
+use super::write_file::{
     PLAIN_PART_BYTES, file_options, replace_file, write_large_part, writing_error,
 };
-use super::write_external::{write_external, write_external_relations};
 use super::write_parts::{
     DECLARATION, DYNAMIC_METADATA, MAIN, METADATA_TYPE, RELATIONS, calculation_attributes,
 };
@@ -251,25 +251,30 @@ fn push_names(text: &mut String, names: &[DefinedName]) {
     }
     text.push_str("<definedNames>");
     for name in names {
-        text.push_str("<definedName name=\"");
-        push_attribute(text, &name.name);
-        text.push('"');
-        if let Some(sheet) = name.sheet {
-            text.push_str(&format!(" localSheetId=\"{sheet}\""));
-        }
-        if name.hidden {
-            text.push_str(" hidden=\"1\"");
-        }
-        if let Some(comment) = &name.comment {
-            text.push_str(" comment=\"");
-            push_attribute(text, comment);
-            text.push('"');
-        }
-        text.push('>');
-        push_formula(text, &file_form(&name.refers_to));
-        text.push_str("</definedName>");
+        push_name(text, name, "");
     }
     text.push_str("</definedNames>");
+}
+
+/// Appends one defined name.
+pub(super) fn push_name(text: &mut String, name: &DefinedName, prefix: &str) {
+    text.push_str(&format!("<{prefix}definedName name=\""));
+    push_attribute(text, &name.name);
+    text.push('"');
+    if let Some(sheet) = name.sheet {
+        text.push_str(&format!(" localSheetId=\"{sheet}\""));
+    }
+    if name.hidden {
+        text.push_str(" hidden=\"1\"");
+    }
+    if let Some(comment) = &name.comment {
+        text.push_str(" comment=\"");
+        push_attribute(text, comment);
+        text.push('"');
+    }
+    text.push('>');
+    push_formula(text, &file_form(&name.refers_to));
+    text.push_str(&format!("</{prefix}definedName>"));
 }
 
 fn push_calculation(text: &mut String, settings: &BookSettings) {

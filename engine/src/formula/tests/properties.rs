@@ -189,7 +189,9 @@ fn tree() -> impl Strategy<Value = Tree> {
     use BinaryOperator as B;
     use UnaryOperator as U;
     let missing = || Tree::Leaf(Node::Missing);
-    leaf().prop_recursive(5, 40, 4, move |inner| {
+    // Boxed at each level: what is generated lies on the heap, and a deep tree needs no deep stack.
+    leaf().boxed().prop_recursive(5, 40, 4, move |inner| {
+        let inner = inner.boxed();
         let unary = prop_oneof![
             Just(U::Plus),
             Just(U::Minus),
@@ -219,13 +221,14 @@ fn tree() -> impl Strategy<Value = Tree> {
                 [Tree::Leaf(Node::Missing)] if alone => Vec::new(),
                 _ => kept,
             }
-        });
+        }).boxed();
         prop_oneof![
-            3 => (unary, inner.clone()).prop_map(|(o, x)| Tree::Unary(o, Box::new(x))),
+            3 => (unary, inner.clone()).prop_map(|(o, x)| Tree::Unary(o, Box::new(x))).boxed(),
             6 => (binary, inner.clone(), inner.clone())
-                .prop_map(|(o, a, b)| Tree::Binary(o, Box::new(a), Box::new(b))),
-            3 => (call, arguments.clone()).prop_map(|(name, x)| Tree::Call(name.into(), x)),
-            1 => (inner, arguments).prop_map(|(callee, x)| Tree::Apply(Box::new(callee), x)),
+                .prop_map(|(o, a, b)| Tree::Binary(o, Box::new(a), Box::new(b)))
+                .boxed(),
+            3 => (call, arguments.clone()).prop_map(|(name, x)| Tree::Call(name.into(), x)).boxed(),
+            1 => (inner, arguments).prop_map(|(callee, x)| Tree::Apply(Box::new(callee), x)).boxed(),
         ]
     })
 }

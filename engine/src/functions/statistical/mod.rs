@@ -4,4 +4,6 @@ pub(super) mod average;
 pub(super) mod count;
 pub(super) mod dispersion;
 pub(super) mod extremes;
+pub(super) mod means;
+pub(super) mod pairs;
 pub(super) mod rank_percentile;

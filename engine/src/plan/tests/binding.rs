@@ -1,3 +1,5 @@
+//! Binding: what a plan reads, what it uses, what it refuses.
+
 use super::fake_book::FakeBook;
 use super::{HERE, plan, plan_at, show};
 use crate::error::ErrorKind;
@@ -89,6 +91,12 @@ fn between_two_references_everything_is_read() {
 #[test]
 fn names_and_tables_between_references_count_too() {
     assert!(reads("=LET(r,B2,SUM(r:D4))").contains(&range((1, 3), (1, 3))));
+    assert!(reads("=LET(r,B2,LET(r,(r),SUM(r:D4)))").contains(&range((1, 3), (1, 3))));
+    let doubling: String = (1..60)
+        .map(|i| format!("n_{i},n_{0}:n_{0},", i - 1))
+        .collect();
+    let doubled = reads(&format!("=LET(n_0,B2,{doubling}SUM(n_59:D4))"));
+    assert!(doubled.contains(&range((1, 3), (1, 3))));
     let mut book = FakeBook::default();
     book.define(None, "corner", "=other_corner");
     book.define(None, "other_corner", "=$D$9");

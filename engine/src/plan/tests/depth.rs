@@ -1,3 +1,5 @@
+//! Depth: long chains and deep nesting on a small stack.
+
 use super::fake_book::FakeBook;
 use super::{D5, plan, run, show};
 use crate::error::ErrorKind;
@@ -25,6 +27,8 @@ fn a_chain_of_operators_may_be_of_any_length() {
     assert_eq!(shown, "20000");
     let shown = on_small_stack(|| evaluate(&format!("=\"\"{}", "&A1".repeat(1_000))));
     assert_eq!(shown.len(), 1_002);
+    let shown = on_small_stack(|| evaluate(&format!("=SUM(A1{})", ":(A1)".repeat(10_000))));
+    assert_eq!(shown, "1");
 }
 
 #[test]

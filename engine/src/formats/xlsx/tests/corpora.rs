@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use super::recording::{RecordedSheet, Recording};
-use crate::ErrorKind;
 use crate::formats::xlsx::cell_reference::{cell_text, parse_cell, parse_range, range_text};
-use crate::formats::xlsx::xml_part::unescape;
+use crate::formats::xlsx::xml_escape::unescape;
 use crate::formats::xlsx::{FormulaKind, Package};
 use crate::value::Value;
 
@@ -250,12 +249,9 @@ fn real_workbooks_read_as_another_reader_reads_them() {
         let result = Package::open(&path).and_then(|package| Recording::read(&package));
         let json = neutral(&corpora.join("books").join(format!("{name}.json.gz")));
         let book = match result {
+            // Written by a beta of Excel 2007: the other reader does not know its shared texts.
+            Ok(_) if name.ends_with("sample-beta.xlsx") => continue,
             Ok(book) => book,
-            // Written by a beta of Excel 2007: its shared texts have other elements.
-            Err(error) if name.ends_with("sample-beta.xlsx") => {
-                assert_eq!(error.kind(), ErrorKind::FileFormat);
-                continue;
-            }
             Err(error) => {
                 wrong.push(format!("{name}: {:?} {error}", error.kind()));
                 continue;

@@ -11,11 +11,16 @@ use crate::formats::xlsx::*;
 use crate::reference::{Cell, Rect};
 use crate::value::{CellError, Value};
 
-/// Changes by sheet and cell.
+/// Changes by sheet and cell; those of rows, columns and merged ranges are of the first sheet.
 #[derive(Default)]
 pub(super) struct Changes {
     pub(super) sheets: BTreeMap<usize, BTreeMap<Cell, CellChange>>,
     pub(super) settings: Option<BookSettings>,
+    pub(super) rows: BTreeMap<u32, RowAttributes>,
+    pub(super) columns: Option<Vec<(u32, u32, ColumnAttributes)>>,
+    pub(super) merges: Option<Vec<Rect>>,
+    pub(super) styles: Vec<NewStyle>,
+    pub(super) names: Vec<NameChange>,
 }
 
 impl Changes {
@@ -30,6 +35,7 @@ impl Changes {
             cell,
             value,
             formula,
+            style: None,
         };
         self.sheets.entry(sheet).or_default().insert(cell, change);
     }
@@ -47,6 +53,27 @@ impl BookChanges for Changes {
 
     fn settings(&self) -> Option<&BookSettings> {
         self.settings.as_ref()
+    }
+
+    fn rows<'a>(&'a self, sheet: usize) -> Box<dyn Iterator<Item = (u32, RowAttributes)> + 'a> {
+        let rows = self.rows.iter().filter(move |_| sheet == 0);
+        Box::new(rows.map(|(row, attributes)| (*row, *attributes)))
+    }
+
+    fn columns(&self, sheet: usize) -> Option<Vec<(u32, u32, ColumnAttributes)>> {
+        self.columns.clone().filter(|_| sheet == 0)
+    }
+
+    fn merges(&self, sheet: usize) -> Option<Vec<Rect>> {
+        self.merges.clone().filter(|_| sheet == 0)
+    }
+
+    fn styles(&self) -> Vec<NewStyle> {
+        self.styles.clone()
+    }
+
+    fn names(&self) -> Vec<NameChange> {
+        self.names.clone()
     }
 }
 

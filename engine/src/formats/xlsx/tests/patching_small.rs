@@ -234,3 +234,148 @@ fn a_save_replaces_the_file_or_leaves_it() {
     assert_eq!(names, ["book.xlsx"], "nothing is left beside it");
     save_patched(&package, &changes, folder.path().join("none/book.xlsx")).unwrap_err();
 }
+
+#[test]
+fn attributes_of_rows_and_columns_and_merged_ranges_change_in_place() {
+    let hidden = RowAttributes {
+        hidden: true,
+        ..RowAttributes::default()
+    };
+    let wide = ColumnAttributes {
+        width: Some(30.0),
+        ..ColumnAttributes::default()
+    };
+    let merge = Rect::new(Cell::new(0, 0), Cell::new(0, 1));
+    let mut changes = Changes {
+        rows: [
+            (0, hidden),
+            (1, RowAttributes::default()),
+            (4, hidden),
+            (6, RowAttributes::default()),
+        ]
+        .into(),
+        columns: Some(vec![(1, 2, wide)]),
+        merges: Some(vec![merge]),
+        ..Changes::default()
+    };
+    changes.set(0, Cell::new(4, 0), Value::Number(1.0), None);
+    let rows = "<row r=\"1\" ht=\"30\" a=\"b\"/><row r=\"2\" hidden=\"1\" ht=\"9\" customHeight=\"1\"><c r=\"A2\"/></row>";
+    let patched = "<row r=\"1\" ht=\"30\" a=\"b\" hidden=\"1\"></row><row r=\"2\"><c r=\"A2\"/></row><row r=\"5\" hidden=\"1\"><c r=\"A5\"><v>1</v></c></row>";
+    let columns = "<cols><col min=\"2\" max=\"3\" width=\"30\" customWidth=\"1\"/></cols>";
+    let merges = "<mergeCells count=\"1\"><mergeCell ref=\"A1:B1\"/></mergeCells>";
+    patches(
+        &format!(
+            "<sheetViews/><sheetData>{rows}</sheetData><autoFilter ref=\"A1\"/><pageMargins/>"
+        ),
+        &changes,
+        &format!(
+            "<sheetViews/>{columns}<sheetData>{patched}</sheetData><autoFilter ref=\"A1\"/>{merges}<pageMargins/>"
+        ),
+    );
+    patches(
+        &format!(
+            "<cols><col min=\"9\" max=\"9\"/></cols><sheetData>{rows}</sheetData><mergeCells><mergeCell ref=\"X1:Y2\"/></mergeCells>"
+        ),
+        &changes,
+        &format!("{columns}<sheetData>{patched}</sheetData>{merges}"),
+    );
+    patches(
+        &format!("<sheetData>{rows}</sheetData>"),
+        &changes,
+        &format!("{columns}<sheetData>{patched}</sheetData>{merges}"),
+    );
+}
+
+#[test]
+fn names_are_redefined_added_and_removed() {
+    let name = |name: &str, sheet, refers_to: Option<&str>| NameChange {
+        name: name.into(),
+        sheet,
+        refers_to: refers_to.map(Into::into),
+    };
+    let changes = Changes {
+        names: vec![
+            name("RATE", None, Some("One!$A$2<1")),
+            name("gone", None, None),
+            name("kept", Some(0), Some("7")),
+            name("never", None, None),
+        ],
+        ..Changes::default()
+    };
+    let names = "<definedNames><definedName name=\"rate\" hidden=\"1\">One!$A$1</definedName><definedName name=\"gone\">1</definedName><definedName name='kept'>2</definedName></definedNames>";
+    let patched = "<definedNames><definedName name=\"rate\" hidden=\"1\">One!$A$2&lt;1</definedName><definedName name='kept'>2</definedName><definedName name=\"kept\" localSheetId=\"0\">7</definedName></definedNames>";
+    for after in ["<calcPr calcId=\"1\"/><extLst/>", "<pivotCaches/>", ""] {
+        let text = workbook(&format!("{names}{after}"));
+        let package = Package::from_bytes(book_bytes(&text, &sheet("<sheetData/>"))).unwrap();
+        let expected = workbook(&format!("{patched}{after}"));
+        assert_eq!(
+            part(&saved(&package, &changes), "xl/workbook.xml"),
+            expected
+        );
+
+        let text = workbook(after);
+        let package = Package::from_bytes(book_bytes(&text, &sheet("<sheetData/>"))).unwrap();
+        let added = "<definedNames><definedName name=\"RATE\">One!$A$2&lt;1</definedName><definedName name=\"kept\" localSheetId=\"0\">7</definedName></definedNames>";
+        let expected = workbook(&format!("{added}{after}"));
+        assert_eq!(
+            part(&saved(&package, &changes), "xl/workbook.xml"),
+            expected
+        );
+    }
+}
+
+#[test]
+fn new_styles_are_copies_with_another_number_format() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fixtures/excel/poi/WithConditionalFormatting.xlsx");
+    let real = Package::open(path).unwrap();
+    let before = Recording::read(&real).unwrap();
+    let count = before.styles.formats.len() as u32;
+    let mut changes = Changes {
+        styles: vec![
+            NewStyle {
+                base: count - 1,
+                format: "0.0\"<x>\"".into(),
+            },
+            NewStyle {
+                base: 0,
+                format: "0.00%".into(),
+            },
+            NewStyle {
+                base: 9_999,
+                format: "0.0\"<x>\"".into(),
+            },
+        ],
+        ..Changes::default()
+    };
+    changes.set(0, Cell::new(0, 0), Value::Number(1.0), None);
+    changes.set(0, Cell::new(99, 0), Value::Number(2.0), None);
+    for (place, change) in changes.sheets.get_mut(&0).unwrap().values_mut().enumerate() {
+        change.style = Some(count + place as u32);
+    }
+    let after = saved(&real, &changes);
+    let book = Recording::read(&after).unwrap();
+    let formats: Vec<&str> = book.styles.formats.iter().map(|code| &**code).collect();
+    let old: Vec<&str> = before.styles.formats.iter().map(|code| &**code).collect();
+    assert_eq!(formats[..old.len()], old);
+    assert_eq!(formats[old.len()..], ["0.0\"<x>\"", "0.00%", "0.0\"<x>\""]);
+    assert_eq!(book.cell(0, "A1").unwrap().style, count);
+    assert_eq!(book.cell(0, "A100").unwrap().style, count + 1);
+    let styles = part(&after, "xl/styles.xml");
+    assert!(
+        styles.contains(&format!("count=\"{}\"", count + 3)),
+        "{styles}"
+    );
+
+    let bare = book_bytes(&workbook(""), &sheet("<sheetData/>"));
+    let after = saved(&Package::from_bytes(bare).unwrap(), &changes);
+    assert_eq!(
+        Recording::read(&after)
+            .unwrap()
+            .cell(0, "A1")
+            .unwrap()
+            .style,
+        0,
+        "no part of styles, no styles"
+    );
+}

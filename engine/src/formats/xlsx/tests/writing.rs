@@ -193,6 +193,7 @@ fn add_tables_names_and_links(book: &mut Recording, range: Rect) {
                 (Cell::new(0, 0), Value::Number(1.5)),
                 (Cell::new(4, 1), Value::text("x")),
             ],
+            missing: false,
         }],
         names: vec![ExternalName {
             name: "n".into(),
@@ -285,7 +286,7 @@ fn what_files_cannot_hold_is_refused() {
 #[test]
 fn a_part_too_large_for_the_plain_form_is_begun_again_in_the_larger() {
     use crate::formats::xlsx::patch_sheet::write_error;
-    use crate::formats::xlsx::save_package::{file_options, write_large_part, writing_error};
+    use crate::formats::xlsx::write_file::{file_options, write_large_part, writing_error};
     use std::io::{Read, Write};
     for (bytes, expected) in [(10, [false].as_slice()), (101, &[false, true])] {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
