@@ -46,6 +46,19 @@ pub(super) enum Style {
     Anywhere,
     /// As leftwards; column E has arrays that spill downwards, and only column F reads them.
     Spilling,
+    /// References go anywhere, through OFFSET and INDIRECT too, and arrays spill in all directions.
+    Wild,
+}
+
+impl Style {
+    /// Whether a formula may read any column.
+    fn is_free(self) -> bool {
+        matches!(self, Style::Anywhere | Style::Wild)
+    }
+
+    fn has_arrays(self) -> bool {
+        matches!(self, Style::Spilling | Style::Wild)
+    }
 }
 
 /// The names of the two sheets, each of which may be renamed to the other spelling and back.
@@ -90,7 +103,7 @@ fn range(columns: u32) -> impl Strategy<Value = String> {
 /// A formula that reads columns below `columns`. Leftwards formulas name no sheet but that of the columns' own, as a
 /// circle may go through another.
 fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
-    let other = if style == Style::Anywhere {
+    let other = if style.is_free() {
         sheet_name(1).boxed()
     } else {
         Just(String::new()).boxed()
@@ -111,7 +124,7 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
     ];
     // A circle through OFFSET or INDIRECT is found only if it does not settle: they read column A, where no formula is.
     let address = match style {
-        Style::Leftwards | Style::Spilling => address(columns).boxed(),
+        Style::Leftwards | Style::Spilling | Style::Wild => address(columns).boxed(),
         Style::Anywhere => (0..ROWS).prop_map(|row| format!("$A{}", row + 1)).boxed(),
     };
     leaf.prop_recursive(2, 8, 3, move |inner| {
@@ -132,7 +145,7 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
             1 => (area.clone(), 1..4_u32).prop_map(|(range, row)| format!("INDEX({range},{row},1)")),
             1 => area.clone().prop_map(|range| format!("COUNTBLANK({range})")),
             1 => any.prop_map(|x| format!("IFERROR({x},7)")),
-            2 => (0..ROWS).prop_map(move |row| match style == Style::Spilling && columns > SPILLS {
+            2 => (0..ROWS).prop_map(move |row| match style.has_arrays() && columns > SPILLS {
                 true => format!("SUM(E{}#)", row + 1),
                 false => format!("MAX($A{},2)", row + 1),
             }),
@@ -173,11 +186,7 @@ fn cell_edit(style: Style) -> BoxedStrategy<Edit> {
     let sheet = || 0..2_usize;
     let formula = (1..COLUMNS)
         .prop_flat_map(move |column| {
-            let reach = if style == Style::Anywhere {
-                COLUMNS
-            } else {
-                column
-            };
+            let reach = if style.is_free() { COLUMNS } else { column };
             // No formula of column E but those of arrays, and nothing is filled over it.
             let column = if style == Style::Spilling && column >= SPILLS {
                 SPILLS + 1
@@ -209,7 +218,11 @@ fn cell_edit(style: Style) -> BoxedStrategy<Edit> {
         .boxed();
     let spill = (0..2_usize, 0..ROWS, spilling())
         .prop_map(|(sheet, row, text)| Edit::Formula(sheet, Cell::new(row, SPILLS), text));
-    let spill = if style == Style::Spilling {
+    let wild = (0..2_usize, cell(0), wild_spill())
+        .prop_map(|(sheet, at, text)| Edit::Formula(sheet, at, text));
+    let spill = if style == Style::Wild {
+        wild.boxed()
+    } else if style == Style::Spilling {
         spill.boxed()
     } else {
         formula.clone().boxed()
@@ -237,6 +250,19 @@ fn spilling() -> impl Strategy<Value = String> {
     ]
 }
 
+/// An array of any size that reads what it likes.
+fn wild_spill() -> impl Strategy<Value = String> {
+    let address = || address(COLUMNS);
+    prop_oneof![
+        (address(), address())
+            .prop_map(|(rows, columns)| format!("=SEQUENCE(2-{rows},{columns}+1)")),
+        (address(), address(), address()).prop_map(|(a, b, x)| format!("={a}:{b}+{x}")),
+        (address(), 1..4_u32, address())
+            .prop_map(|(test, rows, x)| format!("=IF({test},SEQUENCE({rows}),{x})")),
+        address().prop_map(|x| format!("={}#+1", x.replace('$', ""))),
+    ]
+}
+
 fn small_edit(style: Style) -> BoxedStrategy<Edit> {
     let first = if style == Style::Spilling {
         COLUMNS - 1
@@ -252,7 +278,7 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
             )
         },
     );
-    let named = if style == Style::Anywhere { COLUMNS } else { 1 };
+    let named = if style.is_free() { COLUMNS } else { 1 };
     prop_oneof![
         14 => cell_edit(style),
         1 => array,
