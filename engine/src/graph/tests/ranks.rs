@@ -42,9 +42,9 @@ fn components(precedents: &BTreeMap<RegionId, Vec<RegionId>>) -> Vec<Vec<RegionI
         .map(|id| (*id, edges.add_node(*id)))
         .collect();
     for (id, before) in precedents {
-        before
-            .iter()
-            .for_each(|other| drop(edges.add_edge(nodes[other], nodes[id], ())));
+        before.iter().for_each(|other| {
+            let _ = edges.add_edge(nodes[other], nodes[id], ());
+        });
     }
     let components = petgraph::algo::kosaraju_scc(&edges);
     components
