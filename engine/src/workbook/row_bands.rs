@@ -1,6 +1,7 @@
-//! What an insertion of rows does to one region: bands of its rows, each with the template that it has afterwards.
+//! Which rows of a region an insertion tells apart, and the template that each such band has afterwards.
 //!
-//! Where a relative reference begins or ceases to reach across the place of the insertion, a new band begins.
+//! The formula of a region is one for all its rows; after an insertion it is one for the rows above, those below and
+//! those that reach across. Nothing here changes anything: positions in, templates out.
 
 use crate::formula::ast::Shape;
 use crate::formula::{Template, TemplateAxis, TemplateReference, TemplateSheets};

@@ -43,7 +43,7 @@ fn components(precedents: &BTreeMap<RegionId, Vec<RegionId>>) -> Vec<Vec<RegionI
         .collect();
     for (id, before) in precedents {
         before.iter().for_each(|other| {
-            edges.add_edge(nodes[other], nodes[id], ());
+            let _ = edges.add_edge(nodes[other], nodes[id], ());
         });
     }
     let components = petgraph::algo::kosaraju_scc(&edges);
