@@ -1,4 +1,4 @@
-//! What an asset loses in value: SLN, SYD, DB, DDB.
+//! What an asset loses in value: SLN, SYD, DB, DDB, VDB.
 
 use libm::pow;
 
@@ -31,6 +31,116 @@ functions! {
     ///     =ROUND(DDB(2400, 300, 10, 10), 2)     -> 22.12
     ///     =ROUND(DDB(2400, 300, 10, 2, 1.5), 2) -> 306
     "DDB"(cost: Number, salvage: Number, life: Number, period: Number, factor: Number = 2) => map(ddb);
+
+    /// The loss between two times at `factor` times the straight rate; unless `no_switch` is TRUE, at the straight rate
+    /// from the period on in which that is more.
+    ///
+    ///     =ROUND(VDB(2400, 300, 10, 0, 1), 2)        -> 480
+    ///     =ROUND(VDB(2400, 300, 10, 0, 0.875, 1.5), 2) -> 315
+    ///     =ROUND(VDB(2400, 300, 120, 6, 18), 2)      -> 396.31
+    ///     =VDB(2400, 300, 10, 5, 1)                  -> #NUM!
+    "VDB"(
+        cost: Number, salvage: Number, life: Number, start: Number, end: Number,
+        factor: Number = 2, no_switch: Boolean = false
+    ) => map(vdb);
+}
+
+/// Longer lives are refused: each period is a step.
+const LONGEST_LIFE: f64 = 1e6;
+
+/// An asset and how fast it loses its value.
+#[derive(Clone, Copy)]
+struct Asset {
+    salvage: f64,
+    life: f64,
+    factor: f64,
+}
+
+impl Asset {
+    /// The loss of a period at the declining rate.
+    fn declining(self, cost: f64, period: f64) -> f64 {
+        let rate = self.factor / self.life;
+        let (before, after) = if rate < 1.0 {
+            (
+                cost * pow(1.0 - rate, period - 1.0),
+                cost * pow(1.0 - rate, period),
+            )
+        } else if period <= 1.0 {
+            (cost, 0.0)
+        } else {
+            (0.0, 0.0)
+        };
+        (before - after.max(self.salvage)).max(0.0)
+    }
+
+    /// The loss of the first `periods` of the `left` ones, at the straight rate as soon as that is more.
+    fn switching(self, cost: f64, left: f64, periods: f64) -> f64 {
+        let last = periods.ceil();
+        let (mut sum, mut rest, mut straight) = (0.0, cost - self.salvage, None);
+        let mut period = 1.0;
+        while period <= last {
+            let term = straight.unwrap_or_else(|| {
+                let declining = self.declining(cost, period);
+                let even = rest / (left - (period - 1.0));
+                if even > declining {
+                    straight = Some(even);
+                    even
+                } else {
+                    rest -= declining;
+                    declining
+                }
+            });
+            sum += if period == last {
+                term * (periods + 1.0 - last)
+            } else {
+                term
+            };
+            period += 1.0;
+        }
+        sum
+    }
+}
+
+fn vdb(
+    cost: f64,
+    salvage: f64,
+    life: f64,
+    start: f64,
+    end: f64,
+    factor: f64,
+    no_switch: bool,
+) -> Result<f64, CellError> {
+    let refused = cost < 0.0 || salvage < 0.0 || life <= 0.0 || factor <= 0.0;
+    if refused || start < 0.0 || end < start || end > life || life > LONGEST_LIFE {
+        return Err(CellError::Num);
+    }
+    let asset = Asset {
+        salvage,
+        life,
+        factor,
+    };
+    let (first, last) = (start.floor(), end.ceil());
+    if no_switch {
+        let mut sum = 0.0;
+        let mut period = first + 1.0;
+        while period <= last {
+            let covered = end.min(period) - start.max(period - 1.0);
+            sum += asset.declining(cost, period) * covered;
+            period += 1.0;
+        }
+        return Ok(sum);
+    }
+    // What is lost in whole periods, less the parts of the first and the last one that do not count.
+    let left_at = |time: f64| cost - asset.switching(cost, life, time);
+    let one = |time: f64| asset.switching(left_at(time), life - time, 1.0);
+    let mut uncounted = 0.0;
+    if start > first {
+        uncounted += (start - first) * one(first);
+    }
+    if end < last {
+        uncounted += (last - end) * one(last - 1.0);
+    }
+    Ok(asset.switching(left_at(first), life - first, last - first) - uncounted)
 }
 
 fn sln(cost: f64, salvage: f64, life: f64) -> Result<f64, CellError> {
@@ -78,16 +188,10 @@ fn ddb(cost: f64, salvage: f64, life: f64, period: f64, factor: f64) -> Result<f
     if refused || period > life {
         return Err(CellError::Num);
     }
-    let rate = factor / life;
-    let (before, after) = if rate < 1.0 {
-        (
-            cost * pow(1.0 - rate, period - 1.0),
-            cost * pow(1.0 - rate, period),
-        )
-    } else if period <= 1.0 {
-        (cost, 0.0)
-    } else {
-        (0.0, 0.0)
+    let asset = Asset {
+        salvage,
+        life,
+        factor,
     };
-    Ok((before - after.max(salvage)).max(0.0))
+    Ok(asset.declining(cost, period))
 }
