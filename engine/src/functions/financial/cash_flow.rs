@@ -66,7 +66,7 @@ fn push_numbers(
 }
 
 /// The numbers of an argument, all its rectangles in order.
-pub(super) fn series(context: &Context<'_>, operand: &Operand) -> Result<Vec<f64>, CellError> {
+fn series(context: &Context<'_>, operand: &Operand) -> Result<Vec<f64>, CellError> {
     let mut numbers = Vec::new();
     match operand {
         Operand::Reference(reference) => {

@@ -73,29 +73,32 @@ impl Asset {
         (before - after.max(self.salvage)).max(0.0)
     }
 
-    /// The loss of the first `periods` of the `left` ones, at the straight rate as soon as that is more.
-    fn switching(self, cost: f64, left: f64, periods: f64) -> f64 {
-        let last = periods.ceil();
-        let (mut sum, mut rest, mut straight) = (0.0, cost - self.salvage, None);
-        let mut period = 1.0;
-        while period <= last {
-            let term = straight.unwrap_or_else(|| {
-                let declining = self.declining(cost, period);
-                let even = rest / (left - (period - 1.0));
+    /// The loss between two times, at the straight rate as soon as that is more.
+    ///
+    /// The periods are counted from `start` both ways, so that the first may be a part of one.
+    fn switching(self, cost: f64, start: f64, end: f64) -> f64 {
+        let (mut time, mut book, mut sum) = (0.0, cost, 0.0);
+        let mut length = start.fract();
+        if length == 0.0 {
+            length = 1.0;
+        }
+        let mut straight = None;
+        while time < end {
+            let rest = (book - self.salvage).max(0.0);
+            let loss = straight.unwrap_or_else(|| {
+                let declining = (book * self.factor / self.life).min(rest);
+                let even = rest / (self.life - time);
                 if even > declining {
                     straight = Some(even);
-                    even
-                } else {
-                    rest -= declining;
-                    declining
                 }
+                even.max(declining)
             });
-            sum += if period == last {
-                term * (periods + 1.0 - last)
-            } else {
-                term
-            };
-            period += 1.0;
+            if time >= start {
+                sum += loss * length.min(end - time);
+            }
+            book -= loss * length;
+            time += length;
+            length = 1.0;
         }
         sum
     }
@@ -119,28 +122,17 @@ fn vdb(
         life,
         factor,
     };
-    let (first, last) = (start.floor(), end.ceil());
     if no_switch {
         let mut sum = 0.0;
-        let mut period = first + 1.0;
-        while period <= last {
+        let mut period = start.floor() + 1.0;
+        while period <= end.ceil() {
             let covered = end.min(period) - start.max(period - 1.0);
             sum += asset.declining(cost, period) * covered;
             period += 1.0;
         }
         return Ok(sum);
     }
-    // What is lost in whole periods, less the parts of the first and the last one that do not count.
-    let left_at = |time: f64| cost - asset.switching(cost, life, time);
-    let one = |time: f64| asset.switching(left_at(time), life - time, 1.0);
-    let mut uncounted = 0.0;
-    if start > first {
-        uncounted += (start - first) * one(first);
-    }
-    if end < last {
-        uncounted += (last - end) * one(last - 1.0);
-    }
-    Ok(asset.switching(left_at(first), life - first, last - first) - uncounted)
+    Ok(asset.switching(cost, start, end))
 }
 
 fn sln(cost: f64, salvage: f64, life: f64) -> Result<f64, CellError> {

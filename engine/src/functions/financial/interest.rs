@@ -1,13 +1,15 @@
 //! Interest rates and growth, shares of payments, prices in fractions: EFFECT, NOMINAL, RRI, PDURATION, FVSCHEDULE,
 //! ISPMT, CUMIPMT, CUMPRINC, DOLLARDE, DOLLARFR.
 
+use std::ops::ControlFlow;
+
 use libm::{ceil, log, log10, pow};
 
 use super::annuity::{ipmt, ppmt};
-use super::cash_flow::series;
 use crate::functions::declare::functions;
+use crate::functions::lookup::table::Table;
 use crate::functions::{Context, Operand};
-use crate::value::CellError;
+use crate::value::{CellError, ValueRef};
 
 functions! {
     /// The yearly rate that a nominal rate amounts to when interest is paid several times a year.
@@ -32,7 +34,7 @@ functions! {
     ///     =ROUND(PDURATION(2.5%, 2000, 2200), 4) -> 3.8599
     "PDURATION"(rate: Number, present: Number, future: Number) => map(pduration);
 
-    /// What a sum grows to at a series of rates.
+    /// What a sum grows to at a series of rates; blank cells count as 0, texts are `#VALUE!`.
     ///
     ///     =ROUND(FVSCHEDULE(1, {0.09,0.11,0.1}), 5) -> 1.33089
     "FVSCHEDULE"(principal: Number, schedule: Array) => array(fvschedule);
@@ -106,8 +108,20 @@ fn pduration(rate: f64, present: f64, future: f64) -> Result<f64, CellError> {
 }
 
 fn fvschedule(context: &Context<'_>, principal: f64, schedule: &Operand) -> Result<f64, CellError> {
-    let rates = series(context, schedule)?;
-    Ok(rates.iter().fold(principal, |sum, rate| sum * (1.0 + rate)))
+    let table = Table::of(schedule)?;
+    let (mut sum, mut failed) = (principal, None);
+    table.visit(context.cells, table.rect(), &mut |_, rate| {
+        failed = match rate {
+            ValueRef::Number(rate) => {
+                sum *= 1.0 + rate;
+                return ControlFlow::Continue(());
+            }
+            ValueRef::Error(error) => Some(error),
+            _ => Some(CellError::Value),
+        };
+        ControlFlow::Break(())
+    });
+    failed.map_or(Ok(sum), Err)
 }
 
 fn ispmt(rate: f64, period: f64, periods: f64, present: f64) -> Result<f64, CellError> {
