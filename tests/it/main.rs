@@ -11,6 +11,7 @@ mod command_line;
 mod corpora;
 mod documents;
 mod excel_oracle;
+mod functions;
 mod layers;
 mod repository;
 mod scale;

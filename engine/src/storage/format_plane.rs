@@ -105,6 +105,11 @@ impl FormatPlane {
         self.columns.get(&Natural, &anchor).copied()
     }
 
+    /// Whether any row or column has a default.
+    pub fn has_defaults(&self) -> bool {
+        !self.rows.is_empty() || !self.columns.is_empty()
+    }
+
     /// The rows that have a default, in order.
     pub fn rows(&self, sheet: &SheetGrid) -> Vec<(u32, FormatId)> {
         in_order(&self.rows, sheet.rows())

@@ -9,19 +9,36 @@ use crate::plan;
 use crate::reference::{Anchor, Axis, Cell, Rect, SheetId};
 
 impl Snapshot {
-    /// The codes of the number formats in use, by number; number 0 is `General`.
+    /// The codes of the number formats of the styles in use, by style number. A style that a file brought has the
+    /// number that it has there.
     pub fn number_formats(&self) -> &[Arc<str>] {
         self.revision.styles.codes()
     }
 
-    /// The number of the number format of a cell.
-    pub fn number_format_number(&self, sheet: SheetId, cell: Cell) -> u32 {
-        self.revision.number_format_number(sheet, cell)
+    /// The styles that came after those of the file, whose numbers go on where the file's end: which of the file's each
+    /// is, but for its number format, and that one's code.
+    pub fn new_styles(&self) -> impl Iterator<Item = (u32, &Arc<str>)> {
+        self.revision.styles.new_styles()
     }
 
-    /// The cells that have a number format of their own, in row-major order.
-    pub fn formatted_cells(&self, sheet: SheetId) -> Vec<Cell> {
-        self.revision.formatted_cells(sheet)
+    /// The number of the style that a cell is shown with: its own, its row's, its column's or 0.
+    pub fn style_number(&self, sheet: SheetId, cell: Cell) -> u32 {
+        self.revision.style_number(sheet, cell)
+    }
+
+    /// The number of the style of the cell itself.
+    pub fn own_style_number(&self, sheet: SheetId, cell: Cell) -> Option<u32> {
+        self.revision.own_style_number(sheet, cell)
+    }
+
+    /// The cells that have a style of their own, in row-major order.
+    pub fn styled_cells(&self, sheet: SheetId) -> Vec<Cell> {
+        self.revision.styled_cells(sheet)
+    }
+
+    /// Whether both have the very same styles in the same places, because neither was edited since they were one.
+    pub fn has_styles_of(&self, other: &Snapshot) -> bool {
+        self.revision.styles.is_same(&other.revision.styles)
     }
 
     /// The rows of a sheet that are not shown, in order.
@@ -114,7 +131,8 @@ impl Snapshot {
         self.revision.graph.is_same(&other.revision.graph)
     }
 
-    /// What differs from an earlier snapshot of the same workbook beside values and formulas of cells: a sentence each.
+    /// What differs from an earlier snapshot of the same workbook beside values, formulas and styles of cells: a
+    /// sentence each.
     pub fn structure_changed_since(&self, earlier: &Snapshot) -> Vec<String> {
         let (now, then) = (&self.revision, &earlier.revision);
         let mut found = Vec::new();
@@ -153,9 +171,6 @@ impl Snapshot {
         }
         if !now.tables.is_same(&then.tables) {
             found.push("tables were changed".to_owned());
-        }
-        if !now.styles.is_same(&then.styles) {
-            found.push("number formats were changed".to_owned());
         }
         if now.settings.date1904 != then.settings.date1904 {
             found.push("the date system was changed".to_owned());

@@ -129,8 +129,7 @@ impl<'a> Draft<'a> {
             Operation::Clear { sheet, rect } => self.clear(*sheet, rect)?,
             Operation::SetNumberFormat { sheet, rect, code } => {
                 self.check_rect(*sheet, rect)?;
-                let format = self.styles.number(code);
-                self.styles.set(&mut self.grids, *sheet, rect, format);
+                self.styles.set_code(&mut self.grids, *sheet, rect, code);
             }
             Operation::InsertRows { sheet, at, count } => self.insert_rows(*sheet, *at, *count)?,
             Operation::AddSheet { name, position } => self.add_sheet(name, *position)?,

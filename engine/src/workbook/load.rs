@@ -11,6 +11,7 @@ use super::names::{NamedFormula, Table};
 use super::revision::{Kept, Lineage, Revision};
 use super::settings::BookSettings;
 use super::sheets::{Sheet, Visibility};
+use super::styles::Styles;
 use super::view::BookView;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -47,7 +48,6 @@ pub struct Loader {
     pub(super) lineage: Lineage,
     pub(super) revision: Revision,
     pub(super) grids: Grids,
-    pub(super) formats: Vec<FormatId>,
     pub(super) external: ExternalBooks,
     pub(super) kept: Vec<Kept>,
     pub(super) names: Vec<PendingName>,
@@ -94,7 +94,6 @@ impl Loader {
             lineage: Lineage::new(),
             grids: revision.open(),
             revision,
-            formats: Vec::new(),
             external: ExternalBooks::default(),
             kept: Vec::new(),
             names: Vec::new(),
@@ -108,25 +107,35 @@ impl Loader {
         self.revision.settings = settings;
     }
 
-    /// The codes of number formats, by style number.
+    /// The styles of the file: the codes of their number formats, by number. It comes before any sheet.
     pub fn styles(&mut self, codes: &[Arc<str>]) {
-        self.formats = codes
-            .iter()
-            .map(|code| self.revision.styles.number(code))
-            .collect();
+        self.revision.styles = Styles::of_file(codes);
     }
 
-    /// Gives a cell the number format of a style.
+    /// Gives a cell a style of its own. The styles of its row and column come before it.
     pub fn style(&mut self, sheet: SheetId, cell: Cell, style: u32) {
-        if let Some(format) = self
-            .formats
-            .get(style as usize)
-            .copied()
-            .filter(|format| format.0 != 0)
-        {
-            self.revision
-                .styles
-                .set(&mut self.grids, sheet, &Rect::cell(cell), format);
+        let styles = &mut self.revision.styles;
+        // A cell without a style differs from none at all where its row or column has one.
+        if styles.knows(style) && (style != 0 || styles.has_defaults(sheet)) {
+            styles.set(&mut self.grids, sheet, &Rect::cell(cell), FormatId(style));
+        }
+    }
+
+    /// Gives a row the style of those of its cells that have none.
+    pub fn row_style(&mut self, sheet: SheetId, row: u32, style: u32) {
+        let styles = &mut self.revision.styles;
+        if row < limits::ROWS && styles.knows(style) {
+            styles.set_row(&self.grids, sheet, row, FormatId(style));
+        }
+    }
+
+    /// Gives columns the style of those of their cells that have none.
+    pub fn column_style(&mut self, sheet: SheetId, (first, last): (u32, u32), style: u32) {
+        let styles = &mut self.revision.styles;
+        if style != 0 && styles.knows(style) {
+            for column in first..=last.min(limits::COLUMNS - 1) {
+                styles.set_column(&self.grids, sheet, column, FormatId(style));
+            }
         }
     }
 

@@ -31,7 +31,7 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] off the grid.
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) off the grid.
     pub fn formula(
         &mut self,
         sheet: SheetId,
@@ -51,7 +51,7 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] off the grid.
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) off the grid.
     pub fn shared_formula(
         &mut self,
         sheet: SheetId,
@@ -85,7 +85,7 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] off the grid.
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) off the grid.
     pub fn array_formula(
         &mut self,
         sheet: SheetId,

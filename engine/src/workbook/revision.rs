@@ -157,15 +157,22 @@ impl Revision {
             .used(&self.index, &area.rect)
     }
 
-    /// The number of a cell's number format.
-    pub(super) fn number_format_number(&self, sheet: SheetId, cell: Cell) -> u32 {
+    /// The number of the style that a cell is shown with.
+    pub(super) fn style_number(&self, sheet: SheetId, cell: Cell) -> u32 {
         self.styles
             .number_at(&self.index, self.grids.get(&Natural, &sheet), (sheet, cell))
             .0
     }
 
-    /// The cells of a sheet that have a number format of their own, in row-major order.
-    pub(super) fn formatted_cells(&self, sheet: SheetId) -> Vec<Cell> {
+    /// The number of the style of the cell itself.
+    pub(super) fn own_style_number(&self, sheet: SheetId, cell: Cell) -> Option<u32> {
+        let grid = self.grids.get(&Natural, &sheet)?;
+        let own = self.styles.own_at(&self.index, grid, (sheet, cell))?;
+        Some(own.0)
+    }
+
+    /// The cells of a sheet that have a style of their own, in row-major order.
+    pub(super) fn styled_cells(&self, sheet: SheetId) -> Vec<Cell> {
         let grid = self.grids.get(&Natural, &sheet);
         grid.map_or_else(Vec::new, |grid| self.styles.cells(&self.index, grid, sheet))
     }

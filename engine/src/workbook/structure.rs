@@ -61,7 +61,10 @@ impl Draft<'_> {
         };
         let len = rows.len();
         self.check_room(sheet, count, (len, columns.len()), &before)?;
-        let torn = self.torn_arrays(sheet, at, columns.len(), &before)?;
+        for cell in self.torn_arrays(sheet, at, columns.len(), &before)? {
+            // It spills again, over the inserted rows too.
+            self.release_arrays(sheet, &Rect::cell(cell))?;
+        }
         let insertion = Insertion {
             sheet,
             at: i64::from(at),
@@ -94,10 +97,6 @@ impl Draft<'_> {
             right: columns.len() - 1,
         };
         self.seeds.changed.add_area(Area::new(sheet, inserted));
-        self.seeds.dirty.extend(
-            torn.into_iter()
-                .map(|cell| Area::new(sheet, Rect::cell(cell))),
-        );
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod book_source;
 mod cell_reference;
 mod formula_prefix;
 mod formula_words;
+mod metered;
 mod open_book;
 mod package;
 mod patch_cell;

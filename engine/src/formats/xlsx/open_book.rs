@@ -26,6 +26,8 @@ pub struct Origin {
     pub baseline: Snapshot,
     /// Each sheet's number in the file.
     pub sheets: Vec<SheetId>,
+    /// Whether the file has a place for styles.
+    pub has_styles: bool,
 }
 
 /// Opens an .xlsx or .xlsm file. The workbook has the values that the file stored until it is recalculated.
@@ -53,16 +55,18 @@ pub fn open_package(
         sheets: Vec::new(),
         filters: HashMap::new(),
         current: CurrentSheet::default(),
+        has_styles: false,
         progress,
     };
     read_book(&package, &mut sink)?;
-    let sheets = sink.sheets;
+    let (sheets, has_styles) = (sink.sheets, sink.has_styles);
     let book = sink.loader.finish(environment)?;
     let baseline = book.snapshot();
     book.set_origin(Arc::new(Origin {
         package,
         baseline,
         sheets,
+        has_styles,
     }));
     Ok(book)
 }
@@ -74,6 +78,7 @@ struct LoaderSink<'a> {
     /// Active filters of tables, by sheet.
     filters: HashMap<usize, Vec<Rect>>,
     current: CurrentSheet,
+    has_styles: bool,
     progress: &'a mut dyn FnMut(u64, u64),
 }
 
@@ -106,6 +111,7 @@ impl BookSink for LoaderSink<'_> {
     }
 
     fn styles(&mut self, styles: &Styles) -> Result<()> {
+        self.has_styles = !styles.formats.is_empty();
         self.loader.styles(&styles.formats);
         Ok(())
     }
@@ -175,15 +181,22 @@ impl BookSink for LoaderSink<'_> {
 
     fn columns(
         &mut self,
-        _sheet: usize,
-        _first: u32,
-        _last: u32,
-        _attributes: &ColumnAttributes,
+        sheet: usize,
+        first: u32,
+        last: u32,
+        attributes: &ColumnAttributes,
     ) -> Result<()> {
+        if let Some(style) = attributes.style {
+            self.loader
+                .column_style(self.sheets[sheet], (first, last), style);
+        }
         Ok(())
     }
 
-    fn row(&mut self, _sheet: usize, row: u32, attributes: &RowAttributes) -> Result<()> {
+    fn row(&mut self, sheet: usize, row: u32, attributes: &RowAttributes) -> Result<()> {
+        if let Some(style) = attributes.style {
+            self.loader.row_style(self.sheets[sheet], row, style);
+        }
         if attributes.hidden {
             self.current.hidden.push(row);
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use hashbrown::HashMap;
 
-use super::{BookChanges, CellChange, FormulaChange, NameChange, Origin, save_patched};
+use super::{BookChanges, CellChange, FormulaChange, NameChange, NewStyle, Origin, save_patched};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Area, Cell, SheetId};
 use crate::value::Value;
@@ -24,7 +24,10 @@ pub fn save(book: &Workbook, path: impl AsRef<Path>) -> Result<()> {
     let snapshot = book.snapshot();
     match book.origin::<Origin>() {
         Some(origin) => {
-            let structure = snapshot.structure_changed_since(&origin.baseline);
+            let mut structure = snapshot.structure_changed_since(&origin.baseline);
+            if !origin.has_styles && snapshot.new_styles().next().is_some() {
+                structure.push("number formats were set, for which it has no place".to_owned());
+            }
             if !structure.is_empty() {
                 let message = format!(
                     "cannot save into the file that the workbook was read from, because {}; everything else in that \
@@ -43,22 +46,35 @@ pub fn save(book: &Workbook, path: impl AsRef<Path>) -> Result<()> {
 struct Changes {
     sheets: Vec<BTreeMap<Cell, CellChange>>,
     names: Vec<NameChange>,
+    styles: Vec<NewStyle>,
 }
 
 impl Changes {
     fn new(origin: &Origin, now: &Snapshot) -> Changes {
         let same_formulas = now.has_formulas_of(&origin.baseline);
+        let same_styles = now.has_styles_of(&origin.baseline);
         let sheet = |id: &SheetId| {
             let mut changes = BTreeMap::new();
             values(*id, now, &origin.baseline, &mut changes);
             if !same_formulas {
                 formulas(*id, now, &origin.baseline, &mut changes);
             }
+            if !same_styles {
+                restyled(*id, now, &origin.baseline, &mut changes);
+            }
+            styles(*id, now, &origin.baseline, &mut changes);
             changes
         };
         Changes {
             sheets: origin.sheets.iter().map(sheet).collect(),
             names: names(origin, now),
+            styles: now
+                .new_styles()
+                .map(|(base, format)| NewStyle {
+                    base,
+                    format: format.clone(),
+                })
+                .collect(),
         }
     }
 }
@@ -75,6 +91,10 @@ impl BookChanges for Changes {
 
     fn names(&self) -> Vec<NameChange> {
         self.names.clone()
+    }
+
+    fn styles(&self) -> Vec<NewStyle> {
+        self.styles.clone()
     }
 }
 
@@ -192,6 +212,40 @@ fn formulas(
     removed.sort_unstable();
     for cell in removed {
         note(sheet, cell, FormulaChange::Removed, now, changes);
+    }
+}
+
+/// Notes the cells whose own styles differ.
+fn restyled(
+    sheet: SheetId,
+    now: &Snapshot,
+    then: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
+    for cell in now.styled_cells(sheet) {
+        if now.own_style_number(sheet, cell) != then.own_style_number(sheet, cell) {
+            changes.entry(cell).or_insert_with(|| CellChange {
+                cell,
+                value: now.value_at(sheet, cell),
+                formula: None,
+                style: None,
+            });
+        }
+    }
+}
+
+/// Adds the styles to the changes, where the file has others. A cell that is new in a row or column with a style takes
+/// that over, as it does in Excel.
+fn styles(
+    sheet: SheetId,
+    now: &Snapshot,
+    then: &Snapshot,
+    changes: &mut BTreeMap<Cell, CellChange>,
+) {
+    for change in changes.values_mut() {
+        let style = now.style_number(sheet, change.cell);
+        let former = then.own_style_number(sheet, change.cell);
+        change.style = (former.unwrap_or(0) != style).then_some(style);
     }
 }
 

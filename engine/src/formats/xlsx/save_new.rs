@@ -48,7 +48,7 @@ impl Source<'_> {
         value: ValueRef<'_>,
         out: &mut dyn CellOutput,
     ) -> Result<()> {
-        let style = self.snapshot.number_format_number(sheet, cell);
+        let style = self.snapshot.style_number(sheet, cell);
         let Some(entered) = self.snapshot.entered_formula(sheet, cell) else {
             return out.cell(cell, value, style);
         };
@@ -110,8 +110,8 @@ impl BookSource for Source<'_> {
         let Some(id) = self.sheets.get(sheet).copied() else {
             return Ok(());
         };
-        // Cells without a value come from two lists: formulas that gave none yet, and formats of empty cells.
-        let mut empty = self.snapshot.formatted_cells(id);
+        // Cells without a value come from two lists: formulas that gave none yet, and styles of empty cells.
+        let mut empty = self.snapshot.styled_cells(id);
         self.snapshot.visit_templates(id, |cell, _| {
             if self.snapshot.value_at(id, cell).is_blank() {
                 empty.push(cell);
