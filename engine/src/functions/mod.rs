@@ -46,6 +46,7 @@ static FAMILIES: &[&[Function]] = &[
     financial::annuity::FUNCTIONS,
     financial::cash_flow::FUNCTIONS,
     financial::depreciation::FUNCTIONS,
+    financial::interest::FUNCTIONS,
     information::cell_info::FUNCTIONS,
     information::predicates::FUNCTIONS,
     logical::boolean::FUNCTIONS,
@@ -71,6 +72,7 @@ static FAMILIES: &[&[Function]] = &[
     math::matrix::FUNCTIONS,
     math::number_theory::FUNCTIONS,
     math::random::FUNCTIONS,
+    math::roman::FUNCTIONS,
     math::subtotal::FUNCTIONS,
     math::sum_product::FUNCTIONS,
     math::trigonometry::FUNCTIONS,
@@ -79,6 +81,7 @@ static FAMILIES: &[&[Function]] = &[
     statistical::dispersion::FUNCTIONS,
     statistical::extremes::FUNCTIONS,
     statistical::means::FUNCTIONS,
+    statistical::normal::FUNCTIONS,
     statistical::pairs::FUNCTIONS,
     statistical::rank_percentile::FUNCTIONS,
 ];
