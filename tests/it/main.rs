@@ -15,5 +15,7 @@ mod functions;
 mod layers;
 mod repository;
 mod scale;
+mod saving;
+mod saving_new;
 mod source;
 mod tidy;

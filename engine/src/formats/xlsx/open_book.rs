@@ -26,6 +26,8 @@ pub struct Origin {
     pub baseline: Snapshot,
     /// Each sheet's number in the file.
     pub sheets: Vec<SheetId>,
+    /// The file's settings.
+    pub settings: BookSettings,
     /// Whether the file has a place for styles.
     pub has_styles: bool,
 }
@@ -55,17 +57,19 @@ pub fn open_package(
         sheets: Vec::new(),
         filters: HashMap::new(),
         current: CurrentSheet::default(),
+        settings: BookSettings::default(),
         has_styles: false,
         progress,
     };
     read_book(&package, &mut sink)?;
-    let (sheets, has_styles) = (sink.sheets, sink.has_styles);
+    let (sheets, settings, has_styles) = (sink.sheets, sink.settings, sink.has_styles);
     let book = sink.loader.finish(environment)?;
     let baseline = book.snapshot();
     book.set_origin(Arc::new(Origin {
         package,
         baseline,
         sheets,
+        settings,
         has_styles,
     }));
     Ok(book)
@@ -78,6 +82,7 @@ struct LoaderSink<'a> {
     /// Active filters of tables, by sheet.
     filters: HashMap<usize, Vec<Rect>>,
     current: CurrentSheet,
+    settings: BookSettings,
     has_styles: bool,
     progress: &'a mut dyn FnMut(u64, u64),
 }
@@ -91,6 +96,7 @@ struct CurrentSheet {
 
 impl BookSink for LoaderSink<'_> {
     fn settings(&mut self, settings: &BookSettings) -> Result<()> {
+        self.settings = settings.clone();
         let calculation = match settings.mode {
             CalculationMode::Automatic | CalculationMode::AutomaticExceptTables => {
                 Calculation::Automatic

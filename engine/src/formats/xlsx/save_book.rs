@@ -6,7 +6,11 @@ use std::path::Path;
 
 use hashbrown::HashMap;
 
-use super::{BookChanges, CellChange, FormulaChange, NameChange, NewStyle, Origin, save_patched};
+use super::save_new::file_settings;
+use super::{
+    BookChanges, BookSettings, CellChange, FormulaChange, NameChange, NewStyle, Origin,
+    save_patched,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Area, Cell, SheetId};
 use crate::value::Value;
@@ -47,6 +51,7 @@ struct Changes {
     sheets: Vec<BTreeMap<Cell, CellChange>>,
     names: Vec<NameChange>,
     styles: Vec<NewStyle>,
+    settings: Option<BookSettings>,
 }
 
 impl Changes {
@@ -68,6 +73,8 @@ impl Changes {
         Changes {
             sheets: origin.sheets.iter().map(sheet).collect(),
             names: names(origin, now),
+            settings: (now.settings() != origin.baseline.settings())
+                .then(|| file_settings(&now.settings(), origin.settings.clone())),
             styles: now
                 .new_styles()
                 .map(|(base, format)| NewStyle {
@@ -91,6 +98,10 @@ impl BookChanges for Changes {
 
     fn names(&self) -> Vec<NameChange> {
         self.names.clone()
+    }
+
+    fn settings(&self) -> Option<&BookSettings> {
+        self.settings.as_ref()
     }
 
     fn styles(&self) -> Vec<NewStyle> {

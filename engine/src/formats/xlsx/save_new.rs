@@ -24,6 +24,25 @@ pub fn save_new(snapshot: &Snapshot, path: impl AsRef<Path>) -> Result<()> {
     save_book(&Source { snapshot, sheets }, path)
 }
 
+/// A workbook's settings as files write them; what it does not speak of is as in `file`.
+pub(super) fn file_settings(settings: &workbook::BookSettings, file: BookSettings) -> BookSettings {
+    let mode = match settings.calculation {
+        Calculation::Automatic => CalculationMode::Automatic,
+        Calculation::Manual => CalculationMode::Manual,
+    };
+    let (iterate_count, iterate_delta) = settings
+        .iteration
+        .unwrap_or((file.iterate_count, file.iterate_delta));
+    BookSettings {
+        date1904: settings.date1904,
+        mode,
+        iterate: settings.iteration.is_some(),
+        iterate_count,
+        iterate_delta,
+        ..file
+    }
+}
+
 struct Source<'a> {
     snapshot: &'a Snapshot,
     sheets: Vec<SheetId>,
@@ -73,23 +92,7 @@ impl Source<'_> {
 
 impl BookSource for Source<'_> {
     fn settings(&self) -> BookSettings {
-        let settings = self.snapshot.settings();
-        let mode = match settings.calculation {
-            Calculation::Automatic => CalculationMode::Automatic,
-            Calculation::Manual => CalculationMode::Manual,
-        };
-        let default = BookSettings::default();
-        let (iterate_count, iterate_delta) = settings
-            .iteration
-            .unwrap_or((default.iterate_count, default.iterate_delta));
-        BookSettings {
-            date1904: settings.date1904,
-            mode,
-            iterate: settings.iteration.is_some(),
-            iterate_count,
-            iterate_delta,
-            ..default
-        }
+        file_settings(&self.snapshot.settings(), BookSettings::default())
     }
 
     fn sheets(&self) -> Vec<SheetEntry> {

@@ -99,18 +99,18 @@ pub(super) fn push_value(out: &mut String, value: ValueRef<'_>, has_formula: boo
     if value == ValueRef::Blank {
         return;
     }
+    // Excel keeps spaces at the ends anyway; LibreOffice does if it is told to.
+    let space = match value {
+        ValueRef::Text(text) if text.trim().len() != text.len() => " xml:space=\"preserve\"",
+        _ => "",
+    };
     if let (ValueRef::Text(text), false) = (value, has_formula) {
-        let space = if text.trim().len() == text.len() {
-            ""
-        } else {
-            " xml:space=\"preserve\""
-        };
         push_format(out, format_args!("<{prefix}is><{prefix}t{space}>"));
         push_text(out, text);
         push_format(out, format_args!("</{prefix}t></{prefix}is>"));
         return;
     }
-    push_format(out, format_args!("<{prefix}v>"));
+    push_format(out, format_args!("<{prefix}v{space}>"));
     match value {
         ValueRef::Blank => {}
         ValueRef::Number(x) => push_number(out, x),

@@ -8,4 +8,5 @@ mod patching;
 mod patching_small;
 mod reading;
 mod recording;
+mod saving_new;
 mod writing;
