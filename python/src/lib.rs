@@ -4,22 +4,24 @@
 
 mod cells;
 mod errors;
+mod module;
 mod report;
+mod sheet;
 mod values;
 mod workbook;
 
 use pyo3::prelude::*;
 
 #[pymodule]
-fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add_class::<values::CellError>()?;
-    module.add_class::<workbook::Workbook>()?;
-    module.add_class::<workbook::Sheet>()?;
-    module.add_class::<cells::Cell>()?;
-    module.add_class::<cells::Range>()?;
-    module.add_class::<report::Report>()?;
-    module.add_function(wrap_pyfunction!(workbook::open, module)?)?;
-    module.add_function(wrap_pyfunction!(workbook::evaluate, module)?)?;
-    module.add_function(wrap_pyfunction!(workbook::list_functions, module)?)
+fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
+    core.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    core.add_class::<values::CellError>()?;
+    core.add_class::<workbook::Workbook>()?;
+    core.add_class::<sheet::Sheet>()?;
+    core.add_class::<cells::Cell>()?;
+    core.add_class::<cells::Range>()?;
+    core.add_class::<report::Report>()?;
+    core.add_function(wrap_pyfunction!(module::open, core)?)?;
+    core.add_function(wrap_pyfunction!(module::evaluate, core)?)?;
+    core.add_function(wrap_pyfunction!(module::list_functions, core)?)
 }

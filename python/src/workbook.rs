@@ -1,18 +1,19 @@
-//! Workbooks and sheets: the classes that users hold.
+//! Workbooks: the class that users hold first.
 
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList};
-use tabulith::environment::Environment;
-use tabulith::formats::xlsx::{self, Package};
-use tabulith::reference::{Area, Rect, SheetId, a1};
+use pyo3::types::{PyDict, PyList};
+use tabulith::formats::xlsx;
+use tabulith::reference::{SheetId, a1};
 use tabulith::workbook::{Calculation, Evaluated};
-use tabulith::{Error, ErrorKind, functions};
+use tabulith::{Error, ErrorKind};
 
-use crate::cells::{self, Cell, Range};
+use crate::cells;
 use crate::errors::OrRaise;
+use crate::module::environment;
 use crate::report::Report;
+use crate::sheet::Sheet;
 use crate::values;
 
 /// A workbook. Its methods are documented in `_core.pyi`.
@@ -21,16 +22,10 @@ pub(crate) struct Workbook {
     pub(crate) book: tabulith::Workbook,
 }
 
-/// The clock of this machine, in its own time zone.
-fn environment(py: Python<'_>) -> PyResult<Environment> {
-    let local = py.import("time")?.call_method0("localtime")?;
-    Ok(Environment::system(local.getattr("tm_gmtoff")?.extract()?))
-}
-
 #[pymethods]
 impl Workbook {
     #[new]
-    fn new(py: Python<'_>) -> PyResult<Self> {
+    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
         let book = tabulith::Workbook::with_environment(environment(py)?);
         Ok(Workbook { book })
     }
@@ -44,12 +39,9 @@ impl Workbook {
             .collect()
     }
 
-    fn add_sheet(&self, py: Python<'_>, name: &str) -> PyResult<Sheet> {
+    pub(crate) fn add_sheet(&self, py: Python<'_>, name: &str) -> PyResult<Sheet> {
         let id = py.detach(|| self.book.add_sheet(name)).or_raise(py)?;
-        Ok(Sheet {
-            book: self.book.clone(),
-            id,
-        })
+        Ok(Sheet::new(self.book.clone(), id))
     }
 
     fn rename_sheet(&self, py: Python<'_>, name: &str, new_name: &str) -> PyResult<()> {
@@ -61,14 +53,7 @@ impl Workbook {
     fn __getitem__<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
         let snapshot = self.book.snapshot();
         if let Ok(id) = snapshot.sheet(key) {
-            return Ok(Bound::new(
-                py,
-                Sheet {
-                    book: self.book.clone(),
-                    id,
-                },
-            )?
-            .into_any());
+            return Ok(Bound::new(py, Sheet::new(self.book.clone(), id))?.into_any());
         }
         if key.contains('!') {
             let area = snapshot.resolve(key).or_raise(py)?;
@@ -106,15 +91,9 @@ impl Workbook {
             .sheets()
             .map(|sheet| sheet.id)
             .collect();
-        let sheets = sheets.into_iter().map(|id| {
-            Bound::new(
-                py,
-                Sheet {
-                    book: self.book.clone(),
-                    id,
-                },
-            )
-        });
+        let sheets = sheets
+            .into_iter()
+            .map(|id| Bound::new(py, Sheet::new(self.book.clone(), id)));
         let list = PyList::new(py, sheets.collect::<PyResult<Vec<_>>>()?)?;
         list.call_method0("__iter__")
     }
@@ -128,7 +107,11 @@ impl Workbook {
         )
     }
 
-    fn evaluate<'py>(&self, py: Python<'py>, formula: &str) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn evaluate<'py>(
+        &self,
+        py: Python<'py>,
+        formula: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let evaluated = py.detach(|| self.book.evaluate(formula)).or_raise(py)?;
         evaluated_to_python(py, evaluated)
     }
@@ -262,172 +245,4 @@ fn evaluated_to_python(py: Python<'_>, evaluated: Evaluated) -> PyResult<Bound<'
             values::rows_to_python(py, &rows)
         }
     }
-}
-
-/// A sheet of a workbook.
-#[pyclass(frozen, module = "tabulith")]
-pub(crate) struct Sheet {
-    book: tabulith::Workbook,
-    id: SheetId,
-}
-
-impl Sheet {
-    /// The area of an address on this sheet.
-    fn area(&self, py: Python<'_>, address: &str) -> PyResult<Area> {
-        if address.contains('!') {
-            let message = format!("`{address}` names a sheet; here the address is on this one");
-            return Err(Error::new(ErrorKind::Address, message)).or_raise(py);
-        }
-        let name = a1::quote_sheet_name(&self.name(py)?).to_string();
-        self.book
-            .snapshot()
-            .resolve(&format!("{name}!{address}"))
-            .or_raise(py)
-    }
-}
-
-#[pymethods]
-impl Sheet {
-    #[getter]
-    fn name(&self, py: Python<'_>) -> PyResult<String> {
-        let snapshot = self.book.snapshot();
-        let found = snapshot
-            .sheets()
-            .find(|sheet| sheet.id == self.id)
-            .map(|sheet| sheet.name.to_string());
-        found
-            .ok_or_else(|| Error::new(ErrorKind::SheetNotFound, "the sheet has been removed"))
-            .or_raise(py)
-    }
-
-    fn __getitem__<'py>(&self, py: Python<'py>, address: &str) -> PyResult<Bound<'py, PyAny>> {
-        cells::get(py, &self.book, self.area(py, address)?)
-    }
-
-    fn __setitem__(&self, py: Python<'_>, address: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        cells::set(py, &self.book, self.area(py, address)?, value)
-    }
-
-    /// A cell by its address, or by row and column from 1.
-    #[pyo3(signature = (address, column=None))]
-    fn cell(
-        &self,
-        py: Python<'_>,
-        address: &Bound<'_, PyAny>,
-        column: Option<u32>,
-    ) -> PyResult<Cell> {
-        let address = match column {
-            None => address.extract::<String>()?,
-            Some(column) => {
-                let row: u32 = address.extract()?;
-                let (Some(_), Some(column)) = (row.checked_sub(1), column.checked_sub(1)) else {
-                    return Err(Error::new(
-                        ErrorKind::Address,
-                        "rows and columns count from 1",
-                    ))
-                    .or_raise(py);
-                };
-                format!("{}{row}", a1::column_letters(column))
-            }
-        };
-        let area = self.area(py, &address)?;
-        if area.rect.size() > 1 {
-            let message = format!("`{address}` is more than one cell");
-            return Err(Error::new(ErrorKind::Address, message)).or_raise(py);
-        }
-        Ok(Cell::new(
-            self.book.clone(),
-            area.sheet,
-            area.rect.top_left(),
-        ))
-    }
-
-    /// The smallest range that holds all that the sheet has; None if it is empty.
-    #[getter]
-    fn used(&self) -> Option<Range> {
-        let rect = self.book.snapshot().used(self.id)?;
-        Some(Range::new(self.book.clone(), Area::new(self.id, rect)))
-    }
-
-    fn clear(&self, py: Python<'_>, address: &str) -> PyResult<()> {
-        let area = self.area(py, address)?;
-        let address = self.book.snapshot().address(&area);
-        py.detach(|| self.book.edit(|tx| tx.clear(&address)))
-            .or_raise(py)
-    }
-
-    #[pyo3(signature = (at, count=1))]
-    fn insert_rows(&self, py: Python<'_>, at: u32, count: u32) -> PyResult<()> {
-        let Some(row) = at.checked_sub(1) else {
-            return Err(Error::new(ErrorKind::Argument, "rows count from 1")).or_raise(py);
-        };
-        py.detach(|| self.book.edit(|tx| tx.insert_rows(self.id, row, count)))
-            .or_raise(py)
-    }
-
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let used = self.book.snapshot().used(self.id);
-        let used = used.map_or_else(|| "empty".to_owned(), |rect: Rect| a1::print_rect(rect));
-        Ok(format!(
-            "<tabulith.Sheet {}: {used}>",
-            a1::quote_sheet_name(&self.name(py)?)
-        ))
-    }
-}
-
-/// Opens a file: a path, the bytes of one, or an object with `read`.
-#[pyfunction]
-pub(crate) fn open(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<Workbook> {
-    let environment = environment(py)?;
-    let opened = if let Ok(bytes) = source.cast::<PyBytes>() {
-        let bytes = bytes.as_bytes().to_vec();
-        py.detach(|| Package::from_bytes(bytes))
-    } else if source.hasattr("read")? {
-        let bytes: Vec<u8> = source.call_method0("read")?.extract()?;
-        py.detach(|| Package::from_bytes(bytes))
-    } else {
-        let path: PathBuf = source.extract()?;
-        py.detach(|| Package::open(path))
-    };
-    let package = opened.or_raise(py)?;
-    let book = py
-        .detach(|| xlsx::open_package(package, environment, &mut |_, _| {}))
-        .or_raise(py)?;
-    Ok(Workbook { book })
-}
-
-/// A formula's value, without a workbook.
-#[pyfunction]
-pub(crate) fn evaluate<'py>(py: Python<'py>, formula: &str) -> PyResult<Bound<'py, PyAny>> {
-    let workbook = Workbook::new(py)?;
-    workbook.add_sheet(py, "Sheet1")?;
-    workbook.evaluate(py, formula)
-}
-
-/// Every worksheet function: name, parameters, first sentence, examples.
-#[pyfunction(name = "functions")]
-pub(crate) fn list_functions(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let list = PyList::empty(py);
-    for function in functions::all() {
-        let entry = PyDict::new(py);
-        let parameters = function
-            .parameters
-            .iter()
-            .chain(function.repeat)
-            .map(|parameter| parameter.name);
-        let lines = function.documentation.lines().map(str::trim);
-        entry.set_item("name", function.name)?;
-        entry.set_item("parameters", parameters.collect::<Vec<_>>())?;
-        entry.set_item(
-            "summary",
-            lines
-                .into_iter()
-                .find(|line| !line.is_empty())
-                .unwrap_or(""),
-        )?;
-        entry.set_item("volatile", function.flags.volatile)?;
-        entry.set_item("examples", function.examples().collect::<Vec<_>>())?;
-        list.append(entry)?;
-    }
-    Ok(list)
 }

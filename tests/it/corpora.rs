@@ -4,6 +4,7 @@
 //! hold, and what does not hold in the workbooks is named with its reason.
 
 mod inline;
+mod neutral;
 mod workbooks;
 
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::commands::Functions;
 use super::render;
 use super::{Outcome, Streams};
-use crate::functions::{self, Absent, Function, Parameter};
+use crate::functions::{self, Function};
 use crate::{Error, ErrorKind, Result};
 
 /// Prints the functions that `options` ask for: one in full, several in a line each.
@@ -57,7 +57,7 @@ fn in_lines(functions: &[&Function]) -> String {
 
 /// Signature and documentation.
 fn in_full(function: &Function) -> String {
-    let mut text = format!("{}\n\n", signature(function));
+    let mut text = format!("{}\n\n", function.signature());
     for line in function.documentation.lines() {
         // Documentation comments begin with one space after the slashes.
         text.push_str(line.strip_prefix(' ').unwrap_or(line));
@@ -77,7 +77,7 @@ fn in_json(function: &Function) -> String {
     let (fewest, most) = function.arity();
     let json = json!({
         "name": function.name,
-        "signature": signature(function),
+        "signature": function.signature(),
         "summary": summary(function),
         "arguments": [fewest, most],
         "volatile": function.flags.volatile,
@@ -93,17 +93,4 @@ fn summary(function: &Function) -> &'static str {
         .into_iter()
         .find(|line| !line.is_empty())
         .unwrap_or("")
-}
-
-/// Such as `ROUND(number, [digits])` or `SUM(number, ...)`.
-fn signature(function: &Function) -> String {
-    let shown = |parameter: &Parameter| match parameter.absent {
-        Absent::Refused => parameter.name.to_owned(),
-        Absent::Omitted | Absent::Literal(_) => format!("[{}]", parameter.name),
-    };
-    let fixed = function.parameters.iter().map(shown);
-    let group = function.repeat.iter().map(shown);
-    let repeats = (!function.repeat.is_empty()).then(|| "...".to_owned());
-    let all: Vec<String> = fixed.chain(group).chain(repeats).collect();
-    format!("{}({})", function.name, all.join(", "))
 }

@@ -295,7 +295,7 @@ fn a_formula_is_evaluated_and_printed() {
     assert_eq!(program(&["eval", "1/0"], "").0, "#DIV/0!\n");
     assert_eq!(
         program(&["eval", "{1,\"a\";TRUE,2.5}"], "").0,
-        "1     a\nTRUE  2.5\n"
+        "   1  a\nTRUE  2.5\n"
     );
     assert_eq!(
         program(&["eval", "--json", "{1,\"a\"}"], "").0,

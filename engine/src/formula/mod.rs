@@ -1,6 +1,6 @@
 //! Formulas as text, tree and template. Which functions exist is not known here.
 //!
-//! Text is read by [`parse`] into an [`Ast`] and written by [`print`]; the two are inverse up to white space. A
+//! Text is read by [`parse`] into an [`Ast`] and written by [`print`](fn@print); the two are inverse up to white space. A
 //! [`Template`] is the same tree with references relative to the formula's cell.
 
 mod address;

@@ -161,6 +161,19 @@ impl Function {
         (required + group, most)
     }
 
+    /// How it is called, optional parameters in brackets: `ROUND(number, [digits])`, `SUM(value, ...)`.
+    pub fn signature(&self) -> String {
+        let shown = |parameter: &Parameter| match parameter.absent {
+            Absent::Refused => parameter.name.to_owned(),
+            Absent::Omitted | Absent::Literal(_) => format!("[{}]", parameter.name),
+        };
+        let fixed = self.parameters.iter().map(shown);
+        let group = self.repeat.iter().map(shown);
+        let repeats = (!self.repeat.is_empty()).then(|| "...".to_owned());
+        let all: Vec<String> = fixed.chain(group).chain(repeats).collect();
+        format!("{}({})", self.name, all.join(", "))
+    }
+
     /// The parameter that argument `index` belongs to.
     pub fn parameter(&self, index: usize) -> Option<&'static Parameter> {
         match index.checked_sub(self.parameters.len()) {

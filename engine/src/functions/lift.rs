@@ -43,25 +43,22 @@ pub struct Lanes {
 impl Lanes {
     /// The lanes over these arrays; nothing if there is no array.
     pub fn of<'a>(arrays: impl IntoIterator<Item = &'a Array>) -> Option<Lanes> {
-        let mut lanes: Option<Lanes> = None;
-        for array in arrays {
-            let own = match array.rows() {
-                1 => 0,
-                rows if array.tail().is_empty() => rows,
-                _ => array.stored_rows(),
-            };
-            let before = lanes.unwrap_or(Lanes {
-                rows: 1,
-                columns: 1,
-                stored: 0,
-            });
-            lanes = Some(Lanes {
-                rows: before.rows.max(array.rows()),
-                columns: before.columns.max(array.columns()),
-                stored: before.stored.max(own),
-            });
-        }
-        lanes
+        let arrays: SmallVec<[&Array; 4]> = arrays.into_iter().collect();
+        let rows = arrays.iter().map(|array| array.rows()).max()?;
+        let columns = arrays.iter().map(|array| array.columns()).max()?;
+        let written_out = arrays.iter().map(|array| match array.rows() {
+            // One row stretches over all, so it says nothing of where the tail begins.
+            1 if rows > 1 => 0,
+            own if own == rows && !array.tail().is_empty() => array.stored_rows(),
+            // Behind the last row of a shorter array everything is `#N/A`: its own tail ends there.
+            own => own,
+        });
+        let stored = written_out.max()?;
+        Some(Lanes {
+            rows,
+            columns,
+            stored,
+        })
     }
 
     /// Number of rows of the result.
@@ -237,5 +234,43 @@ pub fn top_left(operand: &Operand, context: &Context<'_>) -> Value {
 impl From<Arc<Array>> for Operand {
     fn from(array: Arc<Array>) -> Operand {
         Operand::Array(array)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tail_that_ends_before_the_result_is_followed_by_what_is_missing() {
+        let short = Array::with_tail(3, vec![1.0.into()], vec![2.0.into()]).unwrap();
+        let long = Array::new(
+            4,
+            1,
+            vec![10.0.into(), 20.0.into(), 30.0.into(), 40.0.into()],
+        )
+        .unwrap();
+        let lanes = Lanes::of([&short, &long]).unwrap();
+        let sums = lanes.collect(|row, _| {
+            let value = short.broadcast(row, 0).unwrap_or(&MISSING).clone();
+            ControlFlow::Continue(value)
+        });
+        let expected = Array::new(
+            4,
+            1,
+            vec![2.0.into(), 1.0.into(), 1.0.into(), CellError::Na.into()],
+        )
+        .unwrap();
+        assert_eq!(sums, Operand::from(expected));
+    }
+
+    #[test]
+    fn one_row_is_stored_as_it_is() {
+        let row = Array::new(1, 2, vec![1.0.into(), 2.0.into()]).unwrap();
+        let lanes = Lanes::of([&row]).unwrap();
+        let same = lanes.collect(|row_number, column| {
+            ControlFlow::Continue(row.get(row_number, column).clone())
+        });
+        assert_eq!(same, Operand::from(row.clone()));
     }
 }

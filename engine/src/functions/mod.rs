@@ -12,6 +12,7 @@ mod operand;
 mod registry;
 
 mod date_time;
+mod engineering;
 mod financial;
 mod information;
 mod logical;
@@ -40,9 +41,12 @@ static FAMILIES: &[&[Function]] = &[
     date_time::parts::FUNCTIONS,
     date_time::working_days::FUNCTIONS,
     date_time::year_fraction::FUNCTIONS,
+    engineering::bits::FUNCTIONS,
+    engineering::number_bases::FUNCTIONS,
     financial::annuity::FUNCTIONS,
     financial::cash_flow::FUNCTIONS,
     financial::depreciation::FUNCTIONS,
+    financial::interest::FUNCTIONS,
     information::cell_info::FUNCTIONS,
     information::predicates::FUNCTIONS,
     logical::boolean::FUNCTIONS,
@@ -68,6 +72,7 @@ static FAMILIES: &[&[Function]] = &[
     math::matrix::FUNCTIONS,
     math::number_theory::FUNCTIONS,
     math::random::FUNCTIONS,
+    math::roman::FUNCTIONS,
     math::subtotal::FUNCTIONS,
     math::sum_product::FUNCTIONS,
     math::trigonometry::FUNCTIONS,
@@ -75,5 +80,8 @@ static FAMILIES: &[&[Function]] = &[
     statistical::count::FUNCTIONS,
     statistical::dispersion::FUNCTIONS,
     statistical::extremes::FUNCTIONS,
+    statistical::means::FUNCTIONS,
+    statistical::normal::FUNCTIONS,
+    statistical::pairs::FUNCTIONS,
     statistical::rank_percentile::FUNCTIONS,
 ];

@@ -98,7 +98,8 @@ impl Graph {
         let (rows, columns) = axes.axes(region.sheet)?;
         Some(Rect {
             top: rows.position(region.rows.0)?,
-            bottom: rows.position(region.rows.1)?,
+            // The last rows may be holes that were pushed off the grid.
+            bottom: rows.position(region.rows.1).unwrap_or(rows.len() - 1),
             left: columns.position(region.columns.0)?,
             right: columns.position(region.columns.1)?,
         })

@@ -8,6 +8,7 @@ mod build;
 mod dependency_graph;
 mod dirty;
 mod edge_pattern;
+mod edges;
 mod extents;
 mod following;
 mod order;

@@ -2,9 +2,10 @@
 
 use hashbrown::HashMap;
 
+use super::edges::EdgeBuilder;
 use super::ranks::Precedence;
-use super::{Axes, Graph, Owner, Read, Region, RegionId};
-use crate::reference::{Anchor, Area, Axis, Rect, SheetId};
+use super::{Axes, Graph, Read, Region, RegionId};
+use crate::reference::{Area, Axis, Rect};
 use crate::storage::tree::{Natural, Tree};
 
 /// When a region is computed, and in which order its cells.
@@ -28,9 +29,6 @@ pub enum Order {
 /// Up to so many regions are moved one by one after an edit; beyond it all ranks are computed anew.
 const MENDED: usize = 10_000;
 
-/// Runs of a column from which on a segment tree stands between readers and runs.
-const BUSY: usize = 16;
-
 impl Graph {
     /// The rank of a region.
     pub fn rank(&self, id: RegionId) -> Rank {
@@ -52,14 +50,7 @@ impl Graph {
             .zip(0..)
             .map(|(id, number)| (*id, number))
             .collect();
-        let mut builder = EdgeBuilder {
-            graph: self,
-            axes,
-            numbers: &numbers,
-            columns: HashMap::new(),
-            next: numbered.len() as u32,
-            edges: Vec::new(),
-        };
+        let mut builder = EdgeBuilder::new(self, axes, &numbers);
         for (number, id) in numbered.iter().enumerate() {
             builder.add_reads_of(number as u32, *id);
         }
@@ -193,7 +184,7 @@ impl Graph {
         true
     }
 
-    fn region_and_rect(&self, id: RegionId, axes: &dyn Axes) -> Option<(&Region, Rect)> {
+    pub(super) fn region_and_rect(&self, id: RegionId, axes: &dyn Axes) -> Option<(&Region, Rect)> {
         let region = self.region(id)?;
         Some((region, self.rect(region, axes)?))
     }
@@ -256,163 +247,4 @@ fn lies_before(read: &Read, rect: &Rect, rows: &dyn Axis, columns: &dyn Axis) ->
         let (top, bottom) = (area.top, area.bottom);
         bottom < row || (top == row && bottom == row && area.right < column)
     })
-}
-
-/// Collects the edges between regions, with segment trees over the runs of busy columns.
-struct EdgeBuilder<'a> {
-    graph: &'a Graph,
-    axes: &'a dyn Axes,
-    numbers: &'a HashMap<RegionId, u32>,
-    columns: HashMap<(SheetId, u32), Vec<Piece>>,
-    next: u32,
-    edges: Vec<(u32, u32)>,
-}
-
-/// A node over consecutive rows of one column: a run, or a segment of several.
-#[derive(Clone, Copy)]
-struct Piece {
-    top: u32,
-    bottom: u32,
-    node: u32,
-}
-
-impl EdgeBuilder<'_> {
-    fn add_reads_of(&mut self, number: u32, id: RegionId) {
-        let Some((region, rect)) = self.graph.region_and_rect(id, self.axes) else {
-            return;
-        };
-        for read in &region.facts.reads {
-            let Some((rows, columns)) = self.axes.axes(read.sheet) else {
-                continue;
-            };
-            if let Some(area) = read.precedents(&rect, rows, columns) {
-                self.add_area(number, read.sheet, &area);
-            }
-        }
-    }
-
-    fn add_area(&mut self, reader: u32, sheet: SheetId, area: &Rect) {
-        let Some((_, columns)) = self.axes.axes(sheet) else {
-            return;
-        };
-        let Some(part) = self.graph.sheet(sheet) else {
-            return;
-        };
-        let wanted: Vec<u32> = if area.columns() as usize <= part.runs.len() {
-            (area.left..=area.right)
-                .filter(|column| part.column(columns.anchor(*column)).is_some())
-                .collect()
-        } else {
-            let used = part
-                .runs
-                .iter()
-                .filter_map(|(anchor, _)| columns.position(Anchor(*anchor)));
-            used.filter(|column| (area.left..=area.right).contains(column))
-                .collect()
-        };
-        for column in wanted {
-            self.add_column(reader, sheet, column, (area.top, area.bottom));
-        }
-    }
-
-    fn add_column(&mut self, reader: u32, sheet: SheetId, column: u32, rows: (u32, u32)) {
-        if !self.columns.contains_key(&(sheet, column)) {
-            let pieces = self.pieces(sheet, column);
-            self.columns.insert((sheet, column), pieces);
-        }
-        let pieces = &self.columns[&(sheet, column)];
-        // A busy column is a heap-ordered segment tree of 2n - 1 pieces with the runs last; another a plain list.
-        let leaves = leaves_of(pieces.len());
-        let mut stack = if leaves == pieces.len() {
-            (0..leaves).collect()
-        } else {
-            vec![0]
-        };
-        while let Some(index) = stack.pop() {
-            let piece = pieces[index];
-            if piece.top > rows.1 || piece.bottom < rows.0 {
-                continue;
-            }
-            let is_leaf = leaves == pieces.len() || 2 * index + 2 >= pieces.len();
-            if is_leaf || (rows.0 <= piece.top && piece.bottom <= rows.1) {
-                if piece.node != reader || is_leaf {
-                    self.edges.push((piece.node, reader));
-                }
-            } else {
-                stack.extend([2 * index + 1, 2 * index + 2]);
-            }
-        }
-    }
-
-    /// The runs of a column by position, below a segment tree if there are many.
-    fn pieces(&mut self, sheet: SheetId, column: u32) -> Vec<Piece> {
-        let Some((rows, _)) = self.axes.axes(sheet) else {
-            return Vec::new();
-        };
-        let whole = Rect {
-            top: 0,
-            bottom: rows.len() - 1,
-            left: column,
-            right: column,
-        };
-        let mut runs = Vec::new();
-        self.graph
-            .visit_owners(sheet, &whole, self.axes, |piece, owner: Owner| {
-                let node = self
-                    .graph
-                    .region_of(sheet, owner)
-                    .and_then(|id| self.numbers.get(&id));
-                runs.extend(node.map(|node| Piece {
-                    top: piece.top,
-                    bottom: piece.bottom,
-                    node: *node,
-                }));
-            });
-        if runs.len() < BUSY {
-            return runs;
-        }
-        self.segment_tree(runs)
-    }
-
-    fn segment_tree(&mut self, runs: Vec<Piece>) -> Vec<Piece> {
-        // Leaves are padded to a power of two by repeating the last run, so that the tree is complete.
-        let leaves = runs.len().next_power_of_two();
-        let last = runs[runs.len() - 1];
-        let mut tree = vec![last; leaves - 1];
-        tree.extend(
-            runs.iter()
-                .copied()
-                .chain(std::iter::repeat(last))
-                .take(leaves),
-        );
-        for index in (0..leaves - 1).rev() {
-            let (left, right) = (tree[2 * index + 1], tree[2 * index + 2]);
-            if left.node == right.node {
-                tree[index] = Piece {
-                    top: left.top,
-                    bottom: right.bottom,
-                    node: left.node,
-                };
-                continue;
-            }
-            let node = self.next;
-            self.next += 1;
-            self.edges.extend([(left.node, node), (right.node, node)]);
-            tree[index] = Piece {
-                top: left.top,
-                bottom: right.bottom,
-                node,
-            };
-        }
-        tree
-    }
-}
-
-/// The number of runs among the pieces of a column: all of them, or the last half of a segment tree.
-fn leaves_of(pieces: usize) -> usize {
-    if pieces < BUSY {
-        pieces
-    } else {
-        pieces.div_ceil(2)
-    }
 }

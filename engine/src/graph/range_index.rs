@@ -65,6 +65,19 @@ impl ByRows {
     fn new(rows: &RowAxis) -> ByRows {
         ByRows { rows: rows.clone() }
     }
+
+    /// The order of two ends. Rows that were pushed off the grid keep theirs behind it.
+    fn order(&self, a: RowEnd, b: RowEnd) -> Ordering {
+        let place = |end| match end {
+            RowEnd::Top => 0,
+            RowEnd::At(_) => 1,
+            RowEnd::Bottom => 2,
+        };
+        match (a, b) {
+            (RowEnd::At(a), RowEnd::At(b)) => self.rows.compare(a, b),
+            _ => place(a).cmp(&place(b)),
+        }
+    }
 }
 
 impl Policy<Reader, ()> for ByRows {
@@ -72,19 +85,8 @@ impl Policy<Reader, ()> for ByRows {
     type Summary = RowEnd;
 
     fn compare(&self, a: &Reader, b: &Reader) -> Ordering {
-        let rows = |reader: &Reader| {
-            (
-                reader.first.position(&self.rows),
-                reader.last.position(&self.rows),
-            )
-        };
-        let same_rows = a.first == b.first && a.last == b.last;
-        let order = if same_rows {
-            Ordering::Equal
-        } else {
-            rows(a).cmp(&rows(b))
-        };
-        order
+        self.order(a.first, b.first)
+            .then_with(|| self.order(a.last, b.last))
             .then(a.region.cmp(&b.region))
             .then(a.read.cmp(&b.read))
     }
@@ -94,11 +96,7 @@ impl Policy<Reader, ()> for ByRows {
     }
 
     fn merge(&self, a: &RowEnd, b: &RowEnd) -> RowEnd {
-        if a.position(&self.rows) >= b.position(&self.rows) {
-            *a
-        } else {
-            *b
-        }
+        if self.order(*a, *b).is_ge() { *a } else { *b }
     }
 }
 
@@ -141,17 +139,23 @@ impl RangeIndex {
         readers: impl IntoIterator<Item = (Reader, u32, u32)>,
         rows: &RowAxis,
     ) -> RangeIndex {
-        let mut entries: Vec<(ColumnNode, u32, u32, Reader)> = Vec::new();
+        // The same order as `ByRows`, with each end's position looked up once.
+        let place = |end: RowEnd| match end {
+            RowEnd::Top => (0, 0),
+            RowEnd::At(_) => (1, end.position(rows)),
+            RowEnd::Bottom => (2, 0),
+        };
+        let mut entries = Vec::new();
         for (reader, left, right) in readers {
-            let span = (reader.first.position(rows), reader.last.position(rows));
+            let span = (place(reader.first), place(reader.last));
             entries.extend(
                 cover(left, right)
                     .into_iter()
-                    .map(|node| (node, span.0, span.1, reader)),
+                    .map(|node: ColumnNode| (node, span, reader)),
             );
         }
-        entries.sort_unstable_by_key(|(node, first, last, reader)| {
-            (*node, *first, *last, reader.region, reader.read)
+        entries.sort_unstable_by_key(|(node, span, reader)| {
+            (*node, *span, reader.region, reader.read)
         });
         let groups = entries.chunk_by(|a, b| a.0 == b.0).map(|group| {
             let readers = group.iter().map(|(.., reader)| (*reader, ()));

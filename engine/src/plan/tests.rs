@@ -4,7 +4,6 @@ mod arrays;
 mod binding;
 mod calls;
 mod depth;
-mod examples;
 mod fake_book;
 mod fake_functions;
 mod intersection;

@@ -7,6 +7,7 @@
 
 mod book;
 mod changes;
+mod circles;
 mod dynamic;
 mod evaluate;
 mod grids;

@@ -1,19 +1,17 @@
 //! Regions that read each other in a circle: their cells are computed as they ask for each other.
 //!
-//! A circle of regions is only a candidate. A cell that reads a cell still to be computed is put back on the stack
-//! below the cell it needs and begun anew afterwards, so live reads alone decide: a branch that is not taken is not
-//! read. A cell that is met again while it waits is circular, and so is every cell waiting above it; they show 0.
+//! A circle of regions is only a candidate. A cell that reads a cell still to be computed waits for it and is begun anew
+//! afterwards, so live reads alone decide: a branch that is not taken is not read. Cells that wait for each other are
+//! circular (see [`circles`](super::circles)).
 
 use std::collections::BTreeMap;
 
-use super::Changes;
-use super::pending::CellSet;
+use super::circles::Search;
 use super::reader::{Demand, Record};
 use super::schedule::Run;
 use crate::graph::{Order, RegionId};
 use crate::plan::Outcome;
 use crate::reference::{Area, Cell, Rect, SheetId};
-use crate::value::Value;
 
 /// Computes the dirty cells of a group of regions, and all that depends on them within the group.
 pub(super) fn compute(run: &mut Run<'_>, work: Vec<(RegionId, Rect)>) {
@@ -21,46 +19,13 @@ pub(super) fn compute(run: &mut Run<'_>, work: Vec<(RegionId, Rect)>) {
         return;
     };
     let (order, demand) = closure(run, group, work);
-    let mut changes = Changes::default();
-    let mut waiting = CellSet::default();
-    for start in order {
-        let mut stack = vec![start];
-        while let Some((sheet, cell)) = stack.pop() {
-            if !demand.pending.borrow().contains(sheet, cell) {
-                continue;
-            }
-            match attempt(run, &demand, sheet, cell) {
-                Attempt::Done(result) => {
-                    demand.pending.borrow_mut().remove(sheet, cell);
-                    waiting.remove(sheet, cell);
-                    if run.store(sheet, cell, result) {
-                        changes.add(sheet, cell);
-                    }
-                }
-                Attempt::Kept => {
-                    demand.pending.borrow_mut().remove(sheet, cell);
-                }
-                Attempt::Needs(cells) => {
-                    waiting.add_rows(sheet, &Rect::cell(cell));
-                    stack.push((sheet, cell));
-                    match cells
-                        .iter()
-                        .find(|(sheet, cell)| waiting.contains(*sheet, *cell))
-                    {
-                        Some(met) => close_circle(
-                            run,
-                            &demand,
-                            (&mut stack, &mut waiting),
-                            *met,
-                            &mut changes,
-                        ),
-                        None => stack.extend(cells.into_iter().rev()),
-                    }
-                }
-            }
+    let mut search = Search::new(&demand);
+    for (sheet, cell) in order {
+        if demand.pending.borrow().contains(sheet, cell) {
+            search.run_from(run, sheet, cell);
         }
     }
-    let members = changes.merged();
+    let members = search.into_changes().merged();
     for area in members {
         for (id, rect) in run.graph.dependents(&area, run.around.book) {
             if run.graph.rank(id).order != Order::OnDemand(group) {
@@ -71,16 +36,17 @@ pub(super) fn compute(run: &mut Run<'_>, work: Vec<(RegionId, Rect)>) {
     }
 }
 
-enum Attempt {
+pub(super) enum Attempt {
     /// The result.
     Done(Outcome),
     /// The cell keeps what it has.
     Kept,
-    /// These cells first.
-    Needs(Vec<(SheetId, Cell)>),
+    /// The cells of this area first.
+    Needs(Area),
 }
 
-fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: Cell) -> Attempt {
+/// Evaluates a cell, if all that it reads is there.
+pub(super) fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: Cell) -> Attempt {
     let Some(id) = run.graph.region_at(sheet, cell, run.around.book) else {
         return Attempt::Kept;
     };
@@ -93,7 +59,7 @@ fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: Cell) -> At
     };
     let template = region.template.clone();
     let bound = run.plans.bind(&template, sheet, run.around.book);
-    demand.interrupted.set(false);
+    demand.wanted.set(None);
     let reader = run.around.reader(run.grids, run.graph).demanding(demand);
     let record = Record::of(sheet, cell);
     let reader = if bound.facts.dynamic {
@@ -102,46 +68,14 @@ fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: Cell) -> At
         reader
     };
     let result = run.around.evaluate(&bound, &reader, (sheet, cell));
-    if demand.interrupted.replace(false) {
-        return Attempt::Needs(std::mem::take(&mut *demand.wanted.borrow_mut()));
+    if let Some(area) = demand.wanted.take() {
+        return Attempt::Needs(area);
     }
     run.count(sheet, cell);
     if bound.facts.dynamic {
         run.note_dynamic(id, cell, record);
     }
     Attempt::Done(result)
-}
-
-/// Every waiting cell from `met` to the top of the stack lies on the circle: it is 0, and done.
-fn close_circle(
-    run: &mut Run<'_>,
-    demand: &Demand,
-    (stack, waiting): (&mut Vec<(SheetId, Cell)>, &mut CellSet),
-    met: (SheetId, Cell),
-    changes: &mut Changes,
-) {
-    // A cell may have been asked for before it was begun: it waits where it stands last.
-    let from = stack.iter().rposition(|place| *place == met).unwrap_or(0);
-    for (sheet, cell) in stack.split_off(from) {
-        // Cells that were asked for but not begun wait for their turn.
-        if !waiting.remove(sheet, cell) {
-            stack.push((sheet, cell));
-            continue;
-        }
-        demand.pending.borrow_mut().remove(sheet, cell);
-        run.circular.insert((sheet, cell));
-        if run
-            .graph
-            .extent(sheet, cell, run.around.book)
-            .is_some_and(|extent| !extent.fixed)
-        {
-            // Without its spill the array might be computed, with it not: it stays 0.
-            run.settled.insert((sheet, cell));
-        }
-        if run.store(sheet, cell, Outcome::Value(Value::Number(0.0))) {
-            changes.add(sheet, cell);
-        }
-    }
 }
 
 /// All cells of the group that are dirty or depend on dirty ones, in row-major order sheet by sheet.

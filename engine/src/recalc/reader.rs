@@ -13,9 +13,6 @@ use crate::plan;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::value::{CellError, Value};
 
-/// Cells that one reading asks for at most before it is interrupted; more are found when it is begun anew.
-const WANTED: usize = 4_096;
-
 /// Reads cells for one evaluation.
 pub struct Reader<'a> {
     grids: &'a Grids,
@@ -52,30 +49,31 @@ impl Record {
 pub(super) struct Demand {
     /// Cells still to be computed; those under evaluation are among them.
     pub(super) pending: RefCell<CellSet>,
-    /// Cells that the interrupted evaluation needs.
-    pub(super) wanted: RefCell<Vec<(SheetId, Cell)>>,
-    /// Whether the evaluation has read a pending cell.
-    pub(super) interrupted: Slot<bool>,
+    /// The area with pending cells that has interrupted the evaluation.
+    pub(super) wanted: Slot<Option<Area>>,
     /// Arrays whose formulas were still to be computed at first: what they fill, and the cell of the formula.
     pub(super) arrays: Vec<(Area, Cell)>,
 }
 
 impl Demand {
-    /// The cells still to be computed that give values to `area`.
-    fn pending_for(&self, area: &Area) -> Vec<(SheetId, Cell)> {
+    /// The pending formulas of arrays that reach into `area` from elsewhere.
+    pub(super) fn arrays_into(&self, area: &Area) -> Vec<(SheetId, Cell)> {
         let pending = self.pending.borrow();
-        let mut cells: Vec<_> = pending
-            .within(area, WANTED)
-            .into_iter()
-            .map(|cell| (area.sheet, cell))
-            .collect();
-        for (array, formula) in &self.arrays {
-            let meets = array.sheet == area.sheet && array.rect.intersection(&area.rect).is_some();
-            if meets && !area.rect.contains(*formula) && pending.contains(array.sheet, *formula) {
-                cells.push((array.sheet, *formula));
-            }
-        }
-        cells
+        let meets = |(array, formula): &&(Area, Cell)| {
+            array.sheet == area.sheet
+                && array.rect.intersection(&area.rect).is_some()
+                && !area.rect.contains(*formula)
+                && pending.contains(array.sheet, *formula)
+        };
+        let arrays = self.arrays.iter().filter(meets);
+        arrays
+            .map(|(array, formula)| (array.sheet, *formula))
+            .collect()
+    }
+
+    fn is_pending_in(&self, area: &Area) -> bool {
+        !self.pending.borrow().within(area, 1).is_empty()
+            || (!self.arrays.is_empty() && !self.arrays_into(area).is_empty())
     }
 }
 
@@ -129,16 +127,10 @@ impl<'a> Reader<'a> {
         let Some(demand) = self.demand else {
             return false;
         };
-        if demand.interrupted.get() {
-            return true;
+        if demand.wanted.get().is_none() && demand.is_pending_in(area) {
+            demand.wanted.set(Some(*area));
         }
-        let cells = demand.pending_for(area);
-        if cells.is_empty() {
-            return false;
-        }
-        demand.wanted.borrow_mut().extend(cells);
-        demand.interrupted.set(true);
-        true
+        demand.wanted.get().is_some()
     }
 }
 
@@ -174,7 +166,8 @@ impl Cells for Reader<'_> {
     }
 
     fn interrupted(&self) -> bool {
-        self.demand.is_some_and(|demand| demand.interrupted.get())
+        self.demand
+            .is_some_and(|demand| demand.wanted.get().is_some())
     }
 
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden {

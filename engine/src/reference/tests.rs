@@ -1,3 +1,5 @@
+//! Tests of addresses as texts and of shifting.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -2,7 +2,7 @@
 //!
 //! The total is kept as an unevaluated sum of three doubles, and every addition to it is an error-free transformation.
 //! For nearly all data that holds the exact sum. Whatever does not fit (numbers of very different size, cancellation of
-//! huge ones, overflow) goes into a wide fixed-point [`Accumulator`], made when first needed. So nothing is ever lost,
+//! huge ones, overflow) goes into a wide fixed-point `Accumulator`, made when first needed. So nothing is ever lost,
 //! and the result depends neither on the order of the numbers nor on how they were grouped.
 
 use accumulator::Accumulator;

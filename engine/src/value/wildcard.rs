@@ -1,5 +1,5 @@
 //! Patterns of criteria, lookups and SEARCH: `*` is any run of characters, `?` one character, `~` takes the meaning
-//! from the `*`, `?` or `~` behind it. Case does not matter.
+//! from the character behind it and is not itself looked for: `a~b` finds `ab`. Case does not matter.
 //!
 //! A pattern is cut at its stars into segments of fixed length. The leftmost place of each segment behind the one
 //! before is always the best, so a match takes at most (length of the text) × (length of the pattern) steps.
@@ -50,11 +50,7 @@ impl Wildcard {
                     continue;
                 }
                 '?' => Token::Any,
-                '~' => Token::Character(
-                    characters
-                        .next_if(|next| matches!(next, '*' | '?' | '~'))
-                        .map_or('~', fold_char),
-                ),
+                '~' => Token::Character(characters.next().map_or('~', fold_char)),
                 c => Token::Character(fold_char(c)),
             };
             if let Some(segment) = segments.last_mut() {

@@ -253,7 +253,7 @@ impl<'a> Draft<'a> {
     ) -> Result<Arc<Template>> {
         let ast = formula::parse(text, &ParseOptions::default())?;
         let view = self.view();
-        let ast = name_tables(ast, &view, (sheet, at));
+        let ast = name_tables(&ast, &view, (sheet, at)).unwrap_or(ast);
         Ok(self.intern(Template::from_ast(&ast, at, sheet, mode, &*view)))
     }
 
@@ -360,8 +360,12 @@ impl<'a> Draft<'a> {
 }
 
 /// The formula with the name of the table that it stands in written where it was left out: `[@Amount]`.
-fn name_tables(ast: Ast<A1Reference>, view: &BookView, place: (SheetId, Cell)) -> Ast<A1Reference> {
-    let named = ast.replace_leaves(|node| match node {
+pub(super) fn name_tables(
+    ast: &Ast<A1Reference>,
+    view: &BookView,
+    place: (SheetId, Cell),
+) -> Option<Ast<A1Reference>> {
+    ast.replace_leaves(|node| match node {
         Node::Structured(reference) if reference.table.is_none() => {
             let table = plan::Book::table_at(view, place.0, place.1)?;
             Some(Node::Structured(StructuredReference {
@@ -370,6 +374,5 @@ fn name_tables(ast: Ast<A1Reference>, view: &BookView, place: (SheetId, Cell)) -
             }))
         }
         _ => None,
-    });
-    named.unwrap_or(ast)
+    })
 }

@@ -1,8 +1,8 @@
-//! What files have stored of the cells of other workbooks.
+//! What files have stored of what lies outside them: cells of other workbooks, results of macros and add-ins.
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::functions::Operand;
 use crate::limits;
@@ -13,6 +13,8 @@ use crate::value::{Array, Value, fold};
 #[derive(Debug, Clone, Default)]
 pub struct ExternalBooks {
     books: HashMap<String, ExternalBook>,
+    /// Functions that Excel does not have and that gave values when the file was saved.
+    macros: HashSet<String>,
 }
 
 /// One other workbook.
@@ -35,6 +37,16 @@ impl ExternalBooks {
     /// Whether no other workbook is known.
     pub fn is_empty(&self) -> bool {
         self.books.is_empty()
+    }
+
+    /// Notes that a function that Excel does not have gave a value: it is one of a macro or an add-in.
+    pub fn add_macro(&mut self, function: &str) {
+        self.macros.insert(fold(function).into_owned());
+    }
+
+    /// Whether a function is known to be one of a macro or an add-in.
+    pub(super) fn is_macro(&self, function: &str) -> bool {
+        self.macros.contains(fold(function).as_ref())
     }
 
     fn sheet_mut(&mut self, book: &str, sheet: &str) -> &mut HashMap<Cell, Value> {

@@ -22,7 +22,7 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Address`], [`ErrorKind::SheetNotFound`].
+    /// [`ErrorKind::Address`](crate::ErrorKind::Address), [`ErrorKind::SheetNotFound`](crate::ErrorKind::SheetNotFound).
     pub fn dependents(&self, address: &str) -> Result<Vec<Area>> {
         let area = self.resolve(address)?;
         let graph = &self.revision.graph;

@@ -2,15 +2,17 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::draft::name_tables;
 use super::load::Loader;
 use super::load_graph::Filled;
 use super::revision::Kept;
 use crate::error::Result;
 use crate::formula::ast::A1Reference;
 use crate::formula::{self, Ast, Direction, FillReader, Mode, ParseOptions, Template};
+use crate::functions;
 use crate::graph::Extent;
 use crate::reference::{Cell, SheetId};
-use crate::value::ValueRef;
+use crate::value::{CellError, ValueRef};
 
 /// A formula that a file shares between cells.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +31,7 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] off the grid.
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) off the grid.
     pub fn formula(
         &mut self,
         sheet: SheetId,
@@ -39,7 +41,7 @@ impl Loader {
     ) -> Result<()> {
         self.value(sheet, cell, stored)?;
         match self.filled_template(sheet, cell, text) {
-            Ok(template) => self.place(sheet, cell, template),
+            Ok(template) => self.place((sheet, cell), template, stored),
             Err(error) => self.keep(sheet, cell, text, error.message()),
         }
         Ok(())
@@ -49,7 +51,7 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] off the grid.
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) off the grid.
     pub fn shared_formula(
         &mut self,
         sheet: SheetId,
@@ -72,7 +74,7 @@ impl Loader {
                 if let Some(formulas) = self.sheets.get_mut(&sheet) {
                     formulas.shared.insert(shared.group, template.clone());
                 }
-                self.place(sheet, cell, template);
+                self.place((sheet, cell), template, stored);
             }
             Err(error) => self.keep(sheet, cell, shared.text, error.message()),
         }
@@ -83,7 +85,7 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] off the grid.
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) off the grid.
     pub fn array_formula(
         &mut self,
         sheet: SheetId,
@@ -105,7 +107,7 @@ impl Loader {
         };
         match self.template(text, sheet, cell, mode) {
             Ok(template) => {
-                self.place(sheet, cell, template);
+                self.place((sheet, cell), template, stored);
                 if let Some(formulas) = self.sheets.get_mut(&sheet) {
                     formulas.arrays.push((cell, extent));
                 }
@@ -176,7 +178,10 @@ impl Loader {
             revision.grids = self.grids.sheets().clone();
             revision.view()
         });
-        let template = Template::from_ast(ast, at, sheet, mode, view);
+        let template = match name_tables(ast, view, (sheet, at)) {
+            Some(ast) => Template::from_ast(&ast, at, sheet, mode, view),
+            None => Template::from_ast(ast, at, sheet, mode, view),
+        };
         let mut templates = self
             .lineage
             .templates
@@ -186,7 +191,13 @@ impl Loader {
     }
 
     /// Adds a formula to the column's last rows if it continues them.
-    pub(super) fn place(&mut self, sheet: SheetId, cell: Cell, template: Arc<Template>) {
+    fn place(
+        &mut self,
+        (sheet, cell): (SheetId, Cell),
+        template: Arc<Template>,
+        stored: ValueRef<'_>,
+    ) {
+        self.note_macros(&template, stored);
         let formulas = self.sheets.entry(sheet).or_default();
         let column = formulas.columns.entry(cell.column).or_default();
         match column.last_mut() {
@@ -199,6 +210,19 @@ impl Loader {
                 top: cell.row,
                 bottom: cell.row,
             }),
+        }
+    }
+
+    /// Notes the functions of a formula that Excel does not have, if they gave a value: there is a macro or an add-in
+    /// that computes them, and what it gave is kept.
+    fn note_macros(&mut self, template: &Template, stored: ValueRef<'_>) {
+        if matches!(stored, ValueRef::Blank | ValueRef::Error(CellError::Name)) {
+            return;
+        }
+        for name in template.ast.functions() {
+            if functions::known(name).is_none() {
+                self.external.add_macro(name);
+            }
         }
     }
 }

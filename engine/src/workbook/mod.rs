@@ -18,6 +18,7 @@ mod operation;
 mod range;
 mod report;
 mod revision;
+mod row_bands;
 mod settings;
 mod sheets;
 mod snapshot;

@@ -131,6 +131,10 @@ impl plan::Book for BookView {
         self.external.values(book, sheet, rect)
     }
 
+    fn may_be_macro(&self, function: &str) -> bool {
+        self.external.is_macro(function)
+    }
+
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {
         let place = |id| self.sheets.order().iter().position(|sheet| *sheet == id);
         let (Some(first), Some(last)) = (place(first), place(last)) else {

@@ -237,6 +237,8 @@ pub struct ExternalSheet {
     pub name: String,
     /// The values last seen.
     pub cells: Vec<(Cell, Value)>,
+    /// Whether the sheet was not found when values were last looked up.
+    pub missing: bool,
 }
 
 /// A name of a linked book.

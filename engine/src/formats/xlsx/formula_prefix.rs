@@ -6,38 +6,7 @@
 //! this is done word by word on the text, so spaces and line breaks stay.
 
 use super::formula_words::{Word, WordKind, words};
-
-/// Functions that came after Excel 2007, in order. Three that did (WORKDAY.INTL, NETWORKDAYS.INTL, ISO.CEILING) are
-/// written without a prefix by Excel itself.
-#[rustfmt::skip]
-const NEWER: [&str; 166] = [
-    "ACOT", "ACOTH", "AGGREGATE", "ARABIC", "ARRAYTOTEXT", "BASE", "BETA.DIST", "BETA.INV",
-    "BINOM.DIST", "BINOM.DIST.RANGE", "BINOM.INV", "BITAND", "BITLSHIFT", "BITOR", "BITRSHIFT",
-    "BITXOR", "BYCOL", "BYROW", "CEILING.MATH", "CEILING.PRECISE", "CHISQ.DIST", "CHISQ.DIST.RT",
-    "CHISQ.INV", "CHISQ.INV.RT", "CHISQ.TEST", "CHOOSECOLS", "CHOOSEROWS", "COMBINA", "CONCAT",
-    "CONFIDENCE.NORM", "CONFIDENCE.T", "COPILOT", "COT", "COTH", "COVARIANCE.P", "COVARIANCE.S",
-    "CSC", "CSCH", "DAYS", "DECIMAL", "DETECTLANGUAGE", "DROP", "ENCODEURL", "ERF.PRECISE",
-    "ERFC.PRECISE", "EXPAND", "EXPON.DIST", "F.DIST", "F.DIST.RT", "F.INV", "F.INV.RT", "F.TEST",
-    "FIELDVALUE", "FILTER", "FILTERXML", "FLOOR.MATH", "FLOOR.PRECISE", "FORECAST.ETS",
-    "FORECAST.ETS.CONFINT", "FORECAST.ETS.SEASONALITY", "FORECAST.ETS.STAT", "FORECAST.LINEAR",
-    "FORMULATEXT", "GAMMA", "GAMMA.DIST", "GAMMA.INV", "GAMMALN.PRECISE", "GAUSS", "GROUPBY",
-    "HSTACK", "HYPGEOM.DIST", "IFNA", "IFS", "IMAGE", "IMCOSH", "IMCOT", "IMCSC", "IMCSCH", "IMSEC",
-    "IMSECH", "IMSINH", "IMTAN", "ISFORMULA", "ISOMITTED", "ISOWEEKNUM", "LAMBDA", "LET",
-    "LOGNORM.DIST", "LOGNORM.INV", "MAKEARRAY", "MAP", "MAXIFS", "MINIFS", "MODE.MULT", "MODE.SNGL",
-    "MUNIT", "NEGBINOM.DIST", "NORM.DIST", "NORM.INV", "NORM.S.DIST", "NORM.S.INV", "NUMBERVALUE",
-    "PDURATION", "PERCENTILE.EXC", "PERCENTILE.INC", "PERCENTOF", "PERCENTRANK.EXC",
-    "PERCENTRANK.INC", "PERMUTATIONA", "PHI", "PIVOTBY", "POISSON.DIST", "PY", "QUARTILE.EXC",
-    "QUARTILE.INC", "RANDARRAY", "RANK.AVG", "RANK.EQ", "REDUCE", "REGEXEXTRACT", "REGEXREPLACE",
-    "REGEXTEST", "RRI", "SCAN", "SEC", "SECH", "SEQUENCE", "SHEET", "SHEETS", "SKEW.P", "SORT",
-    "SORTBY", "STDEV.P", "STDEV.S", "STOCKHISTORY", "SWITCH", "T.DIST", "T.DIST.2T", "T.DIST.RT",
-    "T.INV", "T.INV.2T", "T.TEST", "TAKE", "TEXTAFTER", "TEXTBEFORE", "TEXTJOIN", "TEXTSPLIT",
-    "TOCOL", "TOROW", "TRANSLATE", "TRIMRANGE", "UNICHAR", "UNICODE", "UNIQUE", "VALUETOTEXT",
-    "VAR.P", "VAR.S", "VSTACK", "WEBSERVICE", "WEIBULL.DIST", "WRAPCOLS", "WRAPROWS", "XLOOKUP",
-    "XMATCH", "XOR", "Z.TEST",
-];
-
-/// Newer functions with a second prefix.
-const WORKSHEET_ONLY: [&str; 3] = ["FILTER", "PY", "SORT"];
+use crate::functions;
 
 /// Functions that take another function by its name, and the argument where they do.
 const TAKES_FUNCTION: [(&str, usize); 8] = [
@@ -63,14 +32,7 @@ const TAKES_FUNCTION: [(&str, usize); 8] = [
 /// assert_eq!(function_prefix("SORT"), "_xlfn._xlws.");
 /// ```
 pub fn function_prefix(name: &str) -> &'static str {
-    let name = name.to_ascii_uppercase();
-    if WORKSHEET_ONLY.contains(&name.as_str()) {
-        "_xlfn._xlws."
-    } else if NEWER.binary_search(&name.as_str()).is_ok() {
-        "_xlfn."
-    } else {
-        ""
-    }
+    functions::known(&name.to_ascii_uppercase()).map_or("", |known| known.prefix)
 }
 
 /// A formula as users see it, in the form that files hold. What is in that form already stays.

@@ -171,7 +171,7 @@ impl BookSink for LoaderSink<'_> {
     fn external_book(&mut self, book: &ExternalBook) -> Result<()> {
         let number = book.number.to_string();
         let known = self.loader.external();
-        for sheet in &book.sheets {
+        for sheet in book.sheets.iter().filter(|sheet| !sheet.missing) {
             known.add_sheet(&number, &sheet.name);
             for (cell, value) in &sheet.cells {
                 known.set(&number, &sheet.name, *cell, value.clone());

@@ -14,7 +14,8 @@ use super::read_workbook::BookParts;
 use super::rewrite_part::{Edit, rewrite_part};
 use super::write_parts::{CALCULATION_KEYS, calculation_attributes};
 use super::write_workbook::push_name;
-use super::xml_part::{Node, split_tag, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Node, split_tag};
 use super::xml_text::push_formula;
 use crate::error::Result;
 

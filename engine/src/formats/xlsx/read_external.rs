@@ -4,7 +4,8 @@ use super::book_sink::{ExternalBook, ExternalName, ExternalSheet};
 use super::cell_reference::parse_cell;
 use super::package::Package;
 use super::read_sheet_cell::{CellType, scalar_value};
-use super::xml_part::{Child, XmlPart, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Child, XmlPart};
 use crate::error::Result;
 use crate::value::Value;
 
@@ -38,7 +39,7 @@ pub(super) fn read_external_book(
                     let name = unescape(sheet.get("val").unwrap_or_default()).into_owned();
                     book.sheets.push(ExternalSheet {
                         name,
-                        cells: Vec::new(),
+                        ..ExternalSheet::default()
                     });
                     Ok(())
                 }),
@@ -55,7 +56,10 @@ pub(super) fn read_external_book(
                 "sheetDataSet" => xml.for_each_child(|xml, data| {
                     let sheet = data.number("sheetId").unwrap_or(usize::MAX);
                     match book.sheets.get_mut(sheet) {
-                        Some(sheet) => read_cells(xml, sheet),
+                        Some(sheet) => {
+                            sheet.missing = data.flag("refreshError");
+                            read_cells(xml, sheet)
+                        }
                         None => Ok(()),
                     }
                 }),

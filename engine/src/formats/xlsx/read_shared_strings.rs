@@ -1,11 +1,13 @@
 //! The texts that cells share, one after another in one block.
 //!
-//! Rich texts lose their fonts, phonetic guides are passed over.
+//! Rich texts lose their fonts, phonetic guides are passed over. An item is `si`; the beta versions of Excel 2007 wrote
+//! `sstItem`.
 
 use std::io::BufRead;
 
 use super::package::Package;
-use super::xml_part::{Node, XmlPart, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Node, XmlPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 
@@ -39,7 +41,7 @@ impl SharedStrings {
         let mut text = String::new();
         loop {
             let is_item = match xml.next()? {
-                Node::Start(tag) => tag.name() == "si",
+                Node::Start(tag) => matches!(tag.name(), "si" | "sstItem"),
                 Node::Eof => break,
                 _ => continue,
             };

@@ -8,13 +8,14 @@ use std::io::BufRead;
 use super::book_sink::{
     AutoFilter, BookSink, ColumnAttributes, FormulaEvent, FormulaKind, RowAttributes, SheetDefaults,
 };
-use super::cell_reference::{cell_text, parse_range, parse_row};
+use super::cell_reference::{cell_text, parse_range};
 use super::read_metadata::Metadata;
+use super::read_row::{known, row_head};
 use super::read_shared_strings::{SharedStrings, read_rich_text};
 use super::read_sheet_cell::{CellHead, CellText, FormulaHead, FormulaType};
 use super::read_tables::read_filter;
 use super::shared_groups::{SharedGroups, Waiting};
-use super::xml_part::{Child, Node, Tag, XmlPart, is_true};
+use super::xml_part::{Child, Node, XmlPart};
 use crate::error::Result;
 use crate::limits;
 use crate::reference::{Cell, Rect};
@@ -253,7 +254,7 @@ impl<R: BufRead> SheetReader<'_, R> {
             }
         }
         text.resolve_escapes(head.kind);
-        let value = text.value(head.kind, self.context).map_err(|fault| {
+        let value = text.value(head, self.context).map_err(|fault| {
             self.xml
                 .fault(format_args!("{}: {fault}", cell_text(head.cell)))
         })?;
@@ -358,44 +359,4 @@ impl<R: BufRead> SheetReader<'_, R> {
         }
         Ok(())
     }
-}
-
-/// The 0-based row of the element that begins, nothing if it is not on the grid, and how the row differs.
-fn row_head(tag: &Tag<'_>, next: u32, styles: usize) -> Result<(Option<u32>, RowAttributes)> {
-    let mut row = Some(next);
-    let mut attributes = RowAttributes::default();
-    let (mut custom_height, mut custom_style) = (false, false);
-    for attribute in tag.attributes() {
-        let (key, value) = attribute?;
-        match key {
-            "r" => row = parse_digits(value.trim()),
-            "hidden" => attributes.hidden = is_true(&value),
-            "ht" => attributes.height = value.trim().parse().ok(),
-            "customHeight" => custom_height = is_true(&value),
-            "outlineLevel" => attributes.outline = value.trim().parse().unwrap_or(0),
-            "collapsed" => attributes.collapsed = is_true(&value),
-            "s" => attributes.style = value.trim().parse().ok(),
-            "customFormat" => custom_style = is_true(&value),
-            _ => {}
-        }
-    }
-    attributes.height = attributes.height.filter(|_| custom_height);
-    attributes.style = attributes
-        .style
-        .filter(|style| custom_style && known(*style, styles));
-    Ok((row, attributes))
-}
-
-fn parse_digits(text: &str) -> Option<u32> {
-    let all_digits = text.bytes().all(|c| c.is_ascii_digit());
-    if all_digits {
-        parse_row(text.as_bytes())
-    } else {
-        None
-    }
-}
-
-/// Whether a style number is one of the file's.
-fn known(style: u32, styles: usize) -> bool {
-    (style as usize) < styles.max(1)
 }

@@ -2,7 +2,8 @@
 
 use super::cell_reference::{parse_cell, parse_range};
 use super::read_sheet::SheetContext;
-use super::xml_part::{Tag, is_true, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Tag, is_true};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Cell, Rect};
 use crate::value::{CellError, Value, ValueRef};
@@ -15,6 +16,8 @@ pub(super) struct CellHead {
     pub(super) style: u32,
     /// Its place in the cell metadata, from 1; 0 if it has none.
     pub(super) metadata: u32,
+    /// Its place in the value metadata, from 1; 0 if it has none.
+    pub(super) value_metadata: u32,
 }
 
 impl CellHead {
@@ -25,6 +28,7 @@ impl CellHead {
             kind: CellType::Number,
             style: 0,
             metadata: 0,
+            value_metadata: 0,
         };
         for attribute in tag.attributes() {
             let (key, value) = attribute?;
@@ -39,6 +43,7 @@ impl CellHead {
                 }
                 "s" => head.style = value.trim().parse().unwrap_or(0),
                 "t" => head.kind = CellType::parse(&value),
+                "vm" => head.value_metadata = value.trim().parse().unwrap_or(0),
                 "cm" => head.metadata = value.trim().parse().unwrap_or(0),
                 _ => {}
             }
@@ -134,7 +139,7 @@ impl CellText {
     /// The value that type and text make.
     pub(super) fn value<'a>(
         &'a self,
-        kind: CellType,
+        head: &CellHead,
         context: &SheetContext<'a>,
     ) -> std::result::Result<ValueRef<'a>, String> {
         if self.has_inline {
@@ -143,7 +148,7 @@ impl CellText {
         if !self.has_value {
             return Ok(ValueRef::Blank);
         }
-        match kind {
+        match head.kind {
             CellType::Text | CellType::InlineText => Ok(ValueRef::Text(&self.value)),
             CellType::SharedText if self.value.trim().is_empty() => Ok(ValueRef::Blank),
             CellType::SharedText => {
@@ -155,6 +160,10 @@ impl CellText {
             kind => match scalar_value(kind, &self.value, context.date1904) {
                 Some(Value::Number(x)) => Ok(ValueRef::Number(x)),
                 Some(Value::Boolean(x)) => Ok(ValueRef::Boolean(x)),
+                Some(Value::Error(CellError::Value)) => {
+                    let behind = context.metadata.error(head.value_metadata);
+                    Ok(ValueRef::Error(behind.unwrap_or(CellError::Value)))
+                }
                 Some(Value::Error(x)) => Ok(ValueRef::Error(x)),
                 Some(Value::Blank) => Ok(ValueRef::Blank),
                 Some(Value::Text(_)) | None => {

@@ -3,7 +3,8 @@
 use super::book_sink::{AutoFilter, Table, TableColumn};
 use super::cell_reference::parse_range;
 use super::package::Package;
-use super::xml_part::{Child, XmlPart, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Child, XmlPart};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Reads the table of the part at `index`, which lies on `sheet`; nothing if the part holds another thing.

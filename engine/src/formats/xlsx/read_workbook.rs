@@ -8,12 +8,14 @@ use super::book_sink::{
 use super::package::Package;
 use super::read_external::read_external_book;
 use super::read_metadata::Metadata;
+use super::read_rich_errors::read_rich_errors;
 use super::read_shared_strings::SharedStrings;
 use super::read_sheet::{SheetContext, read_sheet};
 use super::read_styles::read_styles;
 use super::read_tables::read_table;
 use super::relationships::Relationship;
-use super::xml_part::{Child, XmlPart, unescape};
+use super::xml_escape::unescape;
+use super::xml_part::{Child, XmlPart};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 
@@ -75,7 +77,13 @@ fn read_sheets(
         None => SharedStrings::default(),
     };
     let metadata = match book.metadata {
-        Some(index) => Metadata::read(package, index)?,
+        Some(index) => {
+            let rich = match book.rich_values {
+                Some((values, structures)) => read_rich_errors(package, values, structures)?,
+                None => Vec::new(),
+            };
+            Metadata::read(package, index, &rich)?
+        }
         None => Metadata::default(),
     };
     let mut done = book.strings.map_or(0, size);
@@ -113,6 +121,8 @@ pub(super) struct BookParts {
     pub(super) styles: Option<usize>,
     pub(super) strings: Option<usize>,
     pub(super) metadata: Option<usize>,
+    /// The rich values and their structures.
+    rich_values: Option<(usize, usize)>,
     pub(super) calculation_chain: Option<usize>,
 }
 
@@ -131,6 +141,7 @@ impl BookParts {
             styles: of_kind("styles").or_else(|| by_type(".styles+xml")),
             strings: of_kind("sharedStrings").or_else(|| by_type(".sharedstrings+xml")),
             metadata: of_kind("sheetMetadata").or_else(|| by_type(".sheetmetadata+xml")),
+            rich_values: of_kind("rdRichValue").zip(of_kind("rdRichValueStructure")),
             calculation_chain: of_kind("calcChain").or_else(|| by_type(".calcchain+xml")),
             ..BookParts::default()
         };

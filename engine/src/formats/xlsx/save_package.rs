@@ -118,7 +118,7 @@ impl<'a> Save<'a> {
         let (dynamic_cm, adds_metadata) = match book.metadata {
             _ if !wants_dynamic => (None, false),
             // Where other metadata stand already, a spilled formula is written as an array over its range.
-            Some(index) => (Metadata::read(package, index)?.dynamic_cm(), false),
+            Some(index) => (Metadata::read(package, index, &[])?.dynamic_cm(), false),
             None => (Some(1), true),
         };
         let own_styles = match book.styles {

@@ -41,7 +41,12 @@ pub(super) fn write_external(book: &ExternalBook) -> String {
     if !book.sheets.is_empty() {
         text.push_str("<sheetDataSet>");
         for (sheet, content) in book.sheets.iter().enumerate() {
-            text.push_str(&format!("<sheetData sheetId=\"{sheet}\">"));
+            let missing = if content.missing {
+                " refreshError=\"1\""
+            } else {
+                ""
+            };
+            text.push_str(&format!("<sheetData sheetId=\"{sheet}\"{missing}>"));
             push_cells(&mut text, &content.cells);
             text.push_str("</sheetData>");
         }

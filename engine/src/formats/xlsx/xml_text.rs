@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::cell_reference::range_text;
-use super::xml_part::is_escape;
+use super::xml_escape::is_escape;
 use crate::reference::Rect;
 use crate::value::ValueRef;
 

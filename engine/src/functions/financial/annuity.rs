@@ -119,7 +119,7 @@ fn fv(rate: f64, periods: f64, payment: f64, present: f64, due: f64) -> f64 {
     -(present * growth.of_sum + payment * growth.of_payments)
 }
 
-fn ipmt(
+pub(super) fn ipmt(
     rate: f64,
     period: f64,
     periods: f64,
@@ -140,7 +140,7 @@ fn ipmt(
     Ok((balance - payment * due) * rate)
 }
 
-fn ppmt(
+pub(super) fn ppmt(
     rate: f64,
     period: f64,
     periods: f64,

@@ -1,5 +1,7 @@
 //! Questions about values: the IS functions, TYPE, ERROR.TYPE, NA, N.
 
+use std::sync::Arc;
+
 use crate::functions::declare::functions;
 use crate::functions::lookup::reference_info::each_used;
 use crate::functions::lookup::table::Table;
@@ -94,9 +96,10 @@ functions! {
     ///     =NA() -> #N/A
     "NA"() => map(na);
 
-    /// A value as a number: TRUE is 1, a text 0, of a range or an array the first value.
+    /// A value as a number: TRUE is 1, a text 0; of a range the first value, of an array every value.
     ///
     ///     =N(TRUE) -> 1
+    ///     =SUMPRODUCT(N({TRUE,FALSE,TRUE})) -> 2
     ///     =N("7")  -> 0
     "N"(value: Table) => array(n);
 }
@@ -173,11 +176,19 @@ fn na() -> CellError {
     CellError::Na
 }
 
-fn n(context: &Context<'_>, value: &Operand) -> Result<f64, CellError> {
-    match Table::of(value)?.value(context.cells, Cell::new(0, 0)) {
-        Value::Number(number) => Ok(number),
-        Value::Boolean(truth) => Ok(f64::from(u8::from(truth))),
-        Value::Error(error) => Err(error),
-        Value::Text(_) | Value::Blank => Ok(0.0),
+fn n(context: &Context<'_>, value: &Operand) -> Result<Operand, CellError> {
+    if let Operand::Array(array) = value {
+        return Ok(Operand::Array(Arc::new(array.map(number_of))));
+    }
+    let first = Table::of(value)?.value(context.cells, Cell::new(0, 0));
+    Ok(Operand::Value(number_of(&first)))
+}
+
+/// The value as a number; an error stays.
+fn number_of(value: &Value) -> Value {
+    match value {
+        Value::Number(_) | Value::Error(_) => value.clone(),
+        Value::Boolean(truth) => Value::Number(f64::from(u8::from(*truth))),
+        Value::Text(_) | Value::Blank => Value::Number(0.0),
     }
 }

@@ -29,14 +29,16 @@ functions! {
     ///     =COLUMN(C7) -> 3
     "COLUMN"(reference: Range or omitted) [reads_no_values] => reference(column);
 
-    /// The number of rows of a range or an array.
+    /// The number of rows of a range or an array; a single value has one.
     ///
+    ///     =ROWS(1+1)          -> 1
     ///     =ROWS(A1:C4)        -> 4
     ///     =ROWS({1,2,3;4,5,6}) -> 2
     "ROWS"(array: Table) [reads_no_values] => reference(rows);
 
-    /// The number of columns of a range or an array.
+    /// The number of columns of a range or an array; a single value has one.
     ///
+    ///     =COLUMNS(PI())  -> 1
     ///     =COLUMNS(A1:C4) -> 3
     "COLUMNS"(array: Table) [reads_no_values] => reference(columns);
 
@@ -110,19 +112,11 @@ fn numbers(first: u32, last: u32, down: bool) -> Result<Operand, CellError> {
 }
 
 fn rows(_: &Context<'_>, array: &Operand) -> Result<f64, CellError> {
-    Ok(f64::from(size_of(array)?.rows()))
+    Ok(f64::from(Table::of(array)?.rows()))
 }
 
 fn columns(_: &Context<'_>, array: &Operand) -> Result<f64, CellError> {
-    Ok(f64::from(size_of(array)?.columns()))
-}
-
-/// A range or an array; a single value has no size.
-fn size_of(array: &Operand) -> Result<Table<'_>, CellError> {
-    match Table::of(array)? {
-        Table::Value(_) => Err(CellError::Value),
-        table => Ok(table),
-    }
+    Ok(f64::from(Table::of(array)?.columns()))
 }
 
 fn areas(_: &Context<'_>, reference: &Reference) -> f64 {

@@ -8,6 +8,7 @@ pub(super) mod logarithm;
 pub(super) mod matrix;
 pub(super) mod number_theory;
 pub(super) mod random;
+pub(super) mod roman;
 pub(super) mod rounding;
 mod selection;
 pub(super) mod subtotal;

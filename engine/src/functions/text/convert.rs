@@ -1,8 +1,12 @@
 //! Between texts, numbers and codes: VALUE, NUMBERVALUE, TEXT, FIXED, DOLLAR, T, CHAR, CODE, UNICHAR, UNICODE.
 
+use std::sync::Arc;
+
 use super::bounded;
-use crate::functions::Context;
 use crate::functions::declare::functions;
+use crate::functions::lookup::table::Table;
+use crate::functions::{Context, Operand};
+use crate::reference::Cell;
 use crate::value::decimal::{Rounding, round_digits};
 use crate::value::number_format::NumberFormat;
 use crate::value::{CellError, Conventions, Value, ValueRef, parse_number};
@@ -50,11 +54,12 @@ functions! {
     ///     =DOLLAR(-1234.567, -2)       -> "($1,200)"
     "DOLLAR"(number: Number, decimals: Number = 2) => map_in(dollar);
 
-    /// A text as it is, and an empty text for anything else.
+    /// A text as it is, and an empty text for anything else; of a range the first value, of an array every value.
     ///
     ///     =T("abc")                    -> "abc"
     ///     =T(5)                        -> ""
-    "T"(value: Any) => map(t);
+    ///     =CONCAT(T({"a",1,"b"}))      -> "ab"
+    "T"(value: Table) => array(t);
 
     /// The character with a code of 1 to 255 in Windows-1252.
     ///
@@ -191,9 +196,18 @@ fn dollar(context: &Context<'_>, number: f64, decimals: f64) -> Result<String, C
     })
 }
 
-fn t(value: &Value) -> Value {
+fn t(context: &Context<'_>, value: &Operand) -> Result<Operand, CellError> {
+    if let Operand::Array(array) = value {
+        return Ok(Operand::Array(Arc::new(array.map(text_of))));
+    }
+    let first = Table::of(value)?.value(context.cells, Cell::new(0, 0));
+    Ok(Operand::Value(text_of(&first)))
+}
+
+/// The value if it is a text or an error.
+fn text_of(value: &Value) -> Value {
     match value {
-        Value::Text(_) => value.clone(),
+        Value::Text(_) | Value::Error(_) => value.clone(),
         _ => Value::from(""),
     }
 }

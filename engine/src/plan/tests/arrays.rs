@@ -1,3 +1,5 @@
+//! Arrays: lifting, broadcasting, what is missing, whole columns.
+
 use super::check_dynamic;
 use super::fake_book::FakeBook;
 use crate::value::{CellError, Value};

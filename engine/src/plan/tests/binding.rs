@@ -1,3 +1,5 @@
+//! Binding: what a plan reads, what it uses, what it refuses.
+
 use super::fake_book::FakeBook;
 use super::{HERE, plan, plan_at, show};
 use crate::error::ErrorKind;

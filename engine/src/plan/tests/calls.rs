@@ -1,3 +1,5 @@
+//! Calls: arguments by their coercion, defaults, errors from left to right.
+
 use super::fake_book::{FakeBook, cell};
 use super::{HERE, check_dynamic, check_legacy, plan, run};
 use crate::formula::Mode;

@@ -1,3 +1,5 @@
+//! Depth: long chains and deep nesting on a small stack.
+
 use super::fake_book::FakeBook;
 use super::{D5, plan, run, show};
 use crate::error::ErrorKind;

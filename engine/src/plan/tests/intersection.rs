@@ -1,3 +1,5 @@
+//! Implicit intersection, in legacy formulas and by `@`.
+
 use super::fake_book::FakeBook;
 use super::{HERE, check_dynamic, check_legacy, evaluate_at, plan, show};
 use crate::formula::ast::Shape;

@@ -1,3 +1,5 @@
+//! Defined names and the names that LET binds.
+
 use super::fake_book::FakeBook;
 use super::{D5, HERE, check_dynamic, check_legacy, plan, plan_at, run, show};
 use crate::error::ErrorKind;

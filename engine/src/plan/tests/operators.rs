@@ -1,3 +1,5 @@
+//! Operators: coercion, comparison, errors, the near-zero rule.
+
 use super::fake_book::FakeBook;
 use super::{check_dynamic, check_legacy};
 use crate::value::{CellError, Value};

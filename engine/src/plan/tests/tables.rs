@@ -1,3 +1,5 @@
+//! Structured references.
+
 use super::fake_book::FakeBook;
 use super::{D5, HERE, check_dynamic, check_legacy, evaluate_at, plan, show};
 use crate::formula::ast::Shape;

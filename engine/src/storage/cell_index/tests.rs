@@ -1,3 +1,5 @@
+//! Tests of the cell index: snapshots and forks against a plain map.
+
 use super::*;
 
 fn key(column: u32, block: u32) -> CellKey {

@@ -1,3 +1,5 @@
+//! Tests of chunks: bases and patches against a plain list of values.
+
 use proptest::prelude::*;
 
 use super::*;

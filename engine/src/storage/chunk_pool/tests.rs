@@ -1,3 +1,5 @@
+//! Tests of the pool of buffers.
+
 use super::*;
 
 const SLOTS: usize = 4_096;

@@ -1,3 +1,5 @@
+//! Tests of packed cells: every value comes back as it went in.
+
 use super::*;
 
 #[test]

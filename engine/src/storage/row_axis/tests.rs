@@ -1,3 +1,5 @@
+//! Tests of axes: inserting and deleting against a plain list of anchors.
+
 use proptest::prelude::*;
 
 use super::*;

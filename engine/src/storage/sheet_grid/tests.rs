@@ -1,3 +1,5 @@
+//! Tests of grids: cells by position against a plain map, rows inserted and deleted on the way.
+
 use hashbrown::HashMap;
 use proptest::prelude::*;
 

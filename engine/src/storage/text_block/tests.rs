@@ -1,3 +1,5 @@
+//! Tests of text blocks.
+
 use super::*;
 
 #[test]

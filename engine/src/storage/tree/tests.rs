@@ -1,3 +1,5 @@
+//! Tests of the persistent tree: against a plain map, and how many nodes a write copies.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

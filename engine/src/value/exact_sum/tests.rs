@@ -44,7 +44,8 @@ fn model(numbers: &[f64]) -> f64 {
     }
     // A tie at the last bit is decided by what lies beneath.
     if let Some(next) = partials.last()
-        && low * next > 0.0
+        && low.signum() == next.signum()
+        && low != 0.0
     {
         let twice = 2.0 * low;
         if (total + twice) - total == twice {

@@ -35,7 +35,8 @@ fn stars_and_question_marks() {
 fn a_tilde_takes_the_meaning_away() {
     check("~*", &["*"], &["a", "~*", ""]);
     check("~?~~", &["?~"], &["a~"]);
-    check("a~b", &["a~b"], &["ab"]);
+    check("a~b", &["ab", "AB"], &["a~b"]);
+    check("a~~b", &["a~b"], &["ab"]);
     check("a~", &["A~"], &["a"]);
     assert_eq!(Wildcard::new("What~?").literal().as_deref(), Some("what?"));
     assert!(!Wildcard::new("a?").is_literal());
@@ -68,9 +69,7 @@ fn model(pattern: &[char], text: &[char]) -> bool {
     match pattern {
         [] => text.is_empty(),
         ['*', rest @ ..] => (0..=text.len()).any(|cut| model(rest, &text[cut..])),
-        ['~', c @ ('*' | '?' | '~'), rest @ ..] => {
-            text.first() == Some(c) && model(rest, &text[1..])
-        }
+        ['~', c, rest @ ..] => text.first() == Some(c) && model(rest, &text[1..]),
         ['?', rest @ ..] => !text.is_empty() && model(rest, &text[1..]),
         [c, rest @ ..] => text.first() == Some(c) && model(rest, &text[1..]),
     }

@@ -44,6 +44,21 @@ pub(super) enum Style {
     Leftwards,
     /// References go anywhere.
     Anywhere,
+    /// As leftwards; column E has arrays that spill downwards, and only column F reads them.
+    Spilling,
+    /// References go anywhere, through OFFSET and INDIRECT too, and arrays spill in all directions.
+    Wild,
+}
+
+impl Style {
+    /// Whether a formula may read any column.
+    fn is_free(self) -> bool {
+        matches!(self, Style::Anywhere | Style::Wild)
+    }
+
+    fn has_arrays(self) -> bool {
+        matches!(self, Style::Spilling | Style::Wild)
+    }
 }
 
 /// The names of the two sheets, each of which may be renamed to the other spelling and back.
@@ -88,7 +103,7 @@ fn range(columns: u32) -> impl Strategy<Value = String> {
 /// A formula that reads columns below `columns`. Leftwards formulas name no sheet but that of the columns' own, as a
 /// circle may go through another.
 fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
-    let other = if style == Style::Anywhere {
+    let other = if style.is_free() {
         sheet_name(1).boxed()
     } else {
         Just(String::new()).boxed()
@@ -107,7 +122,11 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
         1 => Just("ROW()".to_owned()),
         1 => (0..2_usize).prop_map(|name| format!("name_{name}")),
     ];
-    let address = address(columns).boxed();
+    // A circle through OFFSET or INDIRECT is found only if it does not settle: they read column A, where no formula is.
+    let address = match style {
+        Style::Leftwards | Style::Spilling | Style::Wild => address(columns).boxed(),
+        Style::Anywhere => (0..ROWS).prop_map(|row| format!("$A{}", row + 1)).boxed(),
+    };
     leaf.prop_recursive(2, 8, 3, move |inner| {
         let pair = (inner.clone(), inner.clone());
         let any = inner.clone();
@@ -117,7 +136,8 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
             3 => (area.clone(), any.clone()).prop_map(|(range, x)| format!("SUM({range},{x})")),
             2 => (any.clone(), pair.clone()).prop_map(|(test, (a, b))| format!("IF({test},{a},{b})")),
             1 => cell.clone().prop_map(|cell| format!("ROW({cell})")),
-            1 => (cell.clone(), 0..3_u32, any.clone()).prop_map(|(cell, by, x)| format!("(OFFSET({cell},{by},0)+{x})")),
+            1 => (address.clone(), 0..3_u32, any.clone())
+                .prop_map(|(cell, by, x)| format!("(OFFSET({cell},{by},0)+{x})")),
             1 => address.clone().prop_map(|cell| format!("INDIRECT(\"{}\")", cell.replace('$', ""))),
             1 => (any.clone(), area.clone()).prop_map(|(x, range)| format!("COUNTIF({range},{x})")),
             1 => (any.clone(), area.clone()).prop_map(|(x, range)| format!("SUMIF({range},\">1\",{range})+{x}")),
@@ -125,6 +145,10 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
             1 => (area.clone(), 1..4_u32).prop_map(|(range, row)| format!("INDEX({range},{row},1)")),
             1 => area.clone().prop_map(|range| format!("COUNTBLANK({range})")),
             1 => any.prop_map(|x| format!("IFERROR({x},7)")),
+            2 => (0..ROWS).prop_map(move |row| match style.has_arrays() && columns > SPILLS {
+                true => format!("SUM(E{}#)", row + 1),
+                false => format!("MAX($A{},2)", row + 1),
+            }),
         ]
     })
     .prop_map(|text| format!("={text}"))
@@ -160,31 +184,51 @@ fn rect() -> impl Strategy<Value = Rect> {
 /// An edit of formulas or values on one sheet. Leftwards formulas stand to the right of all they read.
 fn cell_edit(style: Style) -> BoxedStrategy<Edit> {
     let sheet = || 0..2_usize;
-    let formula = (1..COLUMNS).prop_flat_map(move |column| {
-        let reach = if style == Style::Leftwards {
-            column
-        } else {
-            COLUMNS
-        };
-        (
-            0..2_usize,
-            0..ROWS,
-            0..6_u32,
-            expression(reach, style),
-            0..3_u32,
-        )
-            .prop_map(move |(sheet, row, down, text, kind)| {
-                let at = Cell::new(row, column);
-                // Filled to the right, a leftwards formula still reads only what lies left of it.
-                let right = if kind == 2 { COLUMNS - 1 } else { column };
-                let area = Rect::new(at, Cell::new((row + down).min(ROWS - 1), right));
-                match kind {
-                    0 => Edit::Formula(sheet, at, text),
-                    _ => Edit::Fill(sheet, area, text),
-                }
-            })
-    });
+    let formula = (1..COLUMNS)
+        .prop_flat_map(move |column| {
+            let reach = if style.is_free() { COLUMNS } else { column };
+            // No formula of column E but those of arrays, and nothing is filled over it.
+            let column = if style == Style::Spilling && column >= SPILLS {
+                SPILLS + 1
+            } else {
+                column
+            };
+            (
+                0..2_usize,
+                0..ROWS,
+                0..6_u32,
+                expression(reach, style),
+                0..3_u32,
+            )
+                .prop_map(move |(sheet, row, down, text, kind)| {
+                    let at = Cell::new(row, column);
+                    // Filled to the right, a leftwards formula still reads only what lies left of it.
+                    let last = match style {
+                        Style::Spilling if column < SPILLS => SPILLS - 1,
+                        _ => COLUMNS - 1,
+                    };
+                    let right = if kind == 2 { last } else { column };
+                    let area = Rect::new(at, Cell::new((row + down).min(ROWS - 1), right));
+                    match kind {
+                        0 => Edit::Formula(sheet, at, text),
+                        _ => Edit::Fill(sheet, area, text),
+                    }
+                })
+        })
+        .boxed();
+    let spill = (0..2_usize, 0..ROWS, spilling())
+        .prop_map(|(sheet, row, text)| Edit::Formula(sheet, Cell::new(row, SPILLS), text));
+    let wild = (0..2_usize, cell(0), wild_spill())
+        .prop_map(|(sheet, at, text)| Edit::Formula(sheet, at, text));
+    let spill = if style == Style::Wild {
+        wild.boxed()
+    } else if style == Style::Spilling {
+        spill.boxed()
+    } else {
+        formula.clone().boxed()
+    };
     prop_oneof![
+        3 => spill,
         4 => (sheet(), cell(0), value()).prop_map(|(sheet, cell, value)| Edit::Set(sheet, cell, value)),
         6 => formula,
         1 => (sheet(), rect()).prop_map(|(sheet, rect)| Edit::Clear(sheet, rect)),
@@ -192,25 +236,49 @@ fn cell_edit(style: Style) -> BoxedStrategy<Edit> {
     .boxed()
 }
 
+/// The column of arrays.
+const SPILLS: u32 = 4;
+
+/// An array that spills downwards, as far as the columns to its left say.
+fn spilling() -> impl Strategy<Value = String> {
+    let address = || address(SPILLS);
+    prop_oneof![
+        2 => (1..5_u32).prop_map(|rows| format!("=SEQUENCE({rows})")),
+        2 => address().prop_map(|cell| format!("=SEQUENCE({cell})")),
+        2 => (0..ROWS, 1..4_u32, address()).prop_map(|(row, rows, x)| format!("=B{}:B{}&{x}", row + 1, row + 1 + rows)),
+        1 => (address(), 1..4_u32).prop_map(|(test, rows)| format!("=IF({test},SEQUENCE({rows}),5)")),
+    ]
+}
+
+/// An array of any size that reads what it likes.
+fn wild_spill() -> impl Strategy<Value = String> {
+    let address = || address(COLUMNS);
+    prop_oneof![
+        (address(), address())
+            .prop_map(|(rows, columns)| format!("=SEQUENCE(2-{rows},{columns}+1)")),
+        (address(), address(), address()).prop_map(|(a, b, x)| format!("={a}:{b}+{x}")),
+        (address(), 1..4_u32, address())
+            .prop_map(|(test, rows, x)| format!("=IF({test},SEQUENCE({rows}),{x})")),
+        address().prop_map(|x| format!("={}#+1", x.replace('$', ""))),
+    ]
+}
+
 fn small_edit(style: Style) -> BoxedStrategy<Edit> {
-    let array = (
-        0..2_usize,
-        cell(COLUMNS - 2),
-        0..3_u32,
-        expression(COLUMNS - 2, style),
-    )
-        .prop_map(|(sheet, at, down, text)| {
+    let first = if style == Style::Spilling {
+        COLUMNS - 1
+    } else {
+        COLUMNS - 2
+    };
+    let array = (0..2_usize, cell(first), 0..3_u32, expression(first, style)).prop_map(
+        |(sheet, at, down, text)| {
             Edit::Array(
                 sheet,
                 Rect::new(at, Cell::new((at.row + down).min(ROWS - 1), at.column)),
                 text,
             )
-        });
-    let named = if style == Style::Leftwards {
-        1
-    } else {
-        COLUMNS
-    };
+        },
+    );
+    let named = if style.is_free() { COLUMNS } else { 1 };
     prop_oneof![
         14 => cell_edit(style),
         1 => array,

@@ -117,7 +117,7 @@ fn a_panic_in_a_transaction_leaves_the_book_usable() {
     let sheet = book.snapshot().sheet("S").unwrap();
     let revision = book.revision();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
-        book.edit(|tx| {
+        book.edit::<()>(|tx| {
             tx.define_name("rate", None, "=5")?;
             tx.insert_rows(sheet, 0, 2)?;
             assert_eq!(tx.value("A4")?, Value::Number(5.0));
@@ -127,7 +127,6 @@ fn a_panic_in_a_transaction_leaves_the_book_usable() {
             )?;
             panic!("the closure gives up")
         })
-        .map(|()| ())
     }));
     assert!(panicked.is_err());
     assert_eq!(book.revision(), revision);

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use super::recording::{RecordedSheet, Recording};
-use crate::ErrorKind;
 use crate::formats::xlsx::cell_reference::{cell_text, parse_cell, parse_range, range_text};
-use crate::formats::xlsx::xml_part::unescape;
+use crate::formats::xlsx::xml_escape::unescape;
 use crate::formats::xlsx::{FormulaKind, Package};
-use crate::value::Value;
+use crate::value::{CellError, Value};
 
 /// The folder of the corpora, if it is there.
 fn corpora() -> Option<PathBuf> {
@@ -181,6 +180,8 @@ fn same_value(ours: &Value, theirs: &Json) -> bool {
             .is_some_and(|y| (x - y).abs() <= 1e-15 * x.abs().max(y.abs())),
         Value::Text(x) => v.as_str() == Some(x) && theirs["t"] != "e",
         Value::Boolean(x) => v.as_bool() == Some(*x),
+        // The other reader does not look behind `#VALUE!`, where newer errors are.
+        Value::Error(CellError::Spill | CellError::Field | CellError::Calc) => v == "#VALUE!",
         Value::Error(x) => v.as_str() == Some(x.as_str()) && theirs["t"] == "e",
     }
 }
@@ -250,12 +251,9 @@ fn real_workbooks_read_as_another_reader_reads_them() {
         let result = Package::open(&path).and_then(|package| Recording::read(&package));
         let json = neutral(&corpora.join("books").join(format!("{name}.json.gz")));
         let book = match result {
+            // Written by a beta of Excel 2007: the other reader does not know its shared texts.
+            Ok(_) if name.ends_with("sample-beta.xlsx") => continue,
             Ok(book) => book,
-            // Written by a beta of Excel 2007: its shared texts have other elements.
-            Err(error) if name.ends_with("sample-beta.xlsx") => {
-                assert_eq!(error.kind(), ErrorKind::FileFormat);
-                continue;
-            }
             Err(error) => {
                 wrong.push(format!("{name}: {:?} {error}", error.kind()));
                 continue;

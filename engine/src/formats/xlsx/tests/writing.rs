@@ -193,6 +193,7 @@ fn add_tables_names_and_links(book: &mut Recording, range: Rect) {
                 (Cell::new(0, 0), Value::Number(1.5)),
                 (Cell::new(4, 1), Value::text("x")),
             ],
+            missing: false,
         }],
         names: vec![ExternalName {
             name: "n".into(),

@@ -1,0 +1,4 @@
+//! Engineering.
+
+pub(super) mod bits;
+pub(super) mod number_bases;

@@ -1,0 +1,75 @@
+//! The functions of the module: opening files, formulas without a workbook, the function reference.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList};
+use tabulith::environment::Environment;
+use tabulith::formats::xlsx::{self, Package};
+use tabulith::functions;
+
+use crate::errors::OrRaise;
+use crate::workbook::Workbook;
+
+/// The clock of this machine, in its own time zone.
+pub(crate) fn environment(py: Python<'_>) -> PyResult<Environment> {
+    let local = py.import("time")?.call_method0("localtime")?;
+    Ok(Environment::system(local.getattr("tm_gmtoff")?.extract()?))
+}
+
+/// Opens a file: a path, the bytes of one, or an object with `read`.
+#[pyfunction]
+pub(crate) fn open(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<Workbook> {
+    let environment = environment(py)?;
+    let opened = if let Ok(bytes) = source.cast::<PyBytes>() {
+        let bytes = bytes.as_bytes().to_vec();
+        py.detach(|| Package::from_bytes(bytes))
+    } else if source.hasattr("read")? {
+        let bytes: Vec<u8> = source.call_method0("read")?.extract()?;
+        py.detach(|| Package::from_bytes(bytes))
+    } else {
+        let path: PathBuf = source.extract()?;
+        py.detach(|| Package::open(path))
+    };
+    let package = opened.or_raise(py)?;
+    let book = py
+        .detach(|| xlsx::open_package(package, environment, &mut |_, _| {}))
+        .or_raise(py)?;
+    Ok(Workbook { book })
+}
+
+/// A formula's value, without a workbook.
+#[pyfunction]
+pub(crate) fn evaluate<'py>(py: Python<'py>, formula: &str) -> PyResult<Bound<'py, PyAny>> {
+    let workbook = Workbook::new(py)?;
+    workbook.add_sheet(py, "Sheet1")?;
+    workbook.evaluate(py, formula)
+}
+
+/// Every worksheet function: name, parameters, first sentence, examples.
+#[pyfunction(name = "functions")]
+pub(crate) fn list_functions(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    let list = PyList::empty(py);
+    for function in functions::all() {
+        let entry = PyDict::new(py);
+        let parameters = function
+            .parameters
+            .iter()
+            .chain(function.repeat)
+            .map(|parameter| parameter.name);
+        let lines = function.documentation.lines().map(str::trim);
+        entry.set_item("name", function.name)?;
+        entry.set_item("parameters", parameters.collect::<Vec<_>>())?;
+        entry.set_item(
+            "summary",
+            lines
+                .into_iter()
+                .find(|line| !line.is_empty())
+                .unwrap_or(""),
+        )?;
+        entry.set_item("volatile", function.flags.volatile)?;
+        entry.set_item("examples", function.examples().collect::<Vec<_>>())?;
+        list.append(entry)?;
+    }
+    Ok(list)
+}
