@@ -11,6 +11,7 @@ use super::names::{NamedFormula, Table};
 use super::revision::{Kept, Lineage, Revision};
 use super::settings::BookSettings;
 use super::sheets::{Sheet, Visibility};
+use super::style_runs::StyleRuns;
 use super::styles::Styles;
 use super::view::BookView;
 use crate::environment::Environment;
@@ -48,6 +49,7 @@ pub struct Loader {
     pub(super) lineage: Lineage,
     pub(super) revision: Revision,
     pub(super) grids: Grids,
+    runs: StyleRuns,
     pub(super) external: ExternalBooks,
     pub(super) kept: Vec<Kept>,
     pub(super) names: Vec<PendingName>,
@@ -94,6 +96,7 @@ impl Loader {
             lineage: Lineage::new(),
             grids: revision.open(),
             revision,
+            runs: StyleRuns::default(),
             external: ExternalBooks::default(),
             kept: Vec::new(),
             names: Vec::new(),
@@ -116,8 +119,11 @@ impl Loader {
     pub fn style(&mut self, sheet: SheetId, cell: Cell, style: u32) {
         let styles = &mut self.revision.styles;
         // A cell without a style differs from none at all where its row or column has one.
-        if styles.knows(style) && (style != 0 || styles.has_defaults(sheet)) {
-            styles.set(&mut self.grids, sheet, &Rect::cell(cell), FormatId(style));
+        let on_grid = cell.row < limits::ROWS && cell.column < limits::COLUMNS;
+        if on_grid && styles.knows(style) && (style != 0 || styles.has_defaults(sheet)) {
+            let place = (sheet, cell);
+            self.runs
+                .push(styles, &mut self.grids, place, FormatId(style));
         }
     }
 
@@ -252,6 +258,7 @@ impl Loader {
     /// None today; a file's own faults were reported cell by cell.
     pub fn finish(mut self, environment: Environment) -> Result<Workbook> {
         self.define_pending();
+        self.runs.finish(&mut self.revision.styles, &mut self.grids);
         self.revision.tick = environment.tick(0);
         self.revision.external = Arc::new(std::mem::take(&mut self.external));
         self.revision.kept = Arc::new(std::mem::take(&mut self.kept));

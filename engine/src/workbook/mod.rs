@@ -23,6 +23,7 @@ mod settings;
 mod sheets;
 mod snapshot;
 mod structure;
+mod style_runs;
 mod styles;
 #[cfg(test)]
 mod tests;
