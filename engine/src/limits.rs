@@ -45,8 +45,8 @@ pub const SHEET_NAME_UNITS: usize = 31;
 /// UTF-16 units of a defined name, as in Excel.
 pub const NAME_UNITS: usize = 255;
 
-/// Cells of one array result: 64 million values are over 1 GB, more than a formula should take by surprise.
-pub const ARRAY_CELLS: u64 = 1 << 26;
+/// Cells of one array result: 16 million values are 400 MB, as much as a formula should take by surprise.
+pub const ARRAY_CELLS: u64 = 1 << 24;
 
 /// Sweeps of iterative calculation, as in Excel.
 pub const ITERATIONS: u32 = 32_767;

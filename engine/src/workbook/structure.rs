@@ -274,37 +274,9 @@ impl Draft<'_> {
     /// Formulas whose results depend on where cells stand are computed again, and those whose reads follow from
     /// distances or from where a table's data begin and end are bound again.
     pub(super) fn touch_positional(&mut self) {
-        let view = self.view();
-        let positional: Vec<_> = self
-            .graph
-            .regions()
-            .filter(|(_, region)| region.facts.positional || region.facts.bound_by_name)
-            .map(|(id, region)| {
-                (
-                    id,
-                    region.template.clone(),
-                    region.sheet,
-                    region.facts.positional,
-                )
-            })
-            .collect();
-        for (id, template, sheet, always) in positional {
-            let facts = self.plans.bind(&template, sheet, &*view).facts;
-            let changed = self.graph.set_facts(id, &facts, &*view);
-            let Some(rect) = self
-                .graph
-                .region(id)
-                .and_then(|region| self.graph.rect(region, &*view))
-            else {
-                continue;
-            };
-            if changed {
-                self.graph.rank_one(id, &rect, &*view);
-            }
-            if changed || always {
-                self.seeds.dirty.push(Area::new(sheet, rect));
-            }
-        }
+        self.bind_again(|facts| {
+            (facts.positional || facts.bound_by_name).then_some(facts.positional)
+        });
     }
 }
 
