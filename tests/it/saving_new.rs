@@ -57,8 +57,8 @@ fn target(name: &str) -> PathBuf {
 fn data(book: &Workbook) {
     book.add_sheet("Data").expect("a sheet");
     book.edit(|tx| {
-        tx.set_column("Data!A1:A3", &[1.0, 2.0, 3.0])?;
-        tx.set_column("Data!B1:B3", &[10.0, 5.0, 2.5])?;
+        tx.set_column("Data!A1", &[1.0, 2.0, 3.0])?;
+        tx.set_column("Data!B1", &[10.0, 5.0, 2.5])?;
         for (cell, text) in [("C1", "one"), ("C2", " two "), ("C3", "dr\u{fc}\u{1F600}")] {
             tx.set(&format!("Data!{cell}"), text)?;
         }

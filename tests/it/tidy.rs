@@ -38,7 +38,7 @@ impl Source<'_> {
         [".rs", ".py", ".pyi"]
             .iter()
             .any(|end| self.path.ends_with(end))
-            || self.path == "tests/run"
+            || ["tests/run", "tests/libreoffice"].contains(&self.path)
     }
 
     /// Whether it holds the unit tests of a module, which nobody reads to learn what the module does.

@@ -60,6 +60,12 @@ fn call_lifts(
     scalar: bool,
     waiting: &mut Vec<(NodeId, bool)>,
 ) -> bool {
+    match name {
+        // What a name of LET stands for may be an array, and is used as one where the name stands.
+        "LET" | "ANCHORARRAY" => return true,
+        "SINGLE" => return false,
+        _ => {}
+    }
     let Some(function) = functions::find(name) else {
         return false;
     };

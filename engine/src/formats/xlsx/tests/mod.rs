@@ -8,5 +8,6 @@ mod patching;
 mod patching_small;
 mod reading;
 mod recording;
+mod restyling;
 mod saving_new;
 mod writing;
