@@ -263,6 +263,10 @@ impl Draft<'_> {
         for area in &mut self.seeds.dirty {
             area.rect = shifted(area.sheet, &area.rect);
         }
+        if let Some(sheet) = self.sheets.get_mut(insertion.sheet) {
+            let merges = sheet.merges.iter();
+            sheet.merges = merges.map(|rect| shifted(insertion.sheet, rect)).collect();
+        }
         for (sheet, cell) in &mut self.outcome.circular {
             cell.row = insertion.moved(*sheet, i64::from(cell.row)) as u32;
         }
