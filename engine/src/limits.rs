@@ -12,6 +12,9 @@ pub const ROWS_MAX: u32 = 1 << 24;
 /// Columns of a sheet: Excel's grid since 2007.
 pub const COLUMNS: u32 = 1 << 14;
 
+/// Pieces of a sheet's rows or columns: each insertion at a new place adds two, and costs time in proportion to them.
+pub const AXIS_PIECES: usize = 1 << 17;
+
 /// Sheets of a workbook, over its whole life: the sheet field of a cell index key has 17 bits.
 pub const SHEETS: u32 = 1 << 17;
 
@@ -45,8 +48,8 @@ pub const SHEET_NAME_UNITS: usize = 31;
 /// UTF-16 units of a defined name, as in Excel.
 pub const NAME_UNITS: usize = 255;
 
-/// Cells of one array result: 64 million values are over 1 GB, more than a formula should take by surprise.
-pub const ARRAY_CELLS: u64 = 1 << 26;
+/// Cells of one array result: 16 million values are 400 MB, as much as a formula should take by surprise.
+pub const ARRAY_CELLS: u64 = 1 << 24;
 
 /// Sweeps of iterative calculation, as in Excel.
 pub const ITERATIONS: u32 = 32_767;

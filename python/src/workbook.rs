@@ -216,7 +216,8 @@ impl Workbook {
         }
     }
 
-    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+    #[pyo3(signature = (path, *, new = false))]
+    fn save(&self, py: Python<'_>, path: PathBuf, new: bool) -> PyResult<()> {
         let ending = path
             .extension()
             .map(|ending| ending.to_string_lossy().to_lowercase());
@@ -227,7 +228,11 @@ impl Workbook {
             );
             return Err(Error::new(ErrorKind::Unsupported, message)).or_raise(py);
         }
-        py.detach(|| xlsx::save(&self.book, path)).or_raise(py)
+        let save = || match new {
+            true => xlsx::save_new(&self.book.snapshot(), path),
+            false => xlsx::save(&self.book, path),
+        };
+        py.detach(save).or_raise(py)
     }
 }
 

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use crate::limits;
 use crate::reference::Anchor;
 use crate::{Error, ErrorKind, Result};
 
@@ -205,6 +206,16 @@ impl PieceAxis {
         let count = count.min(self.0.limit.saturating_sub(at));
         if count == 0 {
             return Ok(self.clone());
+        }
+        if self.piece_count() + 2 > limits::AXIS_PIECES {
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!(
+                    "rows and columns were inserted at more than {} different places; save the workbook and open it \
+                     again",
+                    limits::AXIS_PIECES / 2
+                ),
+            ));
         }
         let new = Piece {
             first: counter.take(count)?.0,

@@ -14,7 +14,7 @@ use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::{A1Reference, StructuredReference};
 use crate::formula::{self, Ast, Mode, Node, ParseOptions, Template};
-use crate::graph::Graph;
+use crate::graph::{Facts, Graph};
 use crate::limits;
 use crate::plan;
 use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
@@ -218,17 +218,20 @@ impl<'a> Draft<'a> {
     /// Binds every formula with a name, table or 3D reference in it anew, and makes those dirty.
     pub(super) fn rebind_all(&mut self) {
         self.rebind();
+        self.bind_again(|facts| facts.bound_by_name.then_some(true));
+    }
+
+    /// Binds formulas anew: those for which `concerned` gives something. They are computed again if what they read has
+    /// changed, and in any case if it gives true.
+    pub(super) fn bind_again(&mut self, concerned: impl Fn(&Facts) -> Option<bool>) {
         let view = self.view();
-        let bound = self
-            .graph
-            .regions()
-            .filter(|(_, region)| region.facts.bound_by_name);
-        let bound: Vec<_> = bound
-            .map(|(id, region)| (id, region.template.clone(), region.sheet))
-            .collect();
-        for (id, template, sheet) in bound {
-            let bound = self.plans.bind(&template, sheet, &*view);
-            let changed = self.graph.set_facts(id, &bound.facts, &*view);
+        let bound = self.graph.regions().filter_map(|(id, region)| {
+            let always = concerned(&region.facts)?;
+            Some((id, region.template.clone(), region.sheet, always))
+        });
+        for (id, template, sheet, always) in bound.collect::<Vec<_>>() {
+            let facts = self.plans.bind(&template, sheet, &*view).facts;
+            let changed = self.graph.set_facts(id, &facts, &*view);
             let Some(rect) = self
                 .graph
                 .region(id)
@@ -239,7 +242,9 @@ impl<'a> Draft<'a> {
             if changed {
                 self.graph.rank_one(id, &rect, &*view);
             }
-            self.seeds.dirty.push(Area::new(sheet, rect));
+            if changed || always {
+                self.seeds.dirty.push(Area::new(sheet, rect));
+            }
         }
     }
 

@@ -263,6 +263,10 @@ impl Draft<'_> {
         for area in &mut self.seeds.dirty {
             area.rect = shifted(area.sheet, &area.rect);
         }
+        if let Some(sheet) = self.sheets.get_mut(insertion.sheet) {
+            let merges = sheet.merges.iter();
+            sheet.merges = merges.map(|rect| shifted(insertion.sheet, rect)).collect();
+        }
         for (sheet, cell) in &mut self.outcome.circular {
             cell.row = insertion.moved(*sheet, i64::from(cell.row)) as u32;
         }
@@ -274,37 +278,9 @@ impl Draft<'_> {
     /// Formulas whose results depend on where cells stand are computed again, and those whose reads follow from
     /// distances or from where a table's data begin and end are bound again.
     pub(super) fn touch_positional(&mut self) {
-        let view = self.view();
-        let positional: Vec<_> = self
-            .graph
-            .regions()
-            .filter(|(_, region)| region.facts.positional || region.facts.bound_by_name)
-            .map(|(id, region)| {
-                (
-                    id,
-                    region.template.clone(),
-                    region.sheet,
-                    region.facts.positional,
-                )
-            })
-            .collect();
-        for (id, template, sheet, always) in positional {
-            let facts = self.plans.bind(&template, sheet, &*view).facts;
-            let changed = self.graph.set_facts(id, &facts, &*view);
-            let Some(rect) = self
-                .graph
-                .region(id)
-                .and_then(|region| self.graph.rect(region, &*view))
-            else {
-                continue;
-            };
-            if changed {
-                self.graph.rank_one(id, &rect, &*view);
-            }
-            if changed || always {
-                self.seeds.dirty.push(Area::new(sheet, rect));
-            }
-        }
+        self.bind_again(|facts| {
+            (facts.positional || facts.bound_by_name).then_some(facts.positional)
+        });
     }
 }
 

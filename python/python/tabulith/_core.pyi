@@ -247,14 +247,20 @@ class Workbook:
         """The formulas that keep the values they have: address, formula, what is missing."""
     def fork(self) -> Workbook:
         """A workbook of its own that begins as this one; what both share costs nothing."""
-    def save(self, path: str | PathLike[str]) -> None:
+    def save(self, path: str | PathLike[str], *, new: bool = False) -> None:
         """Writes an .xlsx or .xlsm file, in place of one that is there.
 
         A workbook that was opened from such a file keeps all that the file held; only changed cells are rewritten.
 
+        Args:
+            path: The file to write.
+            new: Write a new file of values, formulas, names, tables, number formats and hidden rows, without whatever
+                else the file held that the workbook was opened from (charts, macros, fonts).
+
         Raises:
             IoError: If the file cannot be written.
-            UnsupportedError: If the name has another ending, or for changes that the file cannot take.
+            UnsupportedError: If the name has another ending, or for changes that the opened file cannot take, such as
+                inserted rows; the message names them, and `new=True` is the consent to leave the rest behind.
         """
 
 class Function(TypedDict):

@@ -35,7 +35,7 @@ pub fn save(book: &Workbook, path: impl AsRef<Path>) -> Result<()> {
             if !structure.is_empty() {
                 let message = format!(
                     "cannot save into the file that the workbook was read from, because {}; everything else in that \
-                     file would be at risk",
+                     file would be at risk; saved as a new file, the workbook would be without it",
                     structure.join(", ")
                 );
                 return Err(Error::new(ErrorKind::Unsupported, message));

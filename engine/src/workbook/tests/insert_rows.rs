@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
 use super::{book_of, check, enter, one_sheet};
+use crate::environment::Environment;
 use crate::formula::{ParseOptions, Shift, parse, print};
-use crate::reference::{Cell, Edit, GridLimits, SheetId};
-use crate::workbook::Workbook;
+use crate::reference::{Cell, Edit, GridLimits, Rect, SheetId};
+use crate::workbook::{Loader, Visibility, Workbook};
 
 /// The texts of all formulas.
 fn texts(book: &Workbook) -> BTreeMap<(SheetId, Cell), String> {
@@ -284,6 +285,24 @@ fn dependents_are_found_in_every_way_of_reading_after_rows_were_inserted() {
     let shown = super::show(&book, "T!A1 T!A2 T!A3 T!A4 T!A6");
     book.recalculate().unwrap();
     check(&book, "T!A1 T!A2 T!A3 T!A4 T!A6", &shown);
+}
+
+#[test]
+fn merged_cells_move_and_grow_with_inserted_rows() {
+    let mut loader = Loader::new();
+    let sheet = loader.add_sheet("S", Visibility::Visible).unwrap();
+    let merged = |top, bottom| Rect {
+        top,
+        bottom,
+        left: 0,
+        right: 1,
+    };
+    loader.describe_sheet(sheet, false, vec![merged(0, 1), merged(3, 5), merged(8, 9)]);
+    let book = loader.finish(Environment::fixed(45_000.0, 1)).unwrap();
+    book.edit(|tx| tx.insert_rows(sheet, 4, 2)).unwrap();
+    let snapshot = book.snapshot();
+    let found = &snapshot.sheets().next().unwrap().merges;
+    assert_eq!(found[..], [merged(0, 1), merged(3, 7), merged(10, 11)]);
 }
 
 fn reference() -> impl Strategy<Value = String> {
