@@ -162,7 +162,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// The error that `edit` gives; [`ErrorKind::Reentrant`] from inside another edit of the same workbook.
+    /// The error that `edit` gives; [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside another edit of the same workbook.
     pub fn edit<R>(&self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>) -> Result<R> {
         Ok(self.commit(&mut |_| {}, edit)?.0)
     }
@@ -171,7 +171,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
     pub fn recalculate(&self) -> Result<Report> {
         self.recalculate_with(None, &mut |_| {})
     }
@@ -180,7 +180,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
     pub fn recalculate_with(
         &self,
         sum_mode: Option<SumMode>,
@@ -203,7 +203,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Name`] if the name is taken or not allowed, [`ErrorKind::Limit`] if there are too many sheets.
+    /// [`ErrorKind::Name`](crate::ErrorKind::Name) if the name is taken or not allowed, [`ErrorKind::Limit`](crate::ErrorKind::Limit) if there are too many sheets.
     pub fn add_sheet(&self, name: &str) -> Result<SheetId> {
         self.edit(|tx| tx.add_sheet(name))
     }
@@ -221,7 +221,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Address`] or [`ErrorKind::SheetNotFound`] if there is no such cell.
+    /// [`ErrorKind::Address`](crate::ErrorKind::Address) or [`ErrorKind::SheetNotFound`](crate::ErrorKind::SheetNotFound) if there is no such cell.
     pub fn value(&self, address: &str) -> Result<Value> {
         self.refresh()?;
         self.snapshot().value(address)
@@ -240,7 +240,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Parse`] if it is not a formula.
+    /// [`ErrorKind::Parse`](crate::ErrorKind::Parse) if it is not a formula.
     pub fn evaluate(&self, formula: &str) -> Result<Evaluated> {
         self.refresh()?;
         self.snapshot().evaluate(formula)
@@ -274,7 +274,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
     pub fn undo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
@@ -291,7 +291,7 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Reentrant`] from inside an edit of the same workbook.
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
     pub fn redo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;

@@ -33,7 +33,9 @@ impl Default for BookSettings {
             date1904: false,
             calculation: Calculation::Automatic,
             sum_mode: SumMode::Exact,
-            text_units: TextUnits::CodePoints,
+            // Version 2 counts code points; files do not say yet which version a workbook is of, so that it would be
+            // lost on saving.
+            text_units: TextUnits::Utf16,
             iteration: None,
         }
     }
