@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use tabulith::environment::Environment;
 use tabulith::reference::a1::{self, GridLimits};
 use tabulith::reference::{Cell, Rect, SheetId};
-use tabulith::value::{CellError, Value};
-use tabulith::workbook::{Evaluated, Loader, Visibility};
+use tabulith::value::{CellError, TextUnits, Value};
+use tabulith::workbook::{BookSettings, Evaluated, Loader, Visibility};
 use tabulith::{ErrorKind, Result, Workbook};
 
 use super::{folder, wants};
@@ -159,6 +159,13 @@ fn verdict(case: &Json) -> Verdict {
 fn evaluate(case: &Json) -> Result<Evaluated> {
     let own = case["sheet"].as_str().unwrap_or("Sheet1");
     let mut loader = Loader::new();
+    if word(case, "suite").starts_with("libreoffice") {
+        // LibreOffice counts code points, as Excel does in workbooks of compatibility version 2.
+        loader.settings(BookSettings {
+            text_units: TextUnits::CodePoints,
+            ..BookSettings::default()
+        });
+    }
     let here = loader.add_sheet(own, Visibility::Visible)?;
     let mut sheets = vec![(own.to_lowercase(), here)];
     let mut entries = Vec::new();
