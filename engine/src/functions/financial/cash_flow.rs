@@ -44,37 +44,16 @@ functions! {
     "XIRR"(payments: Array, dates: Array, guess: Number = 0.1) => array(xirr);
 }
 
-/// Adds the numbers of a range or an array; everything else but errors is passed over.
-fn push_numbers(
-    context: &Context<'_>,
-    table: Table<'_>,
-    numbers: &mut Vec<f64>,
-) -> Result<(), CellError> {
-    let mut failed = None;
-    table.visit(context.cells, table.rect(), &mut |_, value| {
-        match value {
-            ValueRef::Number(number) => numbers.push(number),
-            ValueRef::Error(error) => {
-                failed = Some(error);
-                return ControlFlow::Break(());
-            }
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    });
-    failed.map_or(Ok(()), Err)
-}
-
 /// The numbers of an argument, all its rectangles in order.
 fn series(context: &Context<'_>, operand: &Operand) -> Result<Vec<f64>, CellError> {
     let mut numbers = Vec::new();
     match operand {
         Operand::Reference(reference) => {
             for area in &reference.areas {
-                push_numbers(context, Table::Area(*area), &mut numbers)?;
+                Table::Area(*area).push_numbers(context, &mut numbers)?;
             }
         }
-        other => push_numbers(context, Table::of(other)?, &mut numbers)?,
+        other => Table::of(other)?.push_numbers(context, &mut numbers)?,
     }
     Ok(numbers)
 }

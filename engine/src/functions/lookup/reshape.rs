@@ -1,11 +1,9 @@
 //! Arrays of another shape: TRANSPOSE, SEQUENCE, FREQUENCY.
 
-use std::ops::ControlFlow;
-
 use super::table::Table;
 use crate::functions::declare::functions;
 use crate::functions::{Context, Operand};
-use crate::value::{Array, CellError, Value, ValueRef};
+use crate::value::{Array, CellError, Value};
 
 functions! {
     /// The table with rows and columns exchanged.
@@ -82,30 +80,10 @@ fn numbers(context: &Context<'_>, operand: &Operand) -> Result<Vec<f64>, CellErr
     let mut numbers = Vec::new();
     if let Operand::Reference(reference) = operand {
         for area in &reference.areas {
-            push_numbers(context, Table::Area(*area), &mut numbers)?;
+            Table::Area(*area).push_numbers(context, &mut numbers)?;
         }
     } else {
-        push_numbers(context, Table::of(operand)?, &mut numbers)?;
+        Table::of(operand)?.push_numbers(context, &mut numbers)?;
     }
     Ok(numbers)
-}
-
-fn push_numbers(
-    context: &Context<'_>,
-    table: Table<'_>,
-    numbers: &mut Vec<f64>,
-) -> Result<(), CellError> {
-    let mut failed = None;
-    table.visit(context.cells, table.rect(), &mut |_, value| {
-        match value {
-            ValueRef::Number(number) => numbers.push(number),
-            ValueRef::Error(error) => {
-                failed = Some(error);
-                return ControlFlow::Break(());
-            }
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    });
-    failed.map_or(Ok(()), Err)
 }

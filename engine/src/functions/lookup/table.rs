@@ -24,6 +24,31 @@ pub(in crate::functions) enum Table<'a> {
 const BLANK: Value = Value::Blank;
 
 impl<'a> Table<'a> {
+    /// Adds the numbers of the table; everything else but errors is passed over.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the table.
+    pub(in crate::functions) fn push_numbers(
+        self,
+        context: &Context<'_>,
+        numbers: &mut Vec<f64>,
+    ) -> Result<(), CellError> {
+        let mut failed = None;
+        self.visit(context.cells, self.rect(), &mut |_, value| {
+            match value {
+                ValueRef::Number(number) => numbers.push(number),
+                ValueRef::Error(error) => {
+                    failed = Some(error);
+                    return ControlFlow::Break(());
+                }
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        });
+        failed.map_or(Ok(()), Err)
+    }
+
     /// The operand as a table.
     ///
     /// # Errors

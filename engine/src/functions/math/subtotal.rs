@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::functions::declare::functions;
+use crate::functions::lift::top_left;
 use crate::functions::statistical::rank_percentile::{
     largest, most_frequent, percentile_exclusive, percentile_inclusive, smallest,
 };
@@ -101,7 +102,7 @@ fn aggregate(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, Cel
             most_frequent(&all).map(Operand::from)
         }
         (14..=19, [values, position]) if *position != Operand::Omitted => {
-            let position = to_number(&top_left(context, position), context.conventions)?;
+            let position = to_number(&top_left(position, context), context.conventions)?;
             let mut numbers = numbers(context, values, left)?;
             let result = match function {
                 14 => largest(&mut numbers, position),
@@ -120,19 +121,6 @@ fn aggregate(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, Cel
 /// A code, without its fraction.
 fn whole(value: &Value, context: &Context<'_>) -> Result<i32, CellError> {
     Ok(to_number(value, context.conventions)?.trunc() as i32)
-}
-
-/// The value of a position that was given as a range or an array.
-fn top_left(context: &Context<'_>, operand: &Operand) -> Value {
-    match operand {
-        Operand::Value(value) => value.clone(),
-        Operand::Array(array) => array.get(0, 0).clone(),
-        Operand::Reference(reference) => match reference.single() {
-            Ok(area) => context.cells.value(area.sheet, area.rect.top_left()),
-            Err(error) => Value::Error(error),
-        },
-        Operand::Omitted => Value::Blank,
-    }
 }
 
 /// The function 1 to 12 over the cells that are not left out.
