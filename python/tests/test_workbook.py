@@ -250,3 +250,9 @@ def test_the_interpreter_is_free_while_the_engine_works():
     thread.join()
     inside = [moment for moment in ticks if start < moment < end]
     assert len(inside) >= 3 or end - start < 0.02
+
+
+def test_an_empty_cell_shows_nothing():
+    wb = tabulith.Workbook()
+    ws = wb.add_sheet("S")
+    assert ws.cell("A1").text == ""

@@ -77,29 +77,49 @@ impl CellSet {
         true
     }
 
+    /// The smallest rectangle that holds every cell of the set that lies in `area`.
+    pub(super) fn hull(&self, area: &Area) -> Option<Rect> {
+        let rows = (area.rect.top, area.rect.bottom);
+        let hulls = self
+            .columns_in(area)
+            .into_iter()
+            .filter_map(|(number, column)| {
+                let bottom = rows.1.min((column.words.len() as u32 * 64).checked_sub(1)?);
+                let top = (rows.0..=bottom).find(|row| column.bit(*row))?;
+                let bottom = (top..=bottom).rev().find(|row| column.bit(*row))?;
+                Some(Rect {
+                    top,
+                    bottom,
+                    left: number,
+                    right: number,
+                })
+            });
+        hulls.reduce(|hull, column| hull.hull(&column))
+    }
+
+    /// The columns of `area` that have cells of the set, in order.
+    fn columns_in(&self, area: &Area) -> Vec<(u32, &Column)> {
+        let rect = &area.rect;
+        let held = |column: u32| {
+            let found = self.columns.get(&(area.sheet, column))?;
+            (found.count > 0).then_some((column, found))
+        };
+        if rect.columns() as usize <= self.columns.len() {
+            return (rect.left..=rect.right).filter_map(held).collect();
+        }
+        let known = self.columns.keys().filter(|(sheet, column)| {
+            *sheet == area.sheet && (rect.left..=rect.right).contains(column)
+        });
+        let mut columns: Vec<_> = known.filter_map(|(_, column)| held(*column)).collect();
+        columns.sort_unstable_by_key(|(column, _)| *column);
+        columns
+    }
+
     /// The first `most` cells of the set that lie in `area`, in row-major order within each column.
     pub(super) fn within(&self, area: &Area, most: usize) -> Vec<Cell> {
         let mut found = Vec::new();
         let rect = &area.rect;
-        let mut columns: Vec<u32> = if rect.columns() as usize <= self.columns.len() {
-            (rect.left..=rect.right).collect()
-        } else {
-            let held = self
-                .columns
-                .keys()
-                .filter(|(sheet, _)| *sheet == area.sheet)
-                .map(|(_, column)| *column);
-            held.filter(|column| (rect.left..=rect.right).contains(column))
-                .collect()
-        };
-        columns.sort_unstable();
-        for number in columns {
-            let Some(column) = self.columns.get(&(area.sheet, number)) else {
-                continue;
-            };
-            if column.count == 0 {
-                continue;
-            }
+        for (number, column) in self.columns_in(area) {
             let last = (rect.bottom as usize / 64).min(column.words.len().saturating_sub(1));
             for index in rect.top as usize / 64..=last {
                 let Some(mut word) = column.words.get(index).copied() else {

@@ -72,8 +72,12 @@ impl Demand {
     }
 
     fn is_pending_in(&self, area: &Area) -> bool {
-        !self.pending.borrow().within(area, 1).is_empty()
-            || (!self.arrays.is_empty() && !self.arrays_into(area).is_empty())
+        !self.pending.borrow().within(area, 1).is_empty() || self.expects_array_in(area)
+    }
+
+    /// Whether an array still to be computed may fill cells of the area.
+    fn expects_array_in(&self, area: &Area) -> bool {
+        !self.arrays.is_empty() && !self.arrays_into(area).is_empty()
     }
 }
 
@@ -153,10 +157,19 @@ impl Cells for Reader<'_> {
 
     fn used(&self, area: &Area) -> Option<Rect> {
         self.note(*area, false);
-        if self.awaits(area) {
+        // A cell still to be computed counts as used, but asking for the extent reads none: a table may hold the very
+        // cell that looks something up in it.
+        let expects_array = |demand: &Demand| demand.expects_array_in(area);
+        if self.demand.is_some_and(expects_array) && self.awaits(area) {
             return None;
         }
-        self.grids.used(area)
+        let pending = self
+            .demand
+            .and_then(|demand| demand.pending.borrow().hull(area));
+        match (self.grids.used(area), pending) {
+            (Some(used), Some(pending)) => Some(used.hull(&pending)),
+            (used, pending) => used.or(pending),
+        }
     }
 
     fn grid(&self, sheet: SheetId) -> (u32, u32) {

@@ -201,6 +201,9 @@ impl Snapshot {
     pub fn text(&self, address: &str) -> Result<String> {
         let (sheet, cell) = self.cell(address)?;
         let value = self.value_at(sheet, cell);
+        if value.is_blank() {
+            return Ok(String::new());
+        }
         let format = NumberFormat::parse(&self.number_format_at(sheet, cell));
         let conventions = self.revision.recalc_settings().conventions;
         Ok(format
