@@ -233,7 +233,7 @@ fn a_range_is_shown_in_four_forms() {
     let table = program(&["show", &fixture(TABLE), "Sheet1!A2:C4"], b"");
     assert_eq!(
         table.text(),
-        "   A  B   C\n2  0  10  10\n3  1  10  10\n4  2  20  20\n"
+        "   A  B   C\n2     10  10\n3  1  10  10\n4  2  20  20\n"
     );
     let formulas = program(
         &["show", &fixture(TABLE), "B3:C3", "--formulas", "--csv"],
