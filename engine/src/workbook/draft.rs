@@ -106,59 +106,7 @@ impl<'a> Draft<'a> {
         self.plans.clear();
     }
 
-    /// Applies an edit.
-    ///
-    /// # Errors
-    ///
-    /// Whatever makes the edit impossible; the draft is then to be dropped.
-    pub(super) fn apply(&mut self, operation: Operation) -> Result<()> {
-        match &operation {
-            Operation::SetValues {
-                sheet,
-                at,
-                columns,
-                values,
-            } => self.set_values(*sheet, *at, *columns, values)?,
-            Operation::SetNumbers { sheet, at, values } => self.set_numbers(*sheet, *at, values)?,
-            Operation::SetFormula {
-                sheet,
-                rect,
-                formula,
-                mode,
-            } => self.set_formula(*sheet, *rect, formula, *mode)?,
-            Operation::Clear { sheet, rect } => self.clear(*sheet, rect)?,
-            Operation::SetNumberFormat { sheet, rect, code } => {
-                self.check_rect(*sheet, rect)?;
-                self.styles.set_code(&mut self.grids, *sheet, rect, code);
-            }
-            Operation::InsertRows { sheet, at, count } => self.insert_rows(*sheet, *at, *count)?,
-            Operation::AddSheet { name, position } => self.add_sheet(name, *position)?,
-            Operation::RenameSheet { sheet, name } => self.rename_sheet(*sheet, name)?,
-            Operation::DefineName {
-                name,
-                scope,
-                formula,
-            } => self.define_name(name, *scope, formula)?,
-            Operation::RemoveName { name, scope } => {
-                if !self.names.remove(name, *scope) {
-                    return Err(Error::new(
-                        ErrorKind::Name,
-                        format!("the name `{name}` is not defined"),
-                    ));
-                }
-                self.rebind_all();
-            }
-            Operation::SetDate1904(date1904) => {
-                self.settings.date1904 = *date1904;
-                self.seeds.all = true;
-            }
-            Operation::SetCalculation(calculation) => self.settings.calculation = *calculation,
-        }
-        self.operations.push(operation);
-        Ok(())
-    }
-
-    fn add_sheet(&mut self, name: &str, position: Option<usize>) -> Result<()> {
+    pub(super) fn add_sheet(&mut self, name: &str, position: Option<usize>) -> Result<()> {
         let id = self.lineage.next_sheet()?;
         self.sheets.add(Sheet::new(id, name), position)?;
         let grid = SheetGrid::new(id.0, limits::ROWS, limits::COLUMNS);
@@ -169,7 +117,7 @@ impl<'a> Draft<'a> {
 
     /// Gives a sheet another name. References hold the sheet itself; names of the sheet, `Sheet1!rate`, are written with
     /// its name and rewritten.
-    fn rename_sheet(&mut self, sheet: SheetId, name: &str) -> Result<()> {
+    pub(super) fn rename_sheet(&mut self, sheet: SheetId, name: &str) -> Result<()> {
         let former = self.sheets.get(sheet).map(|sheet| sheet.name.clone());
         self.sheets.rename(sheet, name)?;
         let Some(former) = former else { return Ok(()) };
@@ -199,7 +147,12 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn define_name(&mut self, name: &str, scope: Option<SheetId>, text: &str) -> Result<()> {
+    pub(super) fn define_name(
+        &mut self,
+        name: &str,
+        scope: Option<SheetId>,
+        text: &str,
+    ) -> Result<()> {
         crate::reference::a1::check_defined_name(name)?;
         let here = scope
             .or_else(|| self.sheets.order().first().copied())

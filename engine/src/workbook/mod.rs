@@ -5,14 +5,20 @@
 //! and networks are not known here.
 
 mod address;
+mod apply;
 mod cells;
+mod columns;
 mod contents;
+mod copy_cells;
 mod draft;
 mod external;
+mod hiding;
 mod inspect;
 mod load;
 mod load_formulas;
 mod load_graph;
+mod merging;
+mod move_cells;
 mod names;
 mod operation;
 mod range;
@@ -20,11 +26,14 @@ mod report;
 mod revision;
 mod row_bands;
 mod settings;
+mod sheet_edits;
 mod sheets;
 mod snapshot;
+mod sort_rows;
 mod structure;
 mod style_runs;
 mod styles;
+mod table_edits;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -51,7 +60,7 @@ pub use external::ExternalBooks;
 pub use load::{Loader, NewTable};
 pub use load_formulas::Shared as SharedFormula;
 pub use names::{NamedFormula, Table};
-pub use operation::Operation;
+pub use operation::{Filter, FilterCondition, Operation, SortKey};
 pub use range::Range;
 pub use report::{Place, Report, Statistics, Unsupported};
 pub use revision::Kept;

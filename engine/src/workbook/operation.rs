@@ -68,6 +68,156 @@ pub enum Operation {
         /// Number of rows.
         count: u32,
     },
+    /// Inserts columns.
+    InsertColumns {
+        /// The sheet.
+        sheet: SheetId,
+        /// The column that the first new one stands in.
+        at: u32,
+        /// Number of columns.
+        count: u32,
+    },
+    /// Deletes rows with all that is in them.
+    DeleteRows {
+        /// The sheet.
+        sheet: SheetId,
+        /// The first row that goes.
+        at: u32,
+        /// Number of rows.
+        count: u32,
+    },
+    /// Deletes columns with all that is in them.
+    DeleteColumns {
+        /// The sheet.
+        sheet: SheetId,
+        /// The first column that goes.
+        at: u32,
+        /// Number of columns.
+        count: u32,
+    },
+    /// Copies cells with formulas and formats; relative references move along.
+    CopyCells {
+        /// The sheet that is copied from.
+        sheet: SheetId,
+        /// What is copied.
+        rect: Rect,
+        /// The sheet that is copied to.
+        to_sheet: SheetId,
+        /// Where the copy goes; a larger rectangle is filled with copies, as many as fit.
+        to: Rect,
+    },
+    /// Moves cells as cut and paste does: references to them follow.
+    MoveCells {
+        /// The sheet that they leave.
+        sheet: SheetId,
+        /// What is moved.
+        rect: Rect,
+        /// The sheet that they come to.
+        to_sheet: SheetId,
+        /// Where the upper left one comes to.
+        to: Cell,
+    },
+    /// Copies the first row of a rectangle into its other rows.
+    FillDown {
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle.
+        rect: Rect,
+    },
+    /// Copies the first column of a rectangle into its other columns.
+    FillRight {
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle.
+        rect: Rect,
+    },
+    /// Sorts the rows of a rectangle.
+    SortRows {
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle, without a header.
+        rect: Rect,
+        /// By what, the most important first.
+        keys: Arc<[SortKey]>,
+    },
+    /// Hides rows by hand, or shows them again.
+    HideRows {
+        /// The sheet.
+        sheet: SheetId,
+        /// The first row.
+        at: u32,
+        /// Number of rows.
+        count: u32,
+        /// Whether they are hidden.
+        hidden: bool,
+    },
+    /// Hides columns, or shows them again.
+    HideColumns {
+        /// The sheet.
+        sheet: SheetId,
+        /// The first column.
+        at: u32,
+        /// Number of columns.
+        count: u32,
+        /// Whether they are hidden.
+        hidden: bool,
+    },
+    /// Filters the rows below a header, or takes the sheet's filter away.
+    SetFilter {
+        /// The sheet.
+        sheet: SheetId,
+        /// The filter; nothing takes it away and shows its rows.
+        filter: Option<Arc<Filter>>,
+    },
+    /// Merges the cells of a rectangle; all but the first are emptied.
+    MergeCells {
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle.
+        rect: Rect,
+    },
+    /// Takes apart all merged cells that touch a rectangle.
+    UnmergeCells {
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle.
+        rect: Rect,
+    },
+    /// Makes a table of a rectangle, the names of whose columns stand in its first row.
+    AddTable {
+        /// Its name.
+        name: Arc<str>,
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle, header included.
+        rect: Rect,
+    },
+    /// Makes a table a range again; formulas with its name get addresses.
+    RemoveTable {
+        /// Its name.
+        name: Arc<str>,
+    },
+    /// Copies a sheet with all that is on it.
+    CopySheet {
+        /// The sheet that is copied.
+        sheet: SheetId,
+        /// The name of the copy.
+        name: Arc<str>,
+        /// The tab that it stands before; nothing for the end.
+        position: Option<usize>,
+    },
+    /// Moves a sheet's tab.
+    MoveSheet {
+        /// The sheet.
+        sheet: SheetId,
+        /// Its place among the tabs afterwards.
+        position: usize,
+    },
+    /// Removes a sheet; references to it become `#REF!`.
+    RemoveSheet {
+        /// The sheet.
+        sheet: SheetId,
+    },
     /// Adds an empty sheet.
     AddSheet {
         /// Its name.
@@ -108,4 +258,31 @@ pub enum Operation {
         /// Automatically or on demand.
         Calculation,
     ),
+}
+
+/// What rows are sorted by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortKey {
+    /// The column of the sheet.
+    pub column: u32,
+    /// Whether the greatest comes first; blank cells are last in any case.
+    pub descending: bool,
+}
+
+/// Which rows below a header are shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filter {
+    /// The rectangle, its header included.
+    pub rect: Rect,
+    /// The conditions, all of which a row must meet to be shown.
+    pub conditions: Vec<FilterCondition>,
+}
+
+/// A condition of a [`Filter`] on one column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FilterCondition {
+    /// The column of the sheet.
+    pub column: u32,
+    /// The criteria as in COUNTIF, of which one must hold: `>=10`, `North*`, `=`.
+    pub any_of: Vec<Value>,
 }
