@@ -65,6 +65,17 @@ impl Buffer {
         self.0.resize(slots, PackedCell::BLANK.to_lane());
     }
 
+    /// Adds lanes behind the last, 4,096 in all at most.
+    pub(super) fn extend(&mut self, lanes: &[f64]) {
+        let slots = self.0.len() + lanes.len();
+        if slots > self.0.capacity() {
+            let mut larger = Buffer::with_room(slots);
+            larger.0.extend_from_slice(&self.0);
+            *self = larger;
+        }
+        self.0.extend_from_slice(lanes);
+    }
+
     /// The same lanes, in a smaller buffer if they fit one of half the size.
     pub(super) fn fitted(self) -> Buffer {
         if class_slots(class_for(self.0.len())) < self.0.capacity() {
