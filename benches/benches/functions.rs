@@ -1,0 +1,3 @@
+//! To come.
+use crate::Benchmark;
+pub(crate) const BENCHMARKS: &[Benchmark] = &[];
