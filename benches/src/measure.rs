@@ -139,6 +139,20 @@ pub struct Contest {
 }
 
 impl Contest {
+    /// A benchmark of this engine alone; the rest is as in [`Contestant::new`].
+    pub fn alone<S: 'static>(
+        unit: Unit,
+        state: S,
+        run: fn(&mut S) -> Outcome<Sample>,
+        check: fn(&mut S) -> Outcome<()>,
+    ) -> Contest {
+        Contest {
+            unit,
+            contestants: vec![Contestant::new("tabulith", state, run, check)],
+            absent: Vec::new(),
+        }
+    }
+
     /// Runs every contestant once and checks what it made.
     ///
     /// # Errors
