@@ -33,6 +33,7 @@ fn beside(
             plain("plain Rust", made, move || program(&inputs)),
         ],
         absent: Vec::new(),
+        once: false,
     };
     contest.against_numpy(
         &setting.numpy,

@@ -43,6 +43,7 @@ fn beside_numpy(
         unit: Unit::nanoseconds_per_cell(workload.formula_cells()),
         contestants: vec![ours(workload)],
         absent: Vec::new(),
+        once: false,
     };
     for (name, work) in works {
         contest = contest.against_numpy(
@@ -97,6 +98,7 @@ fn balance(setting: &Setting) -> Outcome<Contest> {
             }),
         ],
         absent: Vec::new(),
+        once: false,
     })
 }
 

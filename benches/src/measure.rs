@@ -79,10 +79,12 @@ impl Contestant {
         }
     }
 
-    fn run_and_check(&mut self) -> Outcome<()> {
-        self.runner.run()?;
-        let checked = self.runner.check();
-        checked.map_err(|fault| format!("{}: {fault}", self.name).into())
+    fn run_and_check(&mut self) -> Outcome<Sample> {
+        let sample = self.runner.run()?;
+        match self.runner.check() {
+            Ok(()) => Ok(sample),
+            Err(fault) => Err(format!("{}: {fault}", self.name).into()),
+        }
     }
 }
 
@@ -136,6 +138,8 @@ pub struct Contest {
     pub contestants: Vec<Contestant>,
     /// Comparators that are not there, each with the reason.
     pub absent: Vec<(&'static str, String)>,
+    /// Whether every run measures the same, as a count of bytes does, so that the checked one is enough.
+    pub once: bool,
 }
 
 impl Contest {
@@ -150,6 +154,7 @@ impl Contest {
             unit,
             contestants: vec![Contestant::new("tabulith", state, run, check)],
             absent: Vec::new(),
+            once: false,
         }
     }
 
@@ -158,18 +163,33 @@ impl Contest {
     /// # Errors
     ///
     /// The first run that fails or gives a wrong result.
-    pub fn check(&mut self) -> Outcome<()> {
+    pub fn check(&mut self) -> Outcome<Vec<Sample>> {
         self.contestants
             .iter_mut()
-            .try_for_each(Contestant::run_and_check)
+            .map(Contestant::run_and_check)
+            .collect()
     }
 
-    /// Runs the contestants in turn, several times; the first that fails ends it.
+    /// Checks the contestants, then runs them in turn, several times. The runs that are checked are not counted, as
+    /// they find everything cold.
     ///
     /// # Errors
     ///
-    /// The run that failed.
+    /// The first run that fails or gives a wrong result.
     pub fn measure(&mut self) -> Outcome<Vec<Figures>> {
+        let checked = self.check()?;
+        let samples = match self.once {
+            true => checked.into_iter().map(|sample| vec![sample]).collect(),
+            false => self.rounds()?,
+        };
+        let named = self.contestants.iter().zip(&samples);
+        Ok(named
+            .map(|(contestant, samples)| Figures::of(contestant.name, samples, self.unit))
+            .collect())
+    }
+
+    /// The samples of each contestant, from all rounds.
+    fn rounds(&mut self) -> Outcome<Vec<Vec<Sample>>> {
         let mut samples = vec![Vec::new(); self.contestants.len()];
         let began = Instant::now();
         for round in 0..ROUNDS_MAX {
@@ -180,10 +200,7 @@ impl Contest {
                 samples.push(contestant.runner.run()?);
             }
         }
-        let named = self.contestants.iter().zip(&samples);
-        Ok(named
-            .map(|(contestant, samples)| Figures::of(contestant.name, samples, self.unit))
-            .collect())
+        Ok(samples)
     }
 }
 
@@ -271,5 +288,76 @@ impl Finding {
             Bar::Below(most) => Some(format!("< {most} {}", self.unit)),
             Bar::Times(factor, name) => Some(format!("<= {factor} x {name}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures(name: &'static str, measured: &[f64]) -> Figures {
+        let sample = |value: &f64| Sample {
+            measured: vec![*value],
+            cpu_seconds: 0.5,
+        };
+        let samples: Vec<Sample> = measured.iter().map(sample).collect();
+        Figures::of(name, &samples, Unit::MILLISECONDS)
+    }
+
+    fn finding(bar: Bar) -> Finding {
+        Finding {
+            name: "a/b",
+            unit: "ms",
+            figures: vec![
+                figures("tabulith", &[0.009, 0.006, 0.005]),
+                figures("loop", &[0.002]),
+            ],
+            absent: Vec::new(),
+            bar,
+        }
+    }
+
+    #[track_caller]
+    fn check_bar(bar: Bar, holds: Option<bool>, text: Option<&str>) {
+        let finding = finding(bar);
+        assert_eq!(finding.holds(), holds);
+        assert_eq!(finding.bar_text().as_deref(), text);
+    }
+
+    #[test]
+    fn figures_are_in_the_unit() {
+        let figures = figures("x", &[0.009, 0.006, 0.005]);
+        assert!((figures.median - 6.0).abs() < 1e-9 && (figures.min - 5.0).abs() < 1e-9);
+        assert_eq!((figures.cpu, figures.p99), (Some(500.0), None));
+        let edits: Vec<f64> = (1..=101).map(f64::from).collect();
+        assert_eq!(super::quantile(&edits, 0.99), 100.0);
+    }
+
+    #[test]
+    fn a_bar_holds_or_does_not_or_cannot_be_told() {
+        check_bar(Bar::None, None, None);
+        check_bar(Bar::Below(7.0), Some(true), Some("< 7 ms"));
+        check_bar(Bar::Below(6.0), Some(false), Some("< 6 ms"));
+        check_bar(Bar::Times(3.5, "loop"), Some(true), Some("<= 3.5 x loop"));
+        check_bar(Bar::Times(2.0, "loop"), Some(false), Some("<= 2 x loop"));
+        check_bar(Bar::Times(2.0, "numpy"), None, Some("<= 2 x numpy"));
+    }
+
+    #[test]
+    fn a_wrong_result_is_an_error_and_a_right_one_is_measured() {
+        let run = |runs: &mut u32| {
+            *runs += 1;
+            Ok(timed(|| ()).1)
+        };
+        let right = |runs: &mut u32| match runs {
+            1 => Ok(()),
+            _ => Err("checked late".into()),
+        };
+        let mut contest = Contest::alone(Unit::MICROSECONDS, 0_u32, run, right);
+        assert_eq!(contest.measure().unwrap().len(), 1);
+        let wrong = |_: &mut u32| Err("1 instead of 2".into());
+        let mut contest = Contest::alone(Unit::MICROSECONDS, 0_u32, run, wrong);
+        let error = contest.measure().unwrap_err();
+        assert_eq!(error.to_string(), "tabulith: 1 instead of 2");
     }
 }
