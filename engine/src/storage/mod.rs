@@ -19,6 +19,7 @@ pub mod tree;
 
 pub use cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, chunks_written};
 pub use chunk::{Chunk, Counts, OpenChunk, SLOTS, Summary};
+pub use chunk_pool::pooled_bytes;
 pub use format_plane::{FormatId, FormatPlane};
 pub use packed_cell::{CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_numbers};
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
