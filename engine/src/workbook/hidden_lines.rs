@@ -50,8 +50,7 @@ impl HiddenLines {
             .runs
             .lower(&Natural, &first)
             .map(|(at, run)| (*at, *run));
-        if let Some((at, run)) =
-            before.filter(|(at, run)| at + run.length == first && run.why == why)
+        if let Some((at, _)) = before.filter(|(at, run)| at + run.length == first && run.why == why)
         {
             first = at;
             self.runs.remove(&Natural, &at);

@@ -202,9 +202,7 @@ impl Draft<'_> {
                 return refuse("is there twice");
             }
             criteria(condition, &conventions)?;
-            if condition.any_of.len() > 2
-                && !condition.any_of.iter().all(is_listed)
-            {
+            if condition.any_of.len() > 2 && !condition.any_of.iter().all(is_listed) {
                 return refuse("has more than two criteria, and they are not all plain values");
             }
         }
@@ -277,10 +275,7 @@ impl Draft<'_> {
 }
 
 /// The criteria of a condition. A blank finds blank cells, as `=` does.
-fn criteria(
-    condition: &FilterCondition,
-    conventions: &Conventions,
-) -> Result<Vec<Criterion>> {
+fn criteria(condition: &FilterCondition, conventions: &Conventions) -> Result<Vec<Criterion>> {
     let blank = Value::text("=");
     let read = |value: &Value| {
         let value = if value.is_blank() { &blank } else { value };

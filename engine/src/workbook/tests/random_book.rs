@@ -9,9 +9,9 @@ use super::book_of;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Owner;
 use crate::reference::a1::{print_cell, print_rect};
-use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
 use crate::value::{CellError, Value};
-use crate::workbook::{Transaction, Workbook};
+use crate::workbook::{FilterCondition, Transaction, Workbook};
 
 /// Rows and columns that edits and references stay in, but for what insertions push out.
 pub(super) const ROWS: u32 = 12;
@@ -29,6 +29,16 @@ pub(super) enum Edit {
     Name(usize, String),
     RemoveName(usize),
     Rename(usize),
+    /// A copy of a sheet, at the end.
+    Copy(usize),
+    /// A tab goes to another place.
+    Move(usize, usize),
+    Remove(usize),
+    /// Rows are hidden or shown.
+    Hide(usize, u32, u32, bool),
+    /// The rows of a column below its first are filtered; without a least value the filter is taken away.
+    Filter(usize, u32, Option<i32>),
+    Merge(usize, Rect, bool),
     Undo,
     Redo,
     /// The edits are made, read, and given up.
@@ -144,6 +154,9 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
             1 => (any.clone(), area.clone()).prop_map(|(x, range)| format!("IFERROR(VLOOKUP({x},{range},1,FALSE),-1)")),
             1 => (area.clone(), 1..4_u32).prop_map(|(range, row)| format!("INDEX({range},{row},1)")),
             1 => area.clone().prop_map(|range| format!("COUNTBLANK({range})")),
+            2 => (area.clone(), prop::sample::select(vec!["SUBTOTAL(9,", "SUBTOTAL(103,", "SUBTOTAL(109,", "AGGREGATE(9,7,"]))
+                .prop_map(|(range, call)| format!("{call}{range})")),
+            1 => Just("SHEETS()".to_owned()),
             1 => any.prop_map(|x| format!("IFERROR({x},7)")),
             2 => (0..ROWS).prop_map(move |row| match style.has_arrays() && columns > SPILLS {
                 true => format!("SUM(E{}#)", row + 1),
@@ -286,9 +299,29 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
         1 => (0..2_usize, name_text(named)).prop_map(|(name, text)| Edit::Name(name, text)),
         1 => (0..2_usize).prop_map(Edit::RemoveName),
         1 => (0..2_usize).prop_map(Edit::Rename),
+        4 => sheet_edit(),
     ]
     .boxed()
 }
+
+/// An edit of whole sheets or of what they show; sheets go by their tabs.
+fn sheet_edit() -> BoxedStrategy<Edit> {
+    let tab = || 0..MOST_SHEETS;
+    let least = prop_oneof![3 => (-4..10_i32).prop_map(Some), 1 => Just(None)];
+    prop_oneof![
+        2 => tab().prop_map(Edit::Copy),
+        1 => (tab(), tab()).prop_map(|(tab, to)| Edit::Move(tab, to)),
+        1 => tab().prop_map(Edit::Remove),
+        2 => (tab(), 0..ROWS, 1..4_u32, any::<bool>())
+            .prop_map(|(tab, at, count, hide)| Edit::Hide(tab, at, count, hide)),
+        1 => (tab(), 0..COLUMNS, least).prop_map(|(tab, column, least)| Edit::Filter(tab, column, least)),
+        1 => (tab(), rect(), any::<bool>()).prop_map(|(tab, rect, merge)| Edit::Merge(tab, rect, merge)),
+    ]
+    .boxed()
+}
+
+/// Sheets beyond which none is copied.
+const MOST_SHEETS: usize = 4;
 
 /// What a name stands for: a fixed cell of sheet `S`, or the sum of some.
 fn name_text(columns: u32) -> impl Strategy<Value = String> {
@@ -327,7 +360,11 @@ pub(super) fn make(book: &Workbook, edit: &Edit) -> bool {
             let given_up = book.edit(|tx| {
                 for edit in edits {
                     let _ = apply(tx, edit);
-                    tx.value(&format!("{}!A1", current_name(tx, 0)))?;
+                    let name = current_name(tx, 0);
+                    tx.value(&format!(
+                        "{}!A1",
+                        crate::reference::a1::quote_sheet_name(&name)
+                    ))?;
                 }
                 Err::<(), Error>(Error::new(ErrorKind::Cancelled, "given up"))
             });
@@ -344,11 +381,19 @@ pub(super) fn make(book: &Workbook, edit: &Edit) -> bool {
     }
 }
 
-fn current_name(tx: &Transaction<'_>, sheet: usize) -> &'static str {
-    SHEETS[sheet]
+/// The names of the sheets in tab order.
+fn tabs(tx: &mut Transaction<'_>) -> Vec<String> {
+    let sheets = tx.draft().sheets.iter();
+    sheets.map(|sheet| sheet.name.to_string()).collect()
+}
+
+/// The name of one of the two sheets as it is spelled now; if it was removed, that of another sheet.
+fn current_name(tx: &mut Transaction<'_>, sheet: usize) -> String {
+    let spelled = SHEETS[sheet]
         .into_iter()
-        .find(|name| tx.sheet(name).is_ok())
-        .unwrap()
+        .find(|name| tx.sheet(name).is_ok());
+    let tabs = tabs(tx);
+    spelled.map_or_else(|| tabs[sheet % tabs.len()].clone(), str::to_owned)
 }
 
 fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
@@ -356,10 +401,10 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
     let names = [current_name(tx, 0), current_name(tx, 1)];
     let quoted = |name: &str| crate::reference::a1::quote_sheet_name(name).to_string();
     let spelled = |text: &str| {
-        text.replace("S!", &format!("{}!", quoted(names[0])))
-            .replace("T!", &format!("{}!", quoted(names[1])))
+        text.replace("S!", &format!("{}!", quoted(&names[0])))
+            .replace("T!", &format!("{}!", quoted(&names[1])))
     };
-    let at = |sheet: usize, rect: Rect| format!("{}!{}", quoted(names[sheet]), print_rect(rect));
+    let at = |sheet: usize, rect: Rect| format!("{}!{}", quoted(&names[sheet]), print_rect(rect));
     match edit {
         Edit::Set(sheet, cell, value) => tx.set(&at(*sheet, Rect::cell(*cell)), value.clone()),
         Edit::Formula(sheet, cell, text) => {
@@ -368,16 +413,50 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
         Edit::Fill(sheet, rect, text) => tx.fill(&at(*sheet, *rect), &spelled(text)),
         Edit::Array(sheet, rect, text) => tx.set_array_formula(&at(*sheet, *rect), &spelled(text)),
         Edit::Clear(sheet, rect) => tx.clear(&at(*sheet, *rect)),
-        Edit::Insert(sheet, row, count) => tx.insert_rows(tx.sheet(names[*sheet])?, *row, *count),
+        Edit::Insert(sheet, row, count) => tx.insert_rows(tx.sheet(&names[*sheet])?, *row, *count),
         Edit::Name(name, text) => tx.define_name(&format!("name_{name}"), None, &spelled(text)),
         Edit::RemoveName(name) => tx.remove_name(&format!("name_{name}"), None),
         Edit::Rename(sheet) => {
             let other = SHEETS[*sheet]
                 .into_iter()
-                .find(|name| *name != names[*sheet])
+                .find(|name| **name != *names[*sheet])
                 .unwrap();
-            tx.rename_sheet(names[*sheet], other)
+            tx.rename_sheet(&names[*sheet], other)
         }
+        edit => apply_to_sheet(tx, edit),
+    }
+}
+
+fn apply_to_sheet(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
+    let tabs = tabs(tx);
+    let name = |tab: &usize| &tabs[tab % tabs.len()];
+    let at = |tab: &usize, rect: Rect| {
+        let name = crate::reference::a1::quote_sheet_name(name(tab));
+        format!("{name}!{}", print_rect(rect))
+    };
+    match edit {
+        Edit::Copy(tab) => {
+            let free = (1..=MOST_SHEETS).map(|number| format!("C{number}x"));
+            let mut free = free.filter(|name| !tabs.contains(name));
+            match free.next() {
+                Some(copy) if tabs.len() < MOST_SHEETS => {
+                    tx.copy_sheet(name(tab), &copy).map(|_| ())
+                }
+                _ => Err(Error::new(ErrorKind::Limit, "enough sheets")),
+            }
+        }
+        Edit::Move(tab, to) => tx.move_sheet(name(tab), *to),
+        Edit::Remove(tab) => tx.remove_sheet(name(tab)),
+        Edit::Hide(tab, row, count, true) => tx.hide_rows(tx.sheet(name(tab))?, *row, *count),
+        Edit::Hide(tab, row, count, false) => tx.show_rows(tx.sheet(name(tab))?, *row, *count),
+        Edit::Filter(tab, column, Some(least)) => {
+            let (column, any_of) = (*column, vec![Value::text(format!(">={least}"))]);
+            let rect = Rect::new(Cell::new(0, column), Cell::new(ROWS - 1, column));
+            tx.filter(&at(tab, rect), [FilterCondition { column, any_of }])
+        }
+        Edit::Filter(tab, _, None) => tx.clear_filter(name(tab)),
+        Edit::Merge(tab, rect, true) => tx.merge(&at(tab, *rect)),
+        Edit::Merge(tab, rect, false) => tx.unmerge(&at(tab, *rect)),
         other => unreachable!("{other:?} is no edit of a transaction"),
     }
 }
@@ -452,14 +531,30 @@ pub(super) fn entered_anew(book: &Workbook) -> Workbook {
         .map(|sheet| sheet.name.to_string())
         .collect();
     let anew = book_of(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let tab = |sheet: SheetId| {
+        let place = snapshot.sheets().position(|other| other.id == sheet);
+        SheetId(place.unwrap() as u32)
+    };
     anew.edit(|tx| {
         for named in snapshot.names() {
-            tx.define_name(&named.name, None, &snapshot.name_text(named))?;
+            let scope = named
+                .scope
+                .map(|scope| names[tab(scope).0 as usize].as_str());
+            tx.define_name(&named.name, scope, &snapshot.name_text(named))?;
+        }
+        for sheet in snapshot.sheets() {
+            let of = tx.draft().sheets.get_mut(tab(sheet.id)).unwrap();
+            (of.filtered, of.merges) = (sheet.filtered, sheet.merges.clone());
+            for row in snapshot.hidden_rows(sheet.id) {
+                of.hidden
+                    .set(Anchor(row), 1, snapshot.row_hidden(sheet.id, row));
+            }
         }
         for ((sheet, cell), (value, content)) in cells(book).into_iter().rev() {
+            let to = tab(sheet);
             match content {
-                Content::Constant => tx.set_at(sheet, cell, value)?,
-                Content::Formula(text) => tx.fill_at(sheet, Rect::cell(cell), &text)?,
+                Content::Constant => tx.set_at(to, cell, value)?,
+                Content::Formula(text) => tx.fill_at(to, Rect::cell(cell), &text)?,
                 Content::Array(rect, text) => {
                     tx.set_array_formula(&snapshot.address(&Area::new(sheet, rect)), &text)?
                 }
@@ -470,6 +565,24 @@ pub(super) fn entered_anew(book: &Workbook) -> Workbook {
     })
     .unwrap();
     anew
+}
+
+/// The sheets of cells and of circular ones by their tabs, as a workbook that is entered anew has them.
+pub(super) fn by_tab(
+    book: &Workbook,
+    (cells, circular): (Cells, Vec<(SheetId, Cell)>),
+) -> (Cells, Vec<(SheetId, Cell)>) {
+    let snapshot = book.snapshot();
+    let tab = |sheet: SheetId| {
+        let place = snapshot.sheets().position(|other| other.id == sheet);
+        SheetId(place.unwrap() as u32)
+    };
+    let cells = cells.into_iter();
+    let cells = cells.map(|((sheet, cell), held)| ((tab(sheet), cell), held));
+    let circular = circular.into_iter();
+    let mut circular: Vec<_> = circular.map(|(sheet, cell)| (tab(sheet), cell)).collect();
+    circular.sort_unstable();
+    (cells.collect(), circular)
 }
 
 /// The first cells in which two workbooks differ, for people.
