@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::hidden_lines::{HiddenLines, differences};
-use super::operation::{Filter, FilterCondition, is_listed};
-use super::settings::Calculation;
+use super::operation::{Filter, FilterCondition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::Hidden;
 use crate::limits;
@@ -77,9 +76,7 @@ impl Draft<'_> {
         if let Some(filter) = filter {
             self.check_filter(sheet, filter)?;
             // The filter sees the values as they are shown.
-            if self.settings.calculation == Calculation::Automatic && !self.seeds.is_empty() {
-                self.recalculate(&mut |_| {});
-            }
+            self.compute_shown();
             shown = self.rows_shown(sheet, filter)?;
         } else {
             self.check_rect(sheet, &Rect::cell(Cell::new(0, 0)))?;
@@ -202,7 +199,7 @@ impl Draft<'_> {
                 return refuse("is there twice");
             }
             criteria(condition, &conventions)?;
-            if condition.any_of.len() > 2 && !condition.any_of.iter().all(is_listed) {
+            if condition.any_of.len() > 2 && !condition.is_list() {
                 return refuse("has more than two criteria, and they are not all plain values");
             }
         }

@@ -39,6 +39,7 @@ mod structure;
 mod style_runs;
 mod styles;
 mod table_edits;
+mod table_headers;
 mod table_removal;
 #[cfg(test)]
 mod tests;

@@ -309,13 +309,15 @@ pub struct FilterCondition {
     pub any_of: Vec<Value>,
 }
 
-/// Whether a criterion is a plain value, not a comparison or a pattern: a list of these may have any length, as in
-/// Excel.
-pub(super) fn is_listed(criterion: &Value) -> bool {
-    match criterion {
-        Value::Text(text) => {
-            &**text == "=" || !(text.contains(['*', '?', '~']) || text.starts_with(['<', '>', '=']))
-        }
-        _ => true,
+impl FilterCondition {
+    /// Whether all criteria are plain values, not comparisons or patterns.
+    pub fn is_list(&self) -> bool {
+        self.any_of.iter().all(|criterion| match criterion {
+            Value::Text(text) => {
+                &**text == "="
+                    || !(text.contains(['*', '?', '~']) || text.starts_with(['<', '>', '=']))
+            }
+            _ => true,
+        })
     }
 }

@@ -6,20 +6,18 @@ use hashbrown::HashSet;
 
 use super::draft::Draft;
 use super::names::Table;
-use super::settings::Calculation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{Node, Template, TemplateReference};
-use crate::limits;
 use crate::plan::TableShape;
-use crate::reference::{Axis, Cell, Rect, SheetId, a1};
-use crate::value::number_format::NumberFormat;
-use crate::value::{Value, fold};
+use crate::reference::{Axis, Rect, SheetId, a1};
+use crate::value::fold;
 
 impl Draft<'_> {
     /// Makes a table of a rectangle. Its first row are the headers: what is not a text there becomes one.
     pub(super) fn add_table(&mut self, name: &str, sheet: SheetId, rect: Rect) -> Result<()> {
         self.check_table_name(name)?;
         self.check_table_place(sheet, &rect, None)?;
+        self.compute_shown();
         let columns = self.header(sheet, &rect, |_| None)?;
         self.release_arrays(sheet, &rect)?;
         self.write_header(sheet, &rect, &columns)?;
@@ -49,6 +47,7 @@ impl Draft<'_> {
             let place = column.checked_sub(area.left)?;
             shape.columns.get(place as usize).cloned()
         };
+        self.compute_shown();
         let columns = self.header(sheet, &rect, kept)?;
         let gone: HashSet<String> = shape
             .columns
@@ -155,86 +154,6 @@ impl Draft<'_> {
         }
         self.check_unmerged(sheet, rect, "make a table of")?;
         self.check_no_array(sheet, rect, "make a table of")
-    }
-
-    /// The names of the columns of a table in `rect`: those that `kept` gives, else what its first row shows. A blank
-    /// header becomes `Column1`, one that is there already gets a number.
-    fn header(
-        &mut self,
-        sheet: SheetId,
-        rect: &Rect,
-        kept: impl Fn(u32) -> Option<Arc<str>>,
-    ) -> Result<Vec<Arc<str>>> {
-        if self.settings.calculation == Calculation::Automatic && !self.seeds.is_empty() {
-            self.recalculate(&mut |_| {});
-        }
-        let columns = rect.left..=rect.right;
-        let mut taken: HashSet<String> = columns
-            .clone()
-            .filter_map(|column| Some(fold(&*kept(column)?).into_owned()))
-            .collect();
-        let mut names = Vec::with_capacity(rect.columns() as usize);
-        for column in columns {
-            if let Some(name) = kept(column) {
-                names.push(name);
-                continue;
-            }
-            let cell = Cell::new(rect.top, column);
-            let shown = self.shown(sheet, cell);
-            if shown.encode_utf16().count() > limits::NAME_UNITS {
-                let place = a1::print_cell(cell);
-                let message = format!(
-                    "the header in {place} is longer than {} characters",
-                    limits::NAME_UNITS
-                );
-                return Err(Error::new(ErrorKind::Limit, message));
-            }
-            let (base, first) = match shown.as_str() {
-                "" => ("Column", 1),
-                shown => (shown, 2),
-            };
-            let mut numbered = (first..).map(|number: u32| format!("{base}{number}"));
-            let mut name = (first == 2).then(|| base.to_owned());
-            while name
-                .as_ref()
-                .is_none_or(|name| taken.contains(fold(name).as_ref()))
-            {
-                name = numbered.next();
-            }
-            let name = name.unwrap_or_default();
-            taken.insert(fold(&name).into_owned());
-            names.push(name.into());
-        }
-        Ok(names)
-    }
-
-    /// What a cell shows: its value in its number format.
-    fn shown(&self, sheet: SheetId, cell: Cell) -> String {
-        let value = match self.grids.value(sheet, cell) {
-            Value::Blank => return String::new(),
-            Value::Text(text) => return text.to_string(),
-            value => value,
-        };
-        let code = self
-            .styles
-            .code_at(self.grids.open(), self.grids.sheet(sheet), (sheet, cell));
-        NumberFormat::parse(&code)
-            .format(value.as_ref(), &self.conventions())
-            .unwrap_or_else(|_| value.to_string())
-    }
-
-    /// Writes the headers that their cells do not hold as plain texts.
-    fn write_header(&mut self, sheet: SheetId, rect: &Rect, columns: &[Arc<str>]) -> Result<()> {
-        let view = self.view();
-        for (column, name) in (rect.left..).zip(columns) {
-            let cell = Cell::new(rect.top, column);
-            let text = Value::text(name.clone());
-            let is_formula = self.graph.owner(sheet, cell, &*view).is_some();
-            if is_formula || self.grids.value(sheet, cell) != text {
-                self.set_values(sheet, cell, 1, &[text])?;
-            }
-        }
-        Ok(())
     }
 
     fn put_table(

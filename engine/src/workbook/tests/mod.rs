@@ -5,6 +5,7 @@ mod insert_rows;
 mod names;
 mod random_book;
 mod random_edits;
+mod random_sheets;
 mod spills;
 mod transactions;
 

@@ -6,12 +6,13 @@ use proptest::prelude::*;
 
 use super::super::revision::Revision;
 use super::book_of;
+use super::random_sheets::{apply_to_sheet, sheet_edit, tabs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Owner;
 use crate::reference::a1::{print_cell, print_rect};
 use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
 use crate::value::{CellError, Value};
-use crate::workbook::{FilterCondition, Transaction, Workbook};
+use crate::workbook::{Transaction, Workbook};
 
 /// Rows and columns that edits and references stay in, but for what insertions push out.
 pub(super) const ROWS: u32 = 12;
@@ -182,7 +183,7 @@ fn cell(from: u32) -> impl Strategy<Value = Cell> {
     (0..ROWS, from..COLUMNS).prop_map(|(row, column)| Cell::new(row, column))
 }
 
-fn rect() -> impl Strategy<Value = Rect> {
+pub(super) fn rect() -> impl Strategy<Value = Rect> {
     (cell(0), 0..6_u32, 0..3_u32).prop_map(|(at, down, right)| {
         Rect::new(
             at,
@@ -304,25 +305,6 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
     .boxed()
 }
 
-/// An edit of whole sheets or of what they show; sheets go by their tabs.
-fn sheet_edit() -> BoxedStrategy<Edit> {
-    let tab = || 0..MOST_SHEETS;
-    let least = prop_oneof![3 => (-4..10_i32).prop_map(Some), 1 => Just(None)];
-    prop_oneof![
-        2 => tab().prop_map(Edit::Copy),
-        1 => (tab(), tab()).prop_map(|(tab, to)| Edit::Move(tab, to)),
-        1 => tab().prop_map(Edit::Remove),
-        2 => (tab(), 0..ROWS, 1..4_u32, any::<bool>())
-            .prop_map(|(tab, at, count, hide)| Edit::Hide(tab, at, count, hide)),
-        1 => (tab(), 0..COLUMNS, least).prop_map(|(tab, column, least)| Edit::Filter(tab, column, least)),
-        1 => (tab(), rect(), any::<bool>()).prop_map(|(tab, rect, merge)| Edit::Merge(tab, rect, merge)),
-    ]
-    .boxed()
-}
-
-/// Sheets beyond which none is copied.
-const MOST_SHEETS: usize = 4;
-
 /// What a name stands for: a fixed cell of sheet `S`, or the sum of some.
 fn name_text(columns: u32) -> impl Strategy<Value = String> {
     (0..ROWS, 0..ROWS, 0..columns, any::<bool>()).prop_map(|(first, last, column, sum)| {
@@ -381,12 +363,6 @@ pub(super) fn make(book: &Workbook, edit: &Edit) -> bool {
     }
 }
 
-/// The names of the sheets in tab order.
-fn tabs(tx: &mut Transaction<'_>) -> Vec<String> {
-    let sheets = tx.draft().sheets.iter();
-    sheets.map(|sheet| sheet.name.to_string()).collect()
-}
-
 /// The name of one of the two sheets as it is spelled now; if it was removed, that of another sheet.
 fn current_name(tx: &mut Transaction<'_>, sheet: usize) -> String {
     let spelled = SHEETS[sheet]
@@ -424,40 +400,6 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
             tx.rename_sheet(&names[*sheet], other)
         }
         edit => apply_to_sheet(tx, edit),
-    }
-}
-
-fn apply_to_sheet(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
-    let tabs = tabs(tx);
-    let name = |tab: &usize| &tabs[tab % tabs.len()];
-    let at = |tab: &usize, rect: Rect| {
-        let name = crate::reference::a1::quote_sheet_name(name(tab));
-        format!("{name}!{}", print_rect(rect))
-    };
-    match edit {
-        Edit::Copy(tab) => {
-            let free = (1..=MOST_SHEETS).map(|number| format!("C{number}x"));
-            let mut free = free.filter(|name| !tabs.contains(name));
-            match free.next() {
-                Some(copy) if tabs.len() < MOST_SHEETS => {
-                    tx.copy_sheet(name(tab), &copy).map(|_| ())
-                }
-                _ => Err(Error::new(ErrorKind::Limit, "enough sheets")),
-            }
-        }
-        Edit::Move(tab, to) => tx.move_sheet(name(tab), *to),
-        Edit::Remove(tab) => tx.remove_sheet(name(tab)),
-        Edit::Hide(tab, row, count, true) => tx.hide_rows(tx.sheet(name(tab))?, *row, *count),
-        Edit::Hide(tab, row, count, false) => tx.show_rows(tx.sheet(name(tab))?, *row, *count),
-        Edit::Filter(tab, column, Some(least)) => {
-            let (column, any_of) = (*column, vec![Value::text(format!(">={least}"))]);
-            let rect = Rect::new(Cell::new(0, column), Cell::new(ROWS - 1, column));
-            tx.filter(&at(tab, rect), [FilterCondition { column, any_of }])
-        }
-        Edit::Filter(tab, _, None) => tx.clear_filter(name(tab)),
-        Edit::Merge(tab, rect, true) => tx.merge(&at(tab, *rect)),
-        Edit::Merge(tab, rect, false) => tx.unmerge(&at(tab, *rect)),
-        other => unreachable!("{other:?} is no edit of a transaction"),
     }
 }
 
@@ -565,24 +507,6 @@ pub(super) fn entered_anew(book: &Workbook) -> Workbook {
     })
     .unwrap();
     anew
-}
-
-/// The sheets of cells and of circular ones by their tabs, as a workbook that is entered anew has them.
-pub(super) fn by_tab(
-    book: &Workbook,
-    (cells, circular): (Cells, Vec<(SheetId, Cell)>),
-) -> (Cells, Vec<(SheetId, Cell)>) {
-    let snapshot = book.snapshot();
-    let tab = |sheet: SheetId| {
-        let place = snapshot.sheets().position(|other| other.id == sheet);
-        SheetId(place.unwrap() as u32)
-    };
-    let cells = cells.into_iter();
-    let cells = cells.map(|((sheet, cell), held)| ((tab(sheet), cell), held));
-    let circular = circular.into_iter();
-    let mut circular: Vec<_> = circular.map(|(sheet, cell)| (tab(sheet), cell)).collect();
-    circular.sort_unstable();
-    (cells.collect(), circular)
 }
 
 /// The first cells in which two workbooks differ, for people.

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
 use super::random_book::{
-    Cells, Content, Edit, Style, by_tab, cells, difference, edits, entered_anew, make, new_book,
+    Cells, Content, Edit, Style, cells, difference, edits, entered_anew, make, new_book,
 };
+use super::random_sheets::by_tab;
 use crate::plan::Outcome;
 use crate::reference::{Cell, SheetId};
 use crate::value::{CellError, Value};
