@@ -76,7 +76,7 @@ impl Draft<'_> {
         if let Some(filter) = filter {
             self.check_filter(sheet, filter)?;
             // The filter sees the values as they are shown.
-            self.compute_shown();
+            self.compute_shown()?;
             shown = self.rows_shown(sheet, filter)?;
         } else {
             self.check_rect(sheet, &Rect::cell(Cell::new(0, 0)))?;

@@ -17,7 +17,7 @@ impl Draft<'_> {
     pub(super) fn add_table(&mut self, name: &str, sheet: SheetId, rect: Rect) -> Result<()> {
         self.check_table_name(name)?;
         self.check_table_place(sheet, &rect, None)?;
-        self.compute_shown();
+        self.compute_shown()?;
         let columns = self.header(sheet, &rect, |_| None)?;
         self.release_arrays(sheet, &rect)?;
         self.write_header(sheet, &rect, &columns)?;
@@ -47,7 +47,7 @@ impl Draft<'_> {
             let place = column.checked_sub(area.left)?;
             shape.columns.get(place as usize).cloned()
         };
-        self.compute_shown();
+        self.compute_shown()?;
         let columns = self.header(sheet, &rect, kept)?;
         let gone: HashSet<String> = shape
             .columns

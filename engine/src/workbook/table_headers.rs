@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::StructuredReference;
 use crate::formula::{Node, Template};
 use crate::limits;
+use crate::recalc::Effort;
 use crate::reference::{Cell, Rect, SheetId, a1};
 use crate::value::number_format::NumberFormat;
 use crate::value::{Value, fold};
@@ -40,7 +41,7 @@ impl Draft<'_> {
         if self.headers_in(sheet, rect).is_empty() {
             return Ok(());
         }
-        self.compute_shown();
+        self.compute_shown()?;
         self.follow_headers(sheet, rect)
     }
 
@@ -107,10 +108,15 @@ impl Draft<'_> {
     }
 
     /// Computes what is dirty if formulas are computed by themselves, so that cells hold what they show.
-    pub(super) fn compute_shown(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Cancelled`] if the work was broken off.
+    pub(super) fn compute_shown(&mut self) -> Result<()> {
         if self.settings.calculation == Calculation::Automatic && !self.seeds.is_empty() {
-            self.recalculate(&mut |_| {});
+            self.recalculate(&mut Effort::default())?;
         }
+        Ok(())
     }
 
     /// The names of the columns of a table in `rect`: those that `kept` gives, else what its first row shows. A blank
