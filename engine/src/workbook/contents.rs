@@ -131,6 +131,7 @@ impl Snapshot {
                     former.name, sheet.name
                 ));
             }
+            found.extend(sheet.layout_changed_since(former));
             let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else {
                 continue;
             };
@@ -152,6 +153,12 @@ impl Snapshot {
             .any(|sheet| now.sheets.get(sheet.id).is_none())
         {
             found.push("sheets were removed".to_owned());
+        }
+        let stayed = |sheet: &&SheetId| then.sheets.get(**sheet).is_some();
+        let stays = |sheet: &&SheetId| now.sheets.get(**sheet).is_some();
+        let order = now.sheets.order().iter().filter(stayed);
+        if !order.eq(then.sheets.order().iter().filter(stays)) {
+            found.push("sheets were moved".to_owned());
         }
         if !now.tables.is_same(&then.tables) {
             found.push("tables were changed".to_owned());

@@ -29,6 +29,11 @@ pub(super) struct Span {
 type Piece = (u32, Anchor, u32);
 
 impl HiddenLines {
+    /// Whether both hide the same.
+    pub(super) fn is_same(&self, other: &HiddenLines) -> bool {
+        self.runs.is_same(&other.runs) || self.runs.iter().eq(other.runs.iter())
+    }
+
     /// Why this one is not shown, if it is not.
     pub(super) fn get(&self, anchor: Anchor) -> Hidden {
         let run = self.runs.floor(&Natural, &anchor.0);

@@ -2,7 +2,7 @@
 //! tables.
 
 use super::hidden_lines::Span;
-use super::{Filter, Snapshot, Table};
+use super::{Filter, Sheet, Snapshot, Table};
 use crate::functions::Hidden;
 use crate::graph::Axes;
 use crate::reference::{Axis, Rect, SheetId};
@@ -50,6 +50,26 @@ impl Snapshot {
     /// The table of this name, in any case.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.revision.tables.get(name)
+    }
+}
+
+impl Sheet {
+    /// What differs from an earlier version of the sheet beside its cells and its name: a sentence each.
+    pub(super) fn layout_changed_since(&self, former: &Sheet) -> Vec<String> {
+        let rows = self.hidden.is_same(&former.hidden);
+        let columns = self.hidden_columns.is_same(&former.hidden_columns);
+        let filter = (self.filtered, &self.filter) == (former.filtered, &former.filter);
+        let checks = [
+            (self.visibility == former.visibility, "was shown or hidden"),
+            (rows, "has other hidden rows"),
+            (columns, "has other hidden columns"),
+            (self.merges == former.merges, "has other merged cells"),
+            (filter, "has another filter"),
+        ];
+        let differing = checks.into_iter().filter(|(same, _)| !same);
+        differing
+            .map(|(_, what)| format!("sheet `{}` {what}", self.name))
+            .collect()
     }
 }
 

@@ -6,6 +6,7 @@ mod names;
 mod random_book;
 mod random_edits;
 mod random_sheets;
+mod sheets;
 mod spills;
 mod transactions;
 
