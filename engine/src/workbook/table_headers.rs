@@ -130,7 +130,7 @@ impl Draft<'_> {
         let columns = rect.left..=rect.right;
         let mut taken: HashSet<String> = columns
             .clone()
-            .filter_map(|column| Some(fold(&*kept(column)?).into_owned()))
+            .filter_map(|column| Some(fold(&kept(column)?).into_owned()))
             .collect();
         let mut names = Vec::with_capacity(rect.columns() as usize);
         for column in columns {
