@@ -8,6 +8,7 @@ mod random_edits;
 mod random_sheets;
 mod sheets;
 mod spills;
+mod tiles;
 mod transactions;
 
 use super::{Report, Workbook};
