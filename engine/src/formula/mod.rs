@@ -20,6 +20,7 @@ mod printer;
 mod qualifier;
 mod reference_text;
 mod rewrite;
+mod sheet_rewrite;
 mod structured;
 mod template;
 mod template_form;

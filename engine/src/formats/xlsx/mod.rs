@@ -43,6 +43,7 @@ mod shared_groups;
 mod write_attributes;
 mod write_external;
 mod write_file;
+mod write_filter;
 mod write_parts;
 mod write_sheet;
 mod write_styles;

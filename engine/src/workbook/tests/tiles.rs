@@ -18,7 +18,7 @@ fn book() -> Workbook {
     let book = book_of(&["S", "T"]);
     let mixed = |row: u32| match row % 11 {
         0 => Value::Blank,
-        1 => Value::Boolean(row % 2 == 0),
+        1 => Value::Boolean(row.is_multiple_of(2)),
         2 => Value::Error(CellError::Na),
         3 => "12".into(),
         4 => "a longer text, and 7".into(),
