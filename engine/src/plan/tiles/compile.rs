@@ -4,11 +4,12 @@
 //! something else (a range, an array). A node with only the former, and with a tile form, becomes a step; another one
 //! that still gives single values becomes one scalar step with all the nodes of its operands.
 
-use super::program::{Band, Choice, FoldArgument, Junction, Load, Step, TileProgram};
+use super::forms::{Kind, band_of, cell_load, choice, fold_arguments, junction, this_row_load};
+use super::program::{Step, TileProgram};
 use super::uniform::is_uniform;
-use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
-use crate::functions::{Absent, Coercion, Kernel, Operand};
-use crate::plan::bound::{BoundCall, BoundReference, Node, Operation, Plan, ThisRow};
+use crate::formula::ast::{BinaryOperator, UnaryOperator};
+use crate::functions::{Kernel, Operand};
+use crate::plan::bound::{BoundCall, Node, Operation, Plan};
 
 /// Nanoseconds that a lane of a step takes, and a lane of a scalar step.
 const STEP_COST: u32 = 1;
@@ -23,19 +24,6 @@ struct Part {
     step: u32,
     single: bool,
     kind: Kind,
-}
-
-/// What an operand is to a function that tells values from cells.
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    /// A value.
-    Value,
-    /// A reference to one cell.
-    Cell,
-    /// A reference to a range of a few columns; it is no single value.
-    Band(Band),
-    /// A value or a reference, as IF may give.
-    Either,
 }
 
 struct Compiler<'a> {
@@ -247,7 +235,9 @@ impl Compiler<'_> {
     fn call(&mut self, at: u32, node: &Node, call: &BoundCall) -> Option<()> {
         let given = call.arguments.iter();
         let given = given.filter(|argument| argument.nodes.is_some()).count();
-        let arguments = fold_arguments(call, &self.stack[self.stack.len().checked_sub(given)?..]);
+        let from = self.stack.len().checked_sub(given)?;
+        let kinds = self.stack[from..].iter().map(|part| part.kind);
+        let arguments = fold_arguments(call, kinds);
         let (first, single) = self.take(given, at)?;
         let function = call.function;
         let lifts = function.parameters.iter().chain(function.repeat);
@@ -285,12 +275,9 @@ impl Compiler<'_> {
                 );
             }
             Kernel::Array(_) | Kernel::Reference(_) | Kernel::Lazy(_) => {
-                let takes_values =
-                    |coercion| coercion != Coercion::Table && Coercion::lifts(coercion) && !single;
-                let arguments = call.arguments.iter();
-                let lifted = arguments
-                    .into_iter()
-                    .any(|argument| takes_values(argument.parameter.coercion));
+                let mut arguments = call.arguments.iter();
+                let lifted =
+                    !single && arguments.any(|argument| argument.parameter.coercion.lifts());
                 let single = !function.flags.spills && !(lifted && node.array_context);
                 self.scalar(first, at, single);
             }
@@ -332,98 +319,4 @@ impl Compiler<'_> {
         self.stack.last_mut()?.kind = Kind::Either;
         Some(())
     }
-}
-
-/// The cell that a reference names, if it is one of one sheet.
-fn cell_load(reference: &BoundReference) -> Option<Load> {
-    let (Shape::Cell { row, column }, [sheet], false) = (
-        reference.shape,
-        reference.sheets.as_slice(),
-        reference.wraps,
-    ) else {
-        return None;
-    };
-    Some(Load {
-        sheet: *sheet,
-        row,
-        column,
-        within: None,
-    })
-}
-
-/// The range that a reference names, if it is one of one sheet whose last row moves along with the formula.
-fn band_of(reference: &BoundReference) -> Option<Band> {
-    let (Shape::Range { rows, columns }, [sheet], false) = (
-        reference.shape,
-        reference.sheets.as_slice(),
-        reference.wraps,
-    ) else {
-        return None;
-    };
-    Some(Band {
-        sheet: *sheet,
-        rows,
-        columns,
-    })
-}
-
-/// The arguments of a fold, if each can be folded in tiles; `parts` are those that are not empty.
-fn fold_arguments(call: &BoundCall, parts: &[Part]) -> Option<Box<[FoldArgument]>> {
-    if !matches!(call.function.kernel, Kernel::Fold(_)) {
-        return None;
-    }
-    let alone = call.arguments.len() == 1;
-    let mut parts = parts.iter();
-    let arguments = call.arguments.iter().map(|argument| {
-        if argument.nodes.is_none() {
-            return Some(FoldArgument::Empty);
-        }
-        match parts.next()?.kind {
-            Kind::Value => Some(FoldArgument::Value),
-            Kind::Cell => Some(FoldArgument::Cell),
-            Kind::Band(band) if band.height().is_some() || alone && band.is_running() => {
-                Some(FoldArgument::Band(band))
-            }
-            Kind::Band(_) | Kind::Either => None,
-        }
-    });
-    arguments.collect()
-}
-
-/// The cell of a table in the formula's row, if it is only one.
-fn this_row_load(this_row: &ThisRow) -> Option<Load> {
-    let (first, last) = this_row.columns;
-    (first == last).then_some(Load {
-        sheet: this_row.sheet,
-        row: crate::formula::TemplateAxis::Relative(0),
-        column: first,
-        within: Some(this_row.rows),
-    })
-}
-
-fn junction(call: &BoundCall) -> Option<Junction> {
-    let junction = match call.function.name {
-        "AND" => Junction::And,
-        "OR" => Junction::Or,
-        "XOR" => Junction::Xor,
-        _ => return None,
-    };
-    let given = call
-        .arguments
-        .iter()
-        .all(|argument| argument.nodes.is_some());
-    given.then_some(junction)
-}
-
-fn choice(call: &BoundCall) -> Option<Choice> {
-    let (choice, least) = match call.function.name {
-        "IF" => (Choice::If, 2),
-        "IFERROR" => (Choice::IfError, 2),
-        "IFNA" => (Choice::IfNa, 2),
-        _ => return None,
-    };
-    // An argument that may be left out must not have a default that is anything else than left out.
-    let plain = |absent| absent == Absent::Refused || absent == Absent::Omitted;
-    let parameters = call.function.parameters;
-    (call.arguments.len() >= least && parameters.iter().all(|p| plain(p.absent))).then_some(choice)
 }
