@@ -21,6 +21,7 @@ mod qualifier;
 mod reference_text;
 mod rewrite;
 mod structured;
+mod subtree;
 mod template;
 mod template_form;
 mod template_table;

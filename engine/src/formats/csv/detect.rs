@@ -105,7 +105,7 @@ pub(super) fn told_delimiter(sample: &[u8]) -> Option<(u8, usize)> {
 }
 
 /// The delimiter of a text that begins so: the first that cuts all records into the same number of fields, else the one
-/// that does so with most of them, else the comma.
+/// that does so with most of them, more than half, else the comma.
 pub(super) fn delimiter(sample: &[u8], quote: Option<u8>) -> u8 {
     let mut best = (0, b',');
     for delimiter in DELIMITERS {
@@ -117,7 +117,7 @@ pub(super) fn delimiter(sample: &[u8], quote: Option<u8>) -> u8 {
         if alike > 0 && alike == records {
             return delimiter;
         }
-        if alike > best.0 {
+        if alike > best.0 && alike * 2 > records {
             best = (alike, delimiter);
         }
     }

@@ -260,7 +260,7 @@ fn more_than_a_sheet_holds_is_refused_by_its_row() {
 
 #[test]
 fn formulas_are_formulas_only_where_asked_for() {
-    let text = b"1,=A1*2,=SUM(A1:A2)\n2,=A2*2,=no formula\n3,\"=SEQUENCE(2,1,A3)\",\n";
+    let text = b"1,=A1*2,=SUM(A1:A2)\n2,=A2*2,=no)formula\n3,\"=SEQUENCE(2,1,A3)\",\n";
     let options = ReadOptions {
         formulas: true,
         ..ReadOptions::default()
@@ -268,7 +268,7 @@ fn formulas_are_formulas_only_where_asked_for() {
     let read = book(text, &options).unwrap();
     assert_eq!(read.value("Sheet1!B2").unwrap(), Value::Number(4.0));
     assert_eq!(read.value("Sheet1!C1").unwrap(), Value::Number(3.0));
-    assert_eq!(read.value("Sheet1!C2").unwrap(), Value::from("=no formula"));
+    assert_eq!(read.value("Sheet1!C2").unwrap(), Value::from("=no)formula"));
     assert_eq!(read.value("Sheet1!B4").unwrap(), Value::Number(4.0));
     assert_eq!(read.snapshot().statistics().regions, 3);
     let plain = book(text, &ReadOptions::default()).unwrap();
