@@ -16,7 +16,7 @@ use super::{Outcome, Streams};
 use crate::environment::{Environment, Stopwatch};
 use crate::formats::{FileKind, OpenOptions, SaveOptions, save, to_bytes};
 use crate::value::Value;
-use crate::workbook::{Report, Statistics, Unsupported};
+use crate::workbook::{Effort, Report, Statistics, Unsupported};
 use crate::{Error, ErrorKind, Result, Snapshot, Workbook};
 
 /// How many cells of a kind are named.
@@ -124,7 +124,12 @@ fn recalculated(
     let statistics = stored.statistics();
     progress.phase("recalculating", statistics.formulas);
     let watch = Stopwatch::start();
-    let report = book.recalculate_with(None, &mut |cells| progress.at(cells))?;
+    let mut shown = |cells| progress.at(cells);
+    let effort = Effort {
+        progress: Some(&mut shown),
+        ..Effort::default()
+    };
+    let report = book.recalculate_with(None, effort)?;
     let recalculated = watch.seconds();
     let computed = book.snapshot();
     let unsupported = computed.unsupported();

@@ -28,6 +28,7 @@ mod reference_operators;
 mod resolve;
 mod scalar;
 mod structured;
+pub mod tiles;
 
 #[cfg(test)]
 mod tests;

@@ -34,12 +34,18 @@ pub enum Outcome {
 /// If a cell was read that has still to be calculated ([`interrupted`](crate::functions::Cells::interrupted)), the
 /// result means nothing.
 pub fn evaluate(plan: &Plan, context: &Context<'_>) -> Operand {
-    run(plan, context, None)
+    match plan.nodes.len().checked_sub(1) {
+        Some(last) => evaluate_part(plan, (0, last as u32), context),
+        None => Operand::from(CellError::Value),
+    }
 }
 
 /// As [`evaluate`], noting what each step gives.
 pub(super) fn evaluate_traced(plan: &Plan, context: &Context<'_>, trace: &Trace) -> Operand {
-    run(plan, context, Some(trace))
+    match plan.nodes.len().checked_sub(1) {
+        Some(last) => run(plan, (0, last as u32), context, Some(trace)),
+        None => Operand::from(CellError::Value),
+    }
 }
 
 /// What the steps of a plan gave.
@@ -61,10 +67,17 @@ impl Trace {
     }
 }
 
-fn run(plan: &Plan, context: &Context<'_>, trace: Option<&Trace>) -> Operand {
-    let Some(last) = plan.nodes.len().checked_sub(1) else {
-        return Operand::from(CellError::Value);
-    };
+/// Evaluates the nodes from the first to the last of a part of a plan that is whole in itself.
+pub(super) fn evaluate_part(plan: &Plan, part: (u32, u32), context: &Context<'_>) -> Operand {
+    run(plan, part, context, None)
+}
+
+fn run(
+    plan: &Plan,
+    (first, last): (u32, u32),
+    context: &Context<'_>,
+    trace: Option<&Trace>,
+) -> Operand {
     let mut machine = Machine {
         plan,
         context,
@@ -72,7 +85,7 @@ fn run(plan: &Plan, context: &Context<'_>, trace: Option<&Trace>) -> Operand {
         locals: vec![Operand::Omitted; plan.locals as usize],
         trace,
     };
-    machine.run(0, last as u32)
+    machine.run(first, last)
 }
 
 /// What the formula's cell, or its spill range, holds.
