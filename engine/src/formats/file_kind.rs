@@ -43,7 +43,7 @@ impl FileKind {
     /// a table only where the name does not speak against it.
     pub fn of_content(beginning: &[u8], name: Option<&Path>) -> Option<FileKind> {
         let is_container =
-            beginning.starts_with(b"PK") || beginning.starts_with(b"\xD0\xCF\x11\xE0");
+            beginning.starts_with(b"PK\x03\x04") || beginning.starts_with(b"\xD0\xCF\x11\xE0");
         let by_name = name.and_then(FileKind::of_name);
         let unnamed = name.is_none_or(|name| name.extension().is_none());
         match by_name {

@@ -1,7 +1,7 @@
 //! Opening files of any kind.
 
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::FileKind;
@@ -135,7 +135,9 @@ fn open_text(
             options.sheet.get_or_insert_with(|| csv::sheet_name(&path));
             csv::read(file(&path)?, &options, environment, progress)
         }
-        Input::Bytes(bytes) => csv::read(Cursor::new(bytes), &options, environment, progress),
+        Input::Bytes(bytes) => {
+            csv::read(std::io::Cursor::new(bytes), &options, environment, progress)
+        }
     }
 }
 

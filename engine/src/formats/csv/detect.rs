@@ -16,13 +16,12 @@ const SAMPLE_RECORDS: usize = 100;
 const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
 
 /// Beginnings of files that are no text files, though they may have no byte that gives them away.
-const SIGNATURES: [&[u8]; 8] = [
+const SIGNATURES: [&[u8]; 7] = [
     b"PK\x03\x04",
     b"\xD0\xCF\x11\xE0",
     b"%PDF-",
     b"\x1F\x8B",
     b"\x89PNG",
-    b"BZh",
     b"7z\xBC\xAF",
     b"{\\rtf",
 ];

@@ -223,6 +223,7 @@ fn encodings_are_given_or_found_out() {
 
 #[test]
 fn a_binary_file_is_no_table() {
+    assert!(crate::formats::csv::is_text(b"PK,BZh,%\n"));
     let zeros = [b"a,b\n".repeat(40_000), vec![0]].concat();
     for bytes in [
         &b"PK\x03\x04rest"[..],
