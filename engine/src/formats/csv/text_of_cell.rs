@@ -49,8 +49,14 @@ impl<'a> Texts<'a> {
         }
     }
 
-    /// Appends what stands for a value in the file.
-    pub(super) fn push(&self, out: &mut Vec<u8>, sheet: SheetId, cell: Cell, value: ValueRef<'_>) {
+    /// Appends what stands for a value in the file, and tells whether it may need quotes: digits and signs do not.
+    pub(super) fn push(
+        &self,
+        out: &mut Vec<u8>,
+        sheet: SheetId,
+        cell: Cell,
+        value: ValueRef<'_>,
+    ) -> bool {
         match value {
             ValueRef::Blank => {}
             ValueRef::Error(error) => out.extend_from_slice(error.as_str().as_bytes()),
@@ -69,10 +75,14 @@ impl<'a> Texts<'a> {
                 let date = format.filter(|format| format.is_date());
                 match date.and_then(|format| self.date_text(format, x)) {
                     Some(text) => out.extend_from_slice(text.as_bytes()),
-                    None => push_number(out, x, self.decimal),
+                    None => {
+                        push_number(out, x, self.decimal);
+                        return self.decimal == Decimal::Comma;
+                    }
                 }
             }
         }
+        true
     }
 
     fn format(&self, sheet: SheetId, cell: Cell) -> &NumberFormat {

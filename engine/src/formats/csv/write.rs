@@ -220,8 +220,9 @@ impl<'a, W: Write> Rows<'a, W> {
                 return;
             }
         }
-        self.texts.push(&mut self.encoder.text, sheet, cell, value);
-        self.quote(start, cell);
+        if self.texts.push(&mut self.encoder.text, sheet, cell, value) {
+            self.quote(start, cell);
+        }
     }
 
     /// Puts quotes around the field that begins at `start`, if it needs them.
