@@ -115,7 +115,7 @@ fn a_value_is_explained() {
     let run = fine(program(&["explain", &fixture(TABLE), "B3"], b""));
     assert_eq!(
         run.text(),
-        "Sheet1!B3 = 10\n$A3*B$2 = 10\n  $A3 = 10\n  B$2 = 1\n"
+        "Sheet1!B3 = 10\n$A3*B$2 = 10\n  $A3 = 1\n  B$2 = 10\n"
     );
     let run = fine(program(
         &["explain", &fixture(TABLE), "Sheet1!B3", "--json"],
