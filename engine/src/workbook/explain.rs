@@ -185,8 +185,8 @@ impl Snapshot {
         let graph = &self.revision.graph;
         graph.visit_owners(sheet, &Rect::cell(cell), &*self.revision, |_, owner| {
             if let Owner::Spill(row, column) | Owner::ArrayFormula(row, column) = owner {
-                let place = |row, column| Some(Cell::new(row?, column?));
-                found = place(rows.position(row), columns.position(column));
+                let place = rows.position(row).zip(columns.position(column));
+                found = place.map(|(row, column)| Cell::new(row, column));
             }
         });
         found.filter(|anchor| *anchor != cell)
