@@ -22,6 +22,7 @@ mod reference_text;
 mod rewrite;
 mod sheet_rewrite;
 mod structured;
+mod subtree;
 mod template;
 mod template_form;
 mod template_table;

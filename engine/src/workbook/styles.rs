@@ -56,7 +56,7 @@ impl Styles {
     }
 
     /// The style that is one of the file's with this number format; a new one is added.
-    fn number(&mut self, base: u32, code: &str) -> FormatId {
+    pub(super) fn number(&mut self, base: u32, code: &str) -> FormatId {
         if self
             .codes
             .get(base as usize)

@@ -21,11 +21,10 @@ use super::read_styles::read_styles;
 use super::read_workbook::BookParts;
 use super::relationships::{self, CONTENT_TYPES, normalize, part_of_relationships};
 use super::rewrite_part::{Edit, rewrite_part};
-use super::write_file::{
-    PLAIN_PART_BYTES, file_options, replace_file, write_large_part, writing_error,
-};
+use super::write_file::{PLAIN_PART_BYTES, file_options, write_large_part, writing_error};
 use super::write_parts::{DYNAMIC_METADATA, METADATA_RELATION, METADATA_TYPE};
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::replace_file::replace_file;
 
 /// Writes a package with changes over the file at `target`.
 ///

@@ -1,6 +1,7 @@
 //! Tests of the workbook through its public face: values after edits, circles, spills, transactions, inserted rows.
 
 mod circular;
+mod explain;
 mod insert_rows;
 mod names;
 mod random_book;
