@@ -2,11 +2,11 @@
 
 use tabulith::reference::{Area, Cell, a1};
 use tabulith::value::Value;
-use tabulith::workbook::{Calculation, Evaluated, Report};
+use tabulith::workbook::{Calculation, Evaluated, Report, SortKey};
 use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction, Workbook};
 
 use crate::book::{Answer, Book};
-use crate::case_file::{Command, Question, Structure};
+use crate::case_file::{BlockEdit, Command, Question, Structure};
 
 /// A workbook under test: one sheet, `Sheet1`, a clock that stands still at noon of 2026-01-02, and a fixed seed.
 pub struct EngineBook {
@@ -59,6 +59,30 @@ impl EngineBook {
         }
     }
 
+    fn block(&mut self, edit: BlockEdit, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (self.qualified(from), self.qualified(to));
+        self.edit(|tx| match edit {
+            BlockEdit::Copy => tx.copy_range(&from, &to),
+            BlockEdit::Move => tx.move_range(&from, &to),
+            BlockEdit::FillDown => tx.fill_down(&from),
+            BlockEdit::FillRight => tx.fill_right(&from),
+        })
+    }
+
+    fn sort(&mut self, range: &str, keys: &[(String, bool)]) -> Result<()> {
+        let snapshot = self.book.snapshot();
+        let mut sorted_by = Vec::new();
+        for (column, descending) in keys {
+            let column = snapshot.resolve(&self.qualified(&format!("{column}1")))?;
+            sorted_by.push(SortKey {
+                column: column.rect.left,
+                descending: *descending,
+            });
+        }
+        let range = self.qualified(range);
+        self.edit(|tx| tx.sort(&range, &sorted_by))
+    }
+
     fn structure(&mut self, structure: &Structure) -> Result<()> {
         let snapshot = self.book.snapshot();
         let sheet = match &structure.sheet {
@@ -105,6 +129,8 @@ impl Book for EngineBook {
                 let range = self.qualified(range);
                 self.edit(|tx| tx.clear(&range))
             }
+            Command::Block(edit, from, to) => self.block(*edit, from, to),
+            Command::Sort(range, keys) => self.sort(range, keys),
             Command::Structure(structure) => self.structure(structure),
             Command::AddSheet(name) => self.edit(|tx| tx.add_sheet(name).map(|_| ())),
             Command::RenameSheet(name, new_name) => self.edit(|tx| tx.rename_sheet(name, new_name)),

@@ -6,6 +6,8 @@
 
 mod address;
 mod apply;
+mod block_edits;
+mod blocks;
 mod cells;
 mod columns;
 mod contents;
@@ -22,6 +24,7 @@ mod move_cells;
 mod names;
 mod operation;
 mod range;
+mod relocation;
 mod report;
 mod revision;
 mod row_bands;

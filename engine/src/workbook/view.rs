@@ -52,7 +52,8 @@ impl BookView {
         format!("={}", formula::print(&template.to_ast(cell, sheet, self)))
     }
 
-    fn shape(&self, table: &Table) -> Option<TableShape> {
+    /// A table as formulas see it: where it lies now, and its columns.
+    pub(super) fn shape(&self, table: &Table) -> Option<TableShape> {
         let (rows, columns) = self.axes(table.sheet)?;
         let area = Rect {
             top: rows.position(table.rows.0)?,
