@@ -18,6 +18,7 @@
 
 use tabulith::value::Value;
 
+use crate::block_edit::BlockEdit;
 use crate::literal;
 
 /// A case file: its lines as they are, and the cases in them.
@@ -70,10 +71,8 @@ pub enum Command {
     Column(String, Vec<Value>),
     /// `clear A1:B2`.
     Clear(String),
-    /// `copy A1:B2 D1`, `move A1 Data!B2`, `fill-down A1:A9`, `fill-right A1:D1`: an edit of a block of cells.
-    Block(BlockEdit, String, String),
-    /// `sort A2:C9 B -C`: by columns, a minus for descending.
-    Sort(String, Vec<(String, bool)>),
+    /// `copy A1:B2 D1` and its kin.
+    Block(BlockEdit),
     /// `insert-rows 3 2`, `delete-columns Data!2 1`: an edit of a sheet's rows or columns.
     Structure(Structure),
     /// `add-sheet Data`.
@@ -94,19 +93,6 @@ pub enum Command {
     Recalculate,
     /// `calculation manual` or `calculation automatic`.
     Manual(bool),
-}
-
-/// What is done with a block of cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BlockEdit {
-    /// Copied.
-    Copy,
-    /// Moved.
-    Move,
-    /// Filled from its first row.
-    FillDown,
-    /// Filled from its first column.
-    FillRight,
 }
 
 /// Rows or columns that are inserted or deleted.
@@ -276,14 +262,9 @@ impl Command {
                 Ok(Command::Column(text(), values?))
             }
             "clear" => alone(Command::Clear(text())),
-            "copy" => with_last(|from, to| Command::Block(BlockEdit::Copy, from, to)),
-            "move" => with_last(|from, to| Command::Block(BlockEdit::Move, from, to)),
-            "fill-down" => alone(Command::Block(BlockEdit::FillDown, text(), String::new())),
-            "fill-right" => alone(Command::Block(BlockEdit::FillRight, text(), String::new())),
-            "sort" => Ok(Command::Sort(
-                text(),
-                words(last).iter().map(|key| sort_key(key)).collect(),
-            )),
+            "copy" | "move" | "fill-down" | "fill-right" | "sort" => {
+                BlockEdit::parse(verb, first, &words(last)).map(Command::Block)
+            }
             "insert-rows" | "insert-columns" | "delete-rows" | "delete-columns" => {
                 Structure::parse(verb, first, last).map(Command::Structure)
             }
@@ -303,14 +284,6 @@ impl Command {
             }
             _ => Err(format!("`{line}` is no command")),
         }
-    }
-}
-
-/// The column of a sort key and whether it is descending.
-fn sort_key(key: &str) -> (String, bool) {
-    match key.strip_prefix('-') {
-        Some(column) => (column.to_owned(), true),
-        None => (key.to_owned(), false),
     }
 }
 

@@ -5,8 +5,9 @@ use tabulith::value::Value;
 use tabulith::workbook::{Calculation, Evaluated, Report, SortKey};
 use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction, Workbook};
 
+use crate::block_edit::BlockEdit;
 use crate::book::{Answer, Book};
-use crate::case_file::{BlockEdit, Command, Question, Structure};
+use crate::case_file::{Command, Question, Structure};
 
 /// A workbook under test: one sheet, `Sheet1`, a clock that stands still at noon of 2026-01-02, and a fixed seed.
 pub struct EngineBook {
@@ -59,14 +60,26 @@ impl EngineBook {
         }
     }
 
-    fn block(&mut self, edit: BlockEdit, from: &str, to: &str) -> Result<()> {
-        let (from, to) = (self.qualified(from), self.qualified(to));
-        self.edit(|tx| match edit {
-            BlockEdit::Copy => tx.copy_range(&from, &to),
-            BlockEdit::Move => tx.move_range(&from, &to),
-            BlockEdit::FillDown => tx.fill_down(&from),
-            BlockEdit::FillRight => tx.fill_right(&from),
-        })
+    fn block(&mut self, edit: &BlockEdit) -> Result<()> {
+        match edit {
+            BlockEdit::Copy(from, to) => {
+                let (from, to) = (self.qualified(from), self.qualified(to));
+                self.edit(|tx| tx.copy_range(&from, &to))
+            }
+            BlockEdit::Move(from, to) => {
+                let (from, to) = (self.qualified(from), self.qualified(to));
+                self.edit(|tx| tx.move_range(&from, &to))
+            }
+            BlockEdit::FillDown(range) => {
+                let range = self.qualified(range);
+                self.edit(|tx| tx.fill_down(&range))
+            }
+            BlockEdit::FillRight(range) => {
+                let range = self.qualified(range);
+                self.edit(|tx| tx.fill_right(&range))
+            }
+            BlockEdit::Sort(range, keys) => self.sort(range, keys),
+        }
     }
 
     fn sort(&mut self, range: &str, keys: &[(String, bool)]) -> Result<()> {
@@ -129,8 +142,7 @@ impl Book for EngineBook {
                 let range = self.qualified(range);
                 self.edit(|tx| tx.clear(&range))
             }
-            Command::Block(edit, from, to) => self.block(*edit, from, to),
-            Command::Sort(range, keys) => self.sort(range, keys),
+            Command::Block(edit) => self.block(edit),
             Command::Structure(structure) => self.structure(structure),
             Command::AddSheet(name) => self.edit(|tx| tx.add_sheet(name).map(|_| ())),
             Command::RenameSheet(name, new_name) => self.edit(|tx| tx.rename_sheet(name, new_name)),

@@ -7,8 +7,8 @@ use crate::reference::{Axis, Cell, Rect};
 use crate::storage::tree::Natural;
 
 impl Graph {
-    /// Joins a region with those beside it that have the same formula over the same rows or columns, and tells which
-    /// region is left. Its rank is to be set anew.
+    /// Joins a region with those beside or around it that have the same formula and make a rectangle with it, and tells
+    /// which region is left. Its rank is to be set anew.
     ///
     /// # Complexity
     ///
@@ -42,7 +42,9 @@ impl Graph {
                 && (bounds.bottom + 1 == rect.top || rect.bottom + 1 == bounds.top);
             let beside = (bounds.top, bounds.bottom) == (rect.top, rect.bottom)
                 && (bounds.right + 1 == rect.left || rect.right + 1 == bounds.left);
-            let fits = twin != id && (above || beside) && is_same_formula(region, other);
+            // One may fill a hole of the other.
+            let within = bounds.encloses(&rect) || rect.encloses(&bounds);
+            let fits = twin != id && (above || beside || within) && is_same_formula(region, other);
             fits.then(|| (twin, rect.hull(&bounds)))
         })
     }

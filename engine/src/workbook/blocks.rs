@@ -5,16 +5,16 @@
 
 use std::sync::Arc;
 
-use super::cells::part_of_array;
 use super::draft::Draft;
 use super::relocation::Copying;
 use super::settings::Calculation;
 use super::structure::{MENDED_SINGLY, side_by_side};
 use super::styles::StyleBlock;
-use crate::error::{Error, ErrorKind, Result};
+use super::tiles::Tiles;
+use crate::error::Result;
 use crate::formula::Template;
 use crate::graph::{Extent, Owner, RegionId};
-use crate::reference::{Area, Cell, Rect, SheetId, a1};
+use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::storage::Block;
 
 /// The cells of a rectangle with all that is in them.
@@ -325,46 +325,6 @@ impl Draft<'_> {
             });
     }
 
-    /// That no merged cells are torn apart when a rectangle is changed; those within `moving` are not there any more.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Argument`], as in Excel.
-    pub(super) fn check_merges(
-        &self,
-        sheet: SheetId,
-        rect: &Rect,
-        moving: Option<&Rect>,
-    ) -> Result<()> {
-        let merges = self.sheets.get(sheet).map(|sheet| sheet.merges.clone());
-        let mut merges = merges.iter().flat_map(|merges| merges.iter());
-        match merges.find(|merge| is_torn(merge, rect, moving)) {
-            Some(merge) => Err(part_of_merge(merge)),
-            None => Ok(()),
-        }
-    }
-
-    /// That no array formula over a fixed range is torn apart when a rectangle is changed, but for those within
-    /// `moving`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Argument`], as in Excel.
-    pub(super) fn check_arrays(
-        &mut self,
-        sheet: SheetId,
-        rect: &Rect,
-        moving: Option<&Rect>,
-    ) -> Result<()> {
-        let view = self.view();
-        let cells = self.graph.array_anchors(sheet, rect, &*view).into_iter();
-        let mut extents = cells.filter_map(|cell| self.graph.extent(sheet, cell, &*view));
-        match extents.find(|extent| extent.fixed && is_torn(&extent.rect, rect, moving)) {
-            Some(extent) => Err(part_of_array(&extent)),
-            None => Ok(()),
-        }
-    }
-
     /// Takes the merged cells out of a rectangle and adds others.
     pub(super) fn put_merges(
         &mut self,
@@ -385,106 +345,5 @@ impl Draft<'_> {
             .filter(|merge| !rect.encloses(merge))
             .copied();
         sheet.merges = others.chain(added).collect();
-    }
-}
-
-/// Whether a change of `rect` reaches some of these cells and not all, if they are not among those that move.
-fn is_torn(cells: &Rect, rect: &Rect, moving: Option<&Rect>) -> bool {
-    cells.intersection(rect).is_some()
-        && !rect.encloses(cells)
-        && !moving.is_some_and(|moving| moving.encloses(cells))
-}
-
-/// Why a part of merged cells cannot be changed.
-pub(super) fn part_of_merge(merge: &Rect) -> Error {
-    let place = a1::print_rect(*merge);
-    let message = format!("cannot change a part of the merged cells {place}");
-    Error::new(ErrorKind::Argument, message)
-}
-
-/// How a block is repeated over a rectangle.
-struct Tiles {
-    from: Rect,
-    to: Rect,
-}
-
-impl Tiles {
-    /// The place of the first copy.
-    fn first(&self) -> Rect {
-        self.moved(&self.from, self.to.top_left())
-    }
-
-    /// A rectangle of the block as it lies in the copy at `at`.
-    fn moved(&self, rect: &Rect, at: Cell) -> Rect {
-        let top_left = Cell::new(
-            at.row + (rect.top - self.from.top),
-            at.column + (rect.left - self.from.left),
-        );
-        let corner = Cell::new(
-            top_left.row + (rect.bottom - rect.top),
-            top_left.column + (rect.right - rect.left),
-        );
-        Rect::new(top_left, corner)
-    }
-
-    /// Where the copies begin along one axis.
-    fn starts(first: u32, last: u32, step: u32) -> impl Iterator<Item = u32> + Clone {
-        (first..=last).step_by(step as usize)
-    }
-
-    /// A rectangle of the block as it lies in each copy.
-    fn each(&self, rect: &Rect) -> Vec<Rect> {
-        let rows = Tiles::starts(self.to.top, self.to.bottom, self.from.rows());
-        let columns = Tiles::starts(self.to.left, self.to.right, self.from.columns());
-        let places = rows.flat_map(|row| columns.clone().map(move |column| Cell::new(row, column)));
-        places.map(|at| self.moved(rect, at)).collect()
-    }
-
-    /// As [`Tiles::each`], joined where one copy continues the other.
-    fn of(&self, rect: &Rect) -> Vec<Rect> {
-        let (all_rows, all_columns) = (
-            rect.rows() == self.from.rows(),
-            rect.columns() == self.from.columns(),
-        );
-        let mut one = Tiles { ..*self };
-        if all_rows {
-            one.to.bottom = one.to.top + (self.from.rows() - 1);
-        }
-        if all_columns {
-            one.to.right = one.to.left + (self.from.columns() - 1);
-        }
-        let mut rects = one.each(rect);
-        for rect in &mut rects {
-            if all_rows {
-                rect.bottom = self.to.bottom;
-            }
-            if all_columns {
-                rect.right = self.to.right;
-            }
-        }
-        rects
-    }
-
-    /// Repeats the first copy over the rest by copying what is there already, twice as much each time.
-    fn repeat(&self, mut copy: impl FnMut(Rect, Cell)) {
-        let mut done = self.first();
-        while done.bottom < self.to.bottom {
-            let rows = done.rows().min(self.to.bottom - done.bottom);
-            let part = Rect {
-                bottom: done.top + (rows - 1),
-                ..done
-            };
-            copy(part, Cell::new(done.bottom + 1, done.left));
-            done.bottom += rows;
-        }
-        while done.right < self.to.right {
-            let columns = done.columns().min(self.to.right - done.right);
-            let part = Rect {
-                right: done.left + (columns - 1),
-                ..done
-            };
-            copy(part, Cell::new(done.top, done.right + 1));
-            done.right += columns;
-        }
     }
 }

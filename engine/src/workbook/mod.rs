@@ -14,6 +14,7 @@ mod contents;
 mod copy_cells;
 mod draft;
 mod external;
+mod formula_bands;
 mod hiding;
 mod inspect;
 mod load;
@@ -37,8 +38,10 @@ mod structure;
 mod style_runs;
 mod styles;
 mod table_edits;
+mod tearing;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod transaction;
 mod view;
 mod writer;

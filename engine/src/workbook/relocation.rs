@@ -4,6 +4,7 @@
 //! into moved cells for some of them only tell the cells apart. Nothing here changes anything: a rectangle with one
 //! template in, rectangles with theirs out.
 
+use super::formula_bands::{Cuts, Ends, cuts_of, edges, ends_of, sheet_of};
 use super::view::BookView;
 use crate::formula::ast::Shape;
 use crate::formula::{Book, Template, TemplateAxis, TemplateReference, TemplateSheets};
@@ -330,32 +331,6 @@ fn shifted(position: u32, by: i64) -> u32 {
     (i64::from(position) + by).max(0) as u32
 }
 
-/// Both ends of a reference along one axis, if it has any.
-type Ends = [Option<TemplateAxis>; 2];
-
-/// The ends of a shape in rows and in columns.
-fn ends_of(shape: &Shape<TemplateAxis>) -> (Ends, Ends) {
-    match *shape {
-        Shape::Cell { row, column } => ([Some(row), None], [Some(column), None]),
-        Shape::Range { rows, columns } => (
-            [Some(rows.0), Some(rows.1)],
-            [Some(columns.0), Some(columns.1)],
-        ),
-        Shape::Rows(first, last) => ([Some(first), Some(last)], [None, None]),
-        Shape::Columns(first, last) => ([None, None], [Some(first), Some(last)]),
-        Shape::Invalid => ([None, None], [None, None]),
-    }
-}
-
-/// The one sheet that a reference is on, if it is one whose cells it follows.
-fn sheet_of(reference: &TemplateReference, here: SheetId) -> Option<SheetId> {
-    match &reference.sheets {
-        TemplateSheets::Here => Some(here),
-        TemplateSheets::Sheet(sheet) => Some(*sheet),
-        _ => None,
-    }
-}
-
 /// Whether what formulas at the positions `own` name along an axis may meet `others`.
 fn meets(ends: Ends, own: (u32, u32), axis: &dyn Axis, others: (u32, u32)) -> bool {
     let spans = ends.into_iter().flatten().filter_map(|end| match end {
@@ -370,93 +345,4 @@ fn meets(ends: Ends, own: (u32, u32), axis: &dyn Axis, others: (u32, u32)) -> bo
     let hull = spans.reduce(|hull, span| (hull.0.min(span.0), hull.1.max(span.1)));
     // Without ends it is the whole axis.
     hull.is_none_or(|(first, last)| first <= i64::from(others.1) && i64::from(others.0) <= last)
-}
-
-/// Where a span begins, and where what lies behind it does.
-fn edges(first: u32, last: u32) -> [i64; 2] {
-    [i64::from(first), i64::from(last) + 1]
-}
-
-/// The positions of formulas at which an end of their references enters or leaves one of the `bounds` or the grid, or
-/// at which the two ends pass each other.
-fn cuts_of(ends: Ends, axis: &dyn Axis, bounds: [(u32, u32); 2], cuts: &mut Vec<i64>) {
-    let relative = |end: Option<TemplateAxis>| match end {
-        Some(TemplateAxis::Relative(by)) => Some(i64::from(by)),
-        _ => None,
-    };
-    for by in ends.into_iter().filter_map(relative) {
-        cuts.extend([-by, i64::from(axis.len()) - by]);
-        cuts.extend(
-            bounds
-                .iter()
-                .flat_map(|(first, last)| edges(*first, *last))
-                .map(|edge| edge - by),
-        );
-        let standing = ends.into_iter().flatten().filter_map(|end| match end {
-            TemplateAxis::Relative(_) => None,
-            standing => standing.position(0, axis),
-        });
-        cuts.extend(standing.flat_map(|at| edges(at, at)).map(|edge| edge - by));
-    }
-}
-
-/// The rows and columns before which a rectangle of formulas is to be cut.
-#[derive(Default)]
-struct Cuts {
-    rows: Vec<i64>,
-    columns: Vec<i64>,
-}
-
-impl Cuts {
-    /// Cuts a rectangle, asks for the template of the first cell of each part, and joins the parts that have the same.
-    fn cut(self, rect: &Rect, mut template: impl FnMut(Cell) -> Template) -> Vec<(Rect, Template)> {
-        let columns = spans(self.columns, rect.left, rect.right);
-        let mut done: Vec<(Rect, Template)> = Vec::new();
-        let mut band: Vec<(Rect, Template)> = Vec::new();
-        for (top, bottom) in spans(self.rows, rect.top, rect.bottom) {
-            let mut row: Vec<(Rect, Template)> = Vec::new();
-            for (left, right) in &columns {
-                let template = template(Cell::new(top, *left));
-                match row.last_mut() {
-                    Some((last, same)) if *same == template => last.right = *right,
-                    _ => row.push((
-                        Rect {
-                            top,
-                            bottom,
-                            left: *left,
-                            right: *right,
-                        },
-                        template,
-                    )),
-                }
-            }
-            let alike = band.len() == row.len()
-                && band.iter().zip(&row).all(|((a, one), (b, other))| {
-                    (a.left, a.right) == (b.left, b.right) && one == other
-                });
-            if alike {
-                band.iter_mut().for_each(|(rect, _)| rect.bottom = bottom);
-            } else {
-                done.append(&mut band);
-                band = row;
-            }
-        }
-        done.append(&mut band);
-        done
-    }
-}
-
-/// The span from `first` to `last` cut before each of these positions.
-fn spans(mut cuts: Vec<i64>, first: u32, last: u32) -> Vec<(u32, u32)> {
-    cuts.retain(|cut| *cut > i64::from(first) && *cut <= i64::from(last));
-    cuts.sort_unstable();
-    cuts.dedup();
-    let mut spans = Vec::with_capacity(cuts.len() + 1);
-    let mut from = first;
-    for cut in cuts {
-        spans.push((from, cut as u32 - 1));
-        from = cut as u32;
-    }
-    spans.push((from, last));
-    spans
 }
