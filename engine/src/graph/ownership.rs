@@ -136,7 +136,7 @@ impl Graph {
             let region = self.region(id)?;
             let bounds = self.rect(region, axes)?;
             let fits = Arc::ptr_eq(&region.template, template)
-                && (Arc::ptr_eq(&region.facts, facts) || *region.facts == **facts)
+                && Arc::ptr_eq(&region.facts, facts)
                 && (bounds.left, bounds.right) == (rect.left, rect.right)
                 && (bounds.bottom + 1 == rect.top || rect.bottom + 1 == bounds.top);
             fits.then_some(id)
