@@ -14,10 +14,12 @@ use super::tiles::Tiles;
 use crate::error::Result;
 use crate::formula::Template;
 use crate::graph::{Extent, Owner, RegionId};
+use crate::recalc::Effort;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::storage::Block;
 
-/// The cells of a rectangle with all that is in them.
+/// The cells of a rectangle with all that is in them. Whatever belongs to cells is taken here, and put by
+/// [`Draft::put_copies`] and [`Draft::put_moved`] alone.
 pub(super) struct Taken {
     pub(super) from: Area,
     values: Block,
@@ -54,10 +56,11 @@ pub(super) struct Placed {
 
 impl Draft<'_> {
     /// Computes what is pending, so that an edit that looks at values sees those of today.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle(&mut self) -> Result<()> {
         if self.settings.calculation == Calculation::Automatic && !self.seeds.is_empty() {
-            self.recalculate(&mut |_| {});
+            self.recalculate(&mut Effort::default())?;
         }
+        Ok(())
     }
 
     /// The cells of a rectangle with all that is in them.

@@ -147,6 +147,12 @@ impl Snapshot {
                     former.name, sheet.name
                 ));
             }
+            if former.merges != sheet.merges {
+                found.push(format!(
+                    "merged cells of sheet `{}` were changed",
+                    sheet.name
+                ));
+            }
             let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else {
                 continue;
             };

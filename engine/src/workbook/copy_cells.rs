@@ -18,7 +18,7 @@ impl Draft<'_> {
         self.check_rect(to.0, &to.1)?;
         let place = covered(&rect, &to.1);
         self.check_rect(to.0, &place)?;
-        self.settle();
+        self.settle()?;
         let taken = self.take_block(sheet, &rect);
         self.put_copies(&taken, to.0, &place)
     }

@@ -34,7 +34,7 @@ impl Draft<'_> {
         if (sheet, rect) == (to.0, place) {
             return Ok(());
         }
-        self.settle();
+        self.settle()?;
         let view = self.view();
         let relocation = Relocation {
             view: &view,

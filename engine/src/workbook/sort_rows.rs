@@ -27,7 +27,7 @@ impl Draft<'_> {
     pub(super) fn sort_rows(&mut self, sheet: SheetId, rect: Rect, keys: &[SortKey]) -> Result<()> {
         self.check_rect(sheet, &rect)?;
         self.check_sortable(sheet, &rect, keys)?;
-        self.settle();
+        self.settle()?;
         self.check_sortable(sheet, &rect, keys)?;
         let Some(rect) = self.filled_rows(sheet, &rect) else {
             return Ok(());

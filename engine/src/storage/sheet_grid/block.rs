@@ -302,3 +302,6 @@ fn place_of(block: &Block, at: Cell) -> Rect {
     );
     Rect::new(at, corner)
 }
+
+#[cfg(test)]
+mod tests;
