@@ -291,7 +291,7 @@ impl Compiler<'_> {
                 let lifted = arguments
                     .into_iter()
                     .any(|argument| takes_values(argument.parameter.coercion));
-                let single = !function.flags.spills && !(lifted && node.array_context);
+                let single = !(function.flags.spills || lifted && node.array_context);
                 self.scalar(first, at, single);
             }
         }
