@@ -255,10 +255,8 @@ impl Command {
             "entry" => with_last(Command::Entry),
             "fill" => with_last(Command::Fill),
             "column" => {
-                let values: Result<_, _> = words(last)
-                    .iter()
-                    .map(|w| literal::parse_value(w))
-                    .collect();
+                let words = words(last);
+                let values: Result<_, _> = words.iter().map(|w| literal::parse_value(w)).collect();
                 Ok(Command::Column(text(), values?))
             }
             "clear" => alone(Command::Clear(text())),
