@@ -6,6 +6,8 @@
 
 mod address;
 mod apply;
+mod block_edits;
+mod blocks;
 mod cells;
 mod columns;
 mod contents;
@@ -15,6 +17,7 @@ mod explain;
 mod explain_parts;
 mod explain_text;
 mod external;
+mod formula_bands;
 mod hidden_lines;
 mod hiding;
 mod inspect;
@@ -30,6 +33,7 @@ mod name_edits;
 mod names;
 mod operation;
 mod range;
+mod relocation;
 mod report;
 mod revision;
 mod row_bands;
@@ -46,8 +50,10 @@ mod styles;
 mod table_edits;
 mod table_headers;
 mod table_removal;
+mod tearing;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod transaction;
 mod view;
 mod writer;

@@ -26,12 +26,22 @@ struct Part {
     kind: Kind,
 }
 
+/// A step that is to lead to the step of the lazy call at a node.
+struct Skip {
+    target: u32,
+    step: u32,
+    /// Where the call begins: here, or at what LET kept for it.
+    begins: Part,
+}
+
 struct Compiler<'a> {
     plan: &'a Plan,
     steps: Vec<Step>,
     stack: Vec<Part>,
-    /// Steps that are to lead to the step of the lazy call at a node.
-    skips: Vec<(u32, u32)>,
+    /// Steps that are to lead to the step of a lazy call.
+    skips: Vec<Skip>,
+    /// Where what LET has just kept begins: what comes next begins there too.
+    kept: Option<(u32, u32)>,
 }
 
 impl TileProgram {
@@ -53,6 +63,7 @@ impl TileProgram {
                 steps: Vec::new(),
                 stack: Vec::new(),
                 skips: Vec::new(),
+                kept: None,
             };
             compiler.run().unwrap_or_else(whole)
         };
@@ -115,14 +126,21 @@ impl Compiler<'_> {
             Operation::Call(call) => self.call(at, node, call)?,
             Operation::Lazy(call) => self.lazy(at, call)?,
             Operation::Skip(target) => {
-                self.skips.push((*target, self.steps.len() as u32));
+                let begins = self.begin(at);
+                self.skips.push(Skip {
+                    target: *target,
+                    step: self.steps.len() as u32,
+                    begins,
+                });
                 self.steps.push(Step::Skip(0));
             }
             Operation::Store(slot) => {
-                if !self.stack.pop()?.single {
+                let part = self.stack.pop()?;
+                if !part.single {
                     return None;
                 }
                 self.steps.push(Step::Store(*slot));
+                self.kept = Some((part.node, part.step));
             }
             Operation::Local(slot) => {
                 self.leaf(at, Step::Local(*slot));
@@ -133,22 +151,29 @@ impl Compiler<'_> {
     }
 
     fn leaf(&mut self, at: u32, step: Step) {
-        self.stack.push(Part {
-            node: at,
-            step: self.steps.len() as u32,
+        let part = self.begin(at);
+        self.stack.push(part);
+        self.steps.push(step);
+    }
+
+    /// A part that begins at a node, or at what LET kept for it.
+    fn begin(&mut self, at: u32) -> Part {
+        let (node, step) = self.kept.take().unwrap_or((at, self.steps.len() as u32));
+        Part {
+            node,
+            step,
             single: true,
             kind: Kind::Value,
-        });
-        self.steps.push(step);
+        }
     }
 
     /// An operand that is no single value; it has no step of its own.
     fn other(&mut self, at: u32) {
+        let part = self.begin(at);
         self.stack.push(Part {
-            node: at,
-            step: self.steps.len() as u32,
             single: false,
             kind: Kind::Either,
+            ..part
         });
     }
 
@@ -156,12 +181,10 @@ impl Compiler<'_> {
     fn take(&mut self, count: usize, at: u32) -> Option<(Part, bool)> {
         let from = self.stack.len().checked_sub(count)?;
         let single = self.stack[from..].iter().all(|part| part.single);
-        let first = self.stack.get(from).copied().unwrap_or(Part {
-            node: at,
-            step: self.steps.len() as u32,
-            single: true,
-            kind: Kind::Value,
-        });
+        let first = match self.stack.get(from) {
+            Some(first) => *first,
+            None => self.begin(at),
+        };
         self.stack.truncate(from);
         Some((first, single))
     }
@@ -169,7 +192,7 @@ impl Compiler<'_> {
     /// The nodes from the operands' first to `at` as one scalar step, or as something that is no single value.
     fn scalar(&mut self, first: Part, at: u32, single: bool) {
         self.steps.truncate(first.step as usize);
-        self.skips.retain(|(_, step)| *step < first.step);
+        self.skips.retain(|skip| skip.step < first.step);
         self.stack.push(Part {
             single,
             kind: Kind::Either,
@@ -290,24 +313,17 @@ impl Compiler<'_> {
         let given = given.filter(|argument| argument.nodes.is_some()).count();
         let from = self.stack.len().checked_sub(given)?;
         let parts: Vec<Part> = self.stack[from..].to_vec();
-        let (mut first, single) = self.take(given, at)?;
-        let skip = self.skips.iter().rposition(|(target, _)| *target == at);
-        if let Some(skip) = skip {
-            let (_, step) = self.skips.remove(skip);
-            // The node before the first argument is the one that leads here.
-            first.step = step;
-            first.node = first.node.checked_sub(1)?;
-        }
-        let (Some(choice), true, Some(_)) = (choice(call), single, skip) else {
-            self.scalar(
-                first,
-                at,
-                single || !self.plan.nodes[at as usize].array_context,
-            );
+        let (_, single) = self.take(given, at)?;
+        let skip = self.skips.iter().rposition(|skip| skip.target == at)?;
+        let skip = self.skips.remove(skip);
+        let first = skip.begins;
+        let (Some(choice), true) = (choice(call), single) else {
+            let lifts = self.plan.nodes[at as usize].array_context;
+            self.scalar(first, at, single || !lifts);
             return Some(());
         };
         let target = self.steps.len() as u32;
-        self.steps[first.step as usize] = Step::Skip(target);
+        self.steps[skip.step as usize] = Step::Skip(target);
         let mut ends = parts.iter().skip(1).map(|part| part.step).chain([target]);
         let mut begins = parts.iter().map(|part| part.step);
         let arguments = call.arguments.iter().map(|argument| {
