@@ -215,7 +215,8 @@ impl<'a> Draft<'a> {
         Ok(self.intern(Template::from_ast(&ast, at, sheet, mode, &*view)))
     }
 
-    fn intern(&self, template: Template) -> Arc<Template> {
+    /// The template itself, the same for equal ones.
+    pub(super) fn intern(&self, template: Template) -> Arc<Template> {
         let mut templates = self
             .lineage
             .templates

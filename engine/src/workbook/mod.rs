@@ -6,8 +6,8 @@
 
 mod address;
 mod apply;
+mod bands;
 mod cells;
-mod columns;
 mod contents;
 mod copy_cells;
 mod draft;
@@ -20,11 +20,14 @@ mod load_graph;
 mod merging;
 mod move_cells;
 mod names;
+mod noted_positions;
 mod operation;
 mod range;
 mod report;
+mod reshape;
+mod reshape_tables;
 mod revision;
-mod row_bands;
+mod rewriting;
 mod settings;
 mod sheet_edits;
 mod sheets;

@@ -96,6 +96,11 @@ impl Tables {
             .insert(&Natural, fold(&table.name).into_owned(), table);
     }
 
+    /// Removes the table of this name.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.tables.remove(&Natural, &fold(name).into_owned());
+    }
+
     /// Whether both are one version.
     pub(super) fn is_same(&self, other: &Tables) -> bool {
         self.tables.is_same(&other.tables)

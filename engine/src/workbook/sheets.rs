@@ -60,6 +60,19 @@ impl Sheet {
             .copied()
             .unwrap_or_default()
     }
+
+    /// Forgets rows that were deleted: first anchor and number of each run.
+    pub(super) fn forget_rows(&mut self, dead: &[(Anchor, u32)]) {
+        for (first, length) in dead {
+            let end = first.0 + length;
+            while let Some((row, _)) = self.hidden.ceiling(&Natural, &first.0)
+                && *row < end
+            {
+                let row = *row;
+                self.hidden.remove(&Natural, &row);
+            }
+        }
+    }
 }
 
 /// All sheets, by identity, by name and in tab order.

@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::recalc::Grids;
-use crate::reference::{Cell, Rect, SheetId};
+use crate::reference::{Cell, Dimension, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
-use crate::storage::{FormatId, FormatPlane, ReadIndex, SheetGrid};
+use crate::storage::{Dead, FormatId, FormatPlane, ReadIndex, SheetGrid};
 
 /// The styles in use. Number 0 is that of cells that have none.
 #[derive(Debug, Clone)]
@@ -242,6 +242,25 @@ impl Styles {
             self.planes.insert(&Natural, sheet, FormatPlane::default());
         }
         self.planes.get_mut(&Natural, &sheet)
+    }
+
+    /// Forgets the styles of rows or columns that were deleted.
+    pub(super) fn forget(
+        &mut self,
+        grids: &mut Grids,
+        sheet: SheetId,
+        dimension: Dimension,
+        dead: &Dead,
+    ) {
+        let (Some(plane), Some((open, grid))) =
+            (self.planes.get_mut(&Natural, &sheet), grids.writer(sheet))
+        else {
+            return;
+        };
+        match dimension {
+            Dimension::Rows => plane.delete_rows(open, grid, dead),
+            Dimension::Columns => plane.delete_columns(open, grid, dead),
+        }
     }
 
     /// Gives cells a style of their own.

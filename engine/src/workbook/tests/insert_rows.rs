@@ -148,11 +148,11 @@ fn ends_at_the_last_row_stay_there() {
     );
     let sheet = book.snapshot().sheet("S").unwrap();
     book.edit(|tx| tx.insert_rows(sheet, 10, 3)).unwrap();
-    // A relative end that is pushed off the grid stays at its last row from then on.
+    // A relative end that is pushed off the grid is tied to its last row from then on; one that stood there stays.
     let text = |address| book.formula(address).unwrap().unwrap();
     assert_eq!(text("C3"), "=SUM(A1048573:A$1048576)");
     assert_eq!(text("C4"), "=#REF!");
-    assert_eq!(text("C5"), "=SUM(A2:A$1048576)");
+    assert_eq!(text("C5"), "=SUM(A2:A1048576)");
 }
 
 #[test]
