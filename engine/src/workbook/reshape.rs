@@ -145,6 +145,9 @@ impl Reshape<'_> {
         };
         Some(if a <= b {
             Coordinates::Span(self.placed(first, start, own), at_end(last))
+        } else if start == end {
+            // Both ends stand in one place now, where their order would no longer tell which is the first.
+            Coordinates::Span(self.placed(last, start, own), at_end(first))
         } else {
             Coordinates::Span(at_end(first), self.placed(last, start, own))
         })

@@ -1,11 +1,12 @@
-//! Tests of the workbook through its public face: values after edits, circles, spills, transactions, inserted rows.
+//! Tests of the workbook through its public face: values after edits, circles, spills, transactions, structural edits.
 
 mod circular;
-mod insert_rows;
+mod inserting;
 mod names;
 mod random_book;
 mod random_edits;
 mod spills;
+mod structure;
 mod transactions;
 
 use super::{Report, Workbook};
