@@ -1,6 +1,7 @@
 //! Tests of the workbook through its public face: values after edits, circles, spills, transactions, structural edits.
 
 mod circular;
+mod deleting;
 mod inserting;
 mod names;
 mod random_book;
