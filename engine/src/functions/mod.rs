@@ -7,6 +7,7 @@ mod context;
 mod declare;
 mod kernel;
 mod known_names;
+pub mod lanes;
 pub mod lift;
 mod operand;
 mod registry;
@@ -27,7 +28,7 @@ mod test_sheet;
 
 mod statistical;
 
-pub use context::{Cells, Context, Hidden, Visitor};
+pub use context::{Cells, ColumnCells, Context, Hidden, Visitor};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
 pub use kernel::{Call, Fold, FoldState, FromOperand, IntoOperand, Kernel};
 pub use known_names::{KnownName, all_known, known};

@@ -1,13 +1,14 @@
 //! The workbook as functions see it during a recalculation.
 
 use std::cell::{Cell as Slot, RefCell};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::pending::CellSet;
-use super::{Book, Grids, Settings};
+use super::{Book, CancelToken, Grids, Settings};
 use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
-use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
+use crate::functions::{Cells, ColumnCells, Hidden, Operand, Reference, Visitor};
 use crate::graph::Graph;
 use crate::plan;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
@@ -22,6 +23,8 @@ pub struct Reader<'a> {
     demand: Option<&'a Demand>,
     /// What was read, if someone wants to know.
     record: Option<&'a Record>,
+    /// Who may break the evaluation off.
+    cancel: Option<&'a CancelToken>,
 }
 
 /// What the evaluation of one cell has read.
@@ -96,7 +99,14 @@ impl<'a> Reader<'a> {
             settings,
             demand: None,
             record: None,
+            cancel: None,
         }
+    }
+
+    /// The same reader, whose evaluation is broken off by this token.
+    #[must_use]
+    pub(super) fn cancelled_by(self, cancel: Option<&'a CancelToken>) -> Reader<'a> {
+        Reader { cancel, ..self }
     }
 
     /// The same reader that notes each area it reads.
@@ -155,6 +165,17 @@ impl Cells for Reader<'_> {
         }
     }
 
+    fn visit_column(
+        &self,
+        area: &Area,
+        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
+    ) {
+        self.note(*area, true);
+        if !self.awaits(area) {
+            self.grids.visit_column(area, visitor);
+        }
+    }
+
     fn used(&self, area: &Area) -> Option<Rect> {
         self.note(*area, false);
         // A cell still to be computed counts as used, but asking for the extent reads none: a table may hold the very
@@ -181,6 +202,7 @@ impl Cells for Reader<'_> {
     fn interrupted(&self) -> bool {
         self.demand
             .is_some_and(|demand| demand.wanted.get().is_some())
+            || self.cancel.is_some_and(CancelToken::is_cancelled)
     }
 
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden {

@@ -8,6 +8,7 @@ mod random_book;
 mod random_edits;
 mod spills;
 mod structure;
+mod tiles;
 mod transactions;
 
 use super::{Report, Workbook};
