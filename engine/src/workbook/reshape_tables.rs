@@ -142,7 +142,7 @@ impl Draft<'_> {
         }
         let is_columns = reshape.dimension() == Dimension::Columns;
         let whole = gone(first) && gone(last);
-        let kept = |number: usize| !whole && !(is_columns && gone(first + number as u32));
+        let kept = |number: usize| !(whole || is_columns && gone(first + number as u32));
         let names = table.column_names.iter().enumerate();
         let columns: Vec<(Arc<str>, bool)> = names
             .map(|(number, name)| (name.clone(), kept(number)))
