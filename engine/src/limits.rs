@@ -12,7 +12,8 @@ pub const ROWS_MAX: u32 = 1 << 24;
 /// Columns of a sheet: Excel's grid since 2007.
 pub const COLUMNS: u32 = 1 << 14;
 
-/// Pieces of a sheet's rows or columns: each insertion at a new place adds two, and costs time in proportion to them.
+/// Pieces of a sheet's rows or columns: an insertion at a new place adds two, a deletion one, and an edit costs time in
+/// proportion to them.
 pub const AXIS_PIECES: usize = 1 << 17;
 
 /// Sheets of a workbook, over its whole life: the sheet field of a cell index key has 17 bits.

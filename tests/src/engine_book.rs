@@ -106,10 +106,9 @@ impl EngineBook {
         let Structure { at, count, .. } = *structure;
         match (structure.insert, structure.rows) {
             (true, true) => self.edit(|tx| tx.insert_rows(sheet, at, count)),
-            _ => Err(Error::new(
-                ErrorKind::Unsupported,
-                "the engine does not delete rows or edit columns yet",
-            )),
+            (true, false) => self.edit(|tx| tx.insert_columns(sheet, at, count)),
+            (false, true) => self.edit(|tx| tx.delete_rows(sheet, at, count)),
+            (false, false) => self.edit(|tx| tx.delete_columns(sheet, at, count)),
         }
     }
 }

@@ -35,7 +35,7 @@ pub use fill_reader::{Direction, FillReader, Marks};
 pub use parse_options::{Notation, ParseOptions};
 pub use parser::parse;
 pub use printer::{PrintOptions, print, print_with};
-pub use rewrite::{Shift, delete_sheet, rename_scopes, rename_sheet};
+pub use rewrite::{Shift, delete_sheet, lose_columns, rename_scopes, rename_sheet};
 pub use structured::StructuredForm;
 pub use template::{Mode, Template, TemplateAxis, TemplateReference, TemplateSheets};
 pub use template_form::Book;

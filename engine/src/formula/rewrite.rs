@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::ast::{A1Axis, A1Reference, Ast, Name, Node, Shape, Sheets};
+use super::ast::{A1Axis, A1Reference, Ast, Name, Node, Shape, Sheets, StructuredReference};
 use crate::reference::{AxisEdit, Edit, GridLimits, shift_position, shift_span};
 
 /// An edit of one sheet's rows or columns, as formulas see it.
@@ -210,6 +210,50 @@ pub(super) fn span_without(
         (true, false) => Some(Some((inward(first, last), last))),
         (false, true) => Some(Some((first, inward(last, first)))),
     }
+}
+
+/// The formula after a table has lost columns; nothing if it does not refer to them. `columns` are those that the table
+/// had, in order, each with whether it is still there; nothing stands for a table that is gone. A reference to several
+/// columns shrinks to those that are left, one to nothing but lost ones becomes `gone`.
+pub fn lose_columns<R: Clone>(
+    ast: &Ast<R>,
+    table: &str,
+    columns: Option<&[(Arc<str>, bool)]>,
+    gone: &R,
+) -> Option<Ast<R>> {
+    let gone = || Some(Node::Reference(gone.clone()));
+    ast.replace_leaves(|node| match (node, columns) {
+        (Node::Structured(reference), _)
+            if !reference
+                .table
+                .as_ref()
+                .is_some_and(|name| same_name(name, table)) =>
+        {
+            None
+        }
+        (Node::Structured(_), None) => gone(),
+        (Node::Name(name), None) if name.scope == Sheets::Here && same_name(&name.name, table) => {
+            gone()
+        }
+        (Node::Structured(reference), Some(columns)) => {
+            let (first, last) = reference.columns.as_ref()?;
+            let place = |wanted: &str| columns.iter().position(|(name, _)| same_name(name, wanted));
+            let (a, b) = (place(first)?, place(last)?);
+            let (low, high) = (a.min(b), a.max(b));
+            let left = || columns[low..=high].iter().filter(|(_, kept)| *kept);
+            let (Some((start, _)), Some((end, _))) = (left().next(), left().next_back()) else {
+                return gone();
+            };
+            let kept = columns[low].1 && columns[high].1;
+            (!kept).then(|| {
+                Node::Structured(StructuredReference {
+                    columns: Some((start.clone(), end.clone())),
+                    ..reference.clone()
+                })
+            })
+        }
+        _ => None,
+    })
 }
 
 /// Replaces the sheets of references and names: `Some(None)` makes `#REF!`.

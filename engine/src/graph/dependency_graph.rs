@@ -98,10 +98,12 @@ impl Graph {
         let (rows, columns) = axes.axes(region.sheet)?;
         Some(Rect {
             top: rows.position(region.rows.0)?,
-            // The last rows may be holes that were pushed off the grid.
+            // The last rows and columns may be holes that were pushed off the grid.
             bottom: rows.position(region.rows.1).unwrap_or(rows.len() - 1),
             left: columns.position(region.columns.0)?,
-            right: columns.position(region.columns.1)?,
+            right: columns
+                .position(region.columns.1)
+                .unwrap_or(columns.len() - 1),
         })
     }
 

@@ -106,12 +106,14 @@ impl Graph {
         }
         let bounds = self.rect(region, axes);
         let trimmed = bounds.and_then(|bounds| trim(bounds, rect));
-        if let (Some(trimmed), Some((rows, _))) = (trimmed, axes.axes(region.sheet)) {
+        if let (Some(trimmed), Some((rows, columns))) = (trimmed, axes.axes(region.sheet)) {
             let rows = (rows.anchor(trimmed.top), rows.anchor(trimmed.bottom));
+            let columns = (columns.anchor(trimmed.left), columns.anchor(trimmed.right));
             self.unregister(id, axes);
             if let Some(region) = self.regions.get_mut(&Natural, &id) {
                 region.owned = owned;
                 region.rows = rows;
+                region.columns = columns;
             }
             self.register(id, axes);
         } else if let Some(region) = self.regions.get_mut(&Natural, &id) {
@@ -136,7 +138,7 @@ impl Graph {
             let region = self.region(id)?;
             let bounds = self.rect(region, axes)?;
             let fits = Arc::ptr_eq(&region.template, template)
-                && Arc::ptr_eq(&region.facts, facts)
+                && (Arc::ptr_eq(&region.facts, facts) || region.facts == *facts)
                 && (bounds.left, bounds.right) == (rect.left, rect.right)
                 && (bounds.bottom + 1 == rect.top || rect.bottom + 1 == bounds.top);
             fits.then_some(id)
@@ -202,22 +204,32 @@ pub(super) fn new_region(
     })
 }
 
-/// What is left of `bounds` when `lost` takes whole rows off its top or bottom; nothing if it does not.
+/// What is left of `bounds` when `lost` takes whole rows off its top or bottom, or whole columns off its sides; nothing
+/// if it does not.
 pub(super) fn trim(bounds: Rect, lost: &Rect) -> Option<Rect> {
-    if lost.left > bounds.left || lost.right < bounds.right {
-        return None;
-    }
-    if lost.top <= bounds.top && lost.bottom >= bounds.top && lost.bottom < bounds.bottom {
+    if lost.left <= bounds.left && lost.right >= bounds.right {
+        let (top, bottom) = trim_span((bounds.top, bounds.bottom), (lost.top, lost.bottom))?;
         return Some(Rect {
-            top: lost.bottom + 1,
+            top,
+            bottom,
             ..bounds
         });
     }
-    if lost.bottom >= bounds.bottom && lost.top <= bounds.bottom && lost.top > bounds.top {
+    if lost.top <= bounds.top && lost.bottom >= bounds.bottom {
+        let (left, right) = trim_span((bounds.left, bounds.right), (lost.left, lost.right))?;
         return Some(Rect {
-            bottom: lost.top - 1,
+            left,
+            right,
             ..bounds
         });
     }
     None
+}
+
+/// What is left of a span when another takes something off one of its ends; nothing if it does not.
+fn trim_span((first, last): (u32, u32), lost: (u32, u32)) -> Option<(u32, u32)> {
+    if lost.0 <= first && lost.1 >= first && lost.1 < last {
+        return Some((lost.1 + 1, last));
+    }
+    (lost.1 >= last && lost.0 <= last && lost.0 > first).then(|| (first, lost.0 - 1))
 }

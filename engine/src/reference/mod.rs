@@ -15,7 +15,7 @@ mod tests;
 pub use a1::GridLimits;
 pub use anchor::{Anchor, Axis, IdentityAxis};
 pub(crate) use names::{is_name_character, is_name_start};
-pub use shift::{AxisEdit, Edit, shift_position, shift_span};
+pub use shift::{AxisEdit, Dimension, Edit, shift_position, shift_span};
 
 /// A sheet's identity: the number of its creation within a lineage of workbooks; never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

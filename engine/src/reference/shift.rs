@@ -3,6 +3,60 @@
 //! A single position in what is deleted is gone. A span shrinks to what is left of it, grows by what is inserted inside
 //! of it, and is clipped at the grid's end. An end on the last row or column of the grid stays there.
 
+use super::{Cell, GridLimits, Rect};
+
+/// Rows or columns: the direction in which a structural edit moves cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dimension {
+    /// Rows are counted downwards.
+    Rows,
+    /// Columns are counted to the right.
+    Columns,
+}
+
+impl Dimension {
+    /// The row or column of a cell.
+    pub fn of_cell(self, cell: Cell) -> u32 {
+        match self {
+            Dimension::Rows => cell.row,
+            Dimension::Columns => cell.column,
+        }
+    }
+
+    /// The first and last row or column of a rectangle.
+    pub fn of_rect(self, rect: &Rect) -> (u32, u32) {
+        match self {
+            Dimension::Rows => (rect.top, rect.bottom),
+            Dimension::Columns => (rect.left, rect.right),
+        }
+    }
+
+    /// The rectangle with other rows, or other columns.
+    #[must_use]
+    pub fn with_span(self, rect: &Rect, (first, last): (u32, u32)) -> Rect {
+        match self {
+            Dimension::Rows => Rect {
+                top: first,
+                bottom: last,
+                ..*rect
+            },
+            Dimension::Columns => Rect {
+                left: first,
+                right: last,
+                ..*rect
+            },
+        }
+    }
+
+    /// Number of rows or columns of a grid.
+    pub fn len(self, grid: GridLimits) -> u32 {
+        match self {
+            Dimension::Rows => grid.rows,
+            Dimension::Columns => grid.columns,
+        }
+    }
+}
+
 /// Rows or columns inserted or deleted on one sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Edit {
@@ -54,6 +108,57 @@ impl Edit {
             _ => None,
         }
     }
+
+    /// Whether rows or columns are edited.
+    pub fn dimension(self) -> Dimension {
+        match self {
+            Edit::InsertRows { .. } | Edit::DeleteRows { .. } => Dimension::Rows,
+            Edit::InsertColumns { .. } | Edit::DeleteColumns { .. } => Dimension::Columns,
+        }
+    }
+
+    /// What happens to the rows or columns that are edited.
+    pub fn along(self) -> AxisEdit {
+        match self {
+            Edit::InsertRows { at, count } | Edit::InsertColumns { at, count } => {
+                AxisEdit::Insert { at, count }
+            }
+            Edit::DeleteRows { at, count } | Edit::DeleteColumns { at, count } => {
+                AxisEdit::Delete { at, count }
+            }
+        }
+    }
+
+    /// Whether something is inserted.
+    pub fn inserts(self) -> bool {
+        matches!(self.along(), AxisEdit::Insert { .. })
+    }
+
+    /// The cells that are deleted, in positions before, or those that are inserted, in positions after.
+    pub fn place(self, grid: GridLimits) -> Rect {
+        let (at, count) = self.along().parts();
+        let last = at.saturating_add(count.saturating_sub(1));
+        let last = last.min(self.dimension().len(grid).saturating_sub(1));
+        self.dimension().with_span(&grid.rect(), (at, last))
+    }
+
+    /// Where a cell goes; nothing if it is deleted or pushed off the grid.
+    pub fn cell(self, cell: Cell, grid: GridLimits) -> Option<Cell> {
+        let dimension = self.dimension();
+        let position = shift_position(dimension.of_cell(cell), self.along(), dimension.len(grid))?;
+        Some(match dimension {
+            Dimension::Rows => Cell::new(position, cell.column),
+            Dimension::Columns => Cell::new(cell.row, position),
+        })
+    }
+
+    /// Where a rectangle goes, as a range in a formula does; nothing if all of it is gone.
+    pub fn rect(self, rect: &Rect, grid: GridLimits) -> Option<Rect> {
+        let dimension = self.dimension();
+        let (first, last) = dimension.of_rect(rect);
+        let span = shift_span(first, last, self.along(), dimension.len(grid))?;
+        Some(dimension.with_span(rect, span))
+    }
 }
 
 /// Positions inserted into or deleted from one axis.
@@ -73,6 +178,15 @@ pub enum AxisEdit {
         /// Number of positions.
         count: u32,
     },
+}
+
+impl AxisEdit {
+    /// The first position that is inserted or deleted, and how many.
+    pub fn parts(self) -> (u32, u32) {
+        match self {
+            AxisEdit::Insert { at, count } | AxisEdit::Delete { at, count } => (at, count),
+        }
+    }
 }
 
 /// Where a single position goes on an axis of `len` positions; nothing if it is deleted or pushed off the end.

@@ -207,16 +207,7 @@ impl PieceAxis {
         if count == 0 {
             return Ok(self.clone());
         }
-        if self.piece_count() + 2 > limits::AXIS_PIECES {
-            return Err(Error::new(
-                ErrorKind::Limit,
-                format!(
-                    "rows and columns were inserted at more than {} different places; save the workbook and open it \
-                     again",
-                    limits::AXIS_PIECES / 2
-                ),
-            ));
-        }
+        self.check_pieces(2)?;
         let new = Piece {
             first: counter.take(count)?.0,
             length: count,
@@ -236,6 +227,7 @@ impl PieceAxis {
         if count == 0 {
             return Ok((self.clone(), Vec::new()));
         }
+        self.check_pieces(1)?;
         let mut pieces = Joining::default();
         self.cut(at).0.for_each(|piece| pieces.push(piece));
         let mut rest = Vec::new();
@@ -254,6 +246,19 @@ impl PieceAxis {
             .collect();
         let axis = PieceAxis::of(pieces.0, self.0.limit, self.0.originals);
         Ok((axis, dead))
+    }
+
+    /// That an edit may add so many pieces.
+    fn check_pieces(&self, added: usize) -> Result<()> {
+        if self.piece_count() + added <= limits::AXIS_PIECES {
+            return Ok(());
+        }
+        let message = format!(
+            "rows and columns were inserted or deleted at more than {} different places; save the workbook and open it \
+             again",
+            limits::AXIS_PIECES / 2
+        );
+        Err(Error::new(ErrorKind::Limit, message))
     }
 
     /// The pieces before a position and those from it on; a piece that it cuts is in both, in part.

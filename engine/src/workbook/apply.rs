@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::operation::Operation;
 use crate::error::Result;
+use crate::reference;
 
 impl Draft<'_> {
     /// Applies an edit.
@@ -39,10 +40,18 @@ impl Draft<'_> {
                 self.styles.set_code(&mut self.grids, *sheet, rect, code);
                 Ok(())
             }
-            Edit::InsertRows { sheet, at, count } => self.insert_rows(*sheet, *at, *count),
-            Edit::InsertColumns { sheet, at, count } => self.insert_columns(*sheet, *at, *count),
-            Edit::DeleteRows { sheet, at, count } => self.delete_rows(*sheet, *at, *count),
-            Edit::DeleteColumns { sheet, at, count } => self.delete_columns(*sheet, *at, *count),
+            &Edit::InsertRows { sheet, at, count } => {
+                self.restructure(sheet, reference::Edit::InsertRows { at, count })
+            }
+            &Edit::InsertColumns { sheet, at, count } => {
+                self.restructure(sheet, reference::Edit::InsertColumns { at, count })
+            }
+            &Edit::DeleteRows { sheet, at, count } => {
+                self.restructure(sheet, reference::Edit::DeleteRows { at, count })
+            }
+            &Edit::DeleteColumns { sheet, at, count } => {
+                self.restructure(sheet, reference::Edit::DeleteColumns { at, count })
+            }
             Edit::CopyCells {
                 sheet,
                 rect,

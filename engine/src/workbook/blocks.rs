@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::relocation::Copying;
+use super::rewriting::{MENDED_SINGLY, side_by_side};
 use super::settings::Calculation;
-use super::structure::{MENDED_SINGLY, side_by_side};
 use super::styles::StyleBlock;
 use super::tiles::Tiles;
 use crate::error::Result;

@@ -14,7 +14,7 @@ use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::{A1Reference, StructuredReference};
 use crate::formula::{self, Ast, Mode, Node, ParseOptions, Template};
-use crate::graph::{Facts, Graph};
+use crate::graph::{Facts, Graph, Order};
 use crate::plan;
 use crate::recalc::{self, Effort, Grids, Outcome, Plans, Seeds};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
@@ -167,6 +167,7 @@ impl<'a> Draft<'a> {
     ///
     /// [`ErrorKind::Cancelled`] if the work was broken off; the draft is then to be dropped.
     pub(super) fn recalculate(&mut self, effort: &mut Effort<'_>) -> Result<()> {
+        self.free_from_circles();
         let seeds = std::mem::take(&mut self.seeds);
         // The view must have the graph as it is now: FORMULATEXT and SUBTOTAL look at formulas.
         let view = self.fresh_view();
@@ -190,6 +191,27 @@ impl<'a> Draft<'a> {
         self.outcome.evaluated.append(outcome.evaluated);
         self.outcome.changed.append(outcome.changed);
         Ok(())
+    }
+
+    /// Formulas that were on a circle, and whose regions are on none any more, are computed again: the edit that opened
+    /// the circle may have changed no value.
+    fn free_from_circles(&mut self) {
+        if self.outcome.circular.is_empty() {
+            return;
+        }
+        let view = self.view();
+        for (sheet, cell) in &self.outcome.circular {
+            let Some(id) = self.graph.region_at(*sheet, *cell, &*view) else {
+                continue;
+            };
+            let is_dynamic = |id| {
+                let region = self.graph.region(id);
+                region.is_some_and(|region| region.facts.dynamic)
+            };
+            if self.graph.rank(id).order == Order::Forward && !is_dynamic(id) {
+                self.seeds.dirty.push(Area::new(*sheet, Rect::cell(*cell)));
+            }
+        }
     }
 
     /// Whether nothing was edited, and nothing is to be computed.

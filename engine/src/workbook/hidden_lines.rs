@@ -69,6 +69,15 @@ impl HiddenLines {
         self.runs.insert(&Natural, first, Run { length, why });
     }
 
+    /// Shows all that was hidden for one reason.
+    pub(super) fn show(&mut self, why: Hidden) {
+        let runs = self.runs.iter();
+        let hidden = runs.filter(|(_, run)| run.why == why).map(|(at, _)| *at);
+        for at in hidden.collect::<Vec<_>>() {
+            self.runs.remove(&Natural, &at);
+        }
+    }
+
     /// Shows the anchors from `first` up to but not including `end`.
     fn cut(&mut self, first: u32, end: u32) {
         for (at, run) in self.within(first, end) {

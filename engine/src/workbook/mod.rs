@@ -6,10 +6,10 @@
 
 mod address;
 mod apply;
+mod bands;
 mod block_edits;
 mod blocks;
 mod cells;
-mod columns;
 mod contents;
 mod copy_cells;
 mod draft;
@@ -31,12 +31,15 @@ mod merging;
 mod move_cells;
 mod name_edits;
 mod names;
+mod noted_positions;
 mod operation;
 mod range;
 mod relocation;
 mod report;
+mod reshape;
+mod reshape_tables;
 mod revision;
-mod row_bands;
+mod rewriting;
 mod settings;
 mod sheet_copy;
 mod sheet_edits;

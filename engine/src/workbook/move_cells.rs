@@ -120,7 +120,7 @@ impl Draft<'_> {
         let mut pieces = Vec::new();
         self.graph
             .visit_cells(id, rect, view, |piece| pieces.push(piece));
-        super::structure::side_by_side(pieces)
+        super::rewriting::side_by_side(pieces)
     }
 
     /// The ranges of the array formulas that move, where they are afterwards.

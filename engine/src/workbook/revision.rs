@@ -65,6 +65,7 @@ pub struct Kept {
 /// What all revisions, forks and undone branches of a workbook share: counters that never go back, and templates.
 pub(super) struct Lineage {
     pub(super) rows: AnchorCounter,
+    pub(super) columns: AnchorCounter,
     pub(super) sheets: AtomicU32,
     pub(super) templates: Mutex<TemplateTable>,
 }
@@ -73,6 +74,7 @@ impl Lineage {
     pub(super) fn new() -> Lineage {
         Lineage {
             rows: AnchorCounter::rows(),
+            columns: AnchorCounter::columns(),
             sheets: AtomicU32::new(0),
             templates: Mutex::new(TemplateTable::new()),
         }

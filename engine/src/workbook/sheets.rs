@@ -6,10 +6,11 @@ use hashbrown::HashMap;
 
 use super::hidden_lines::HiddenLines;
 use super::operation::Filter;
+use super::reshape::Reshape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::Hidden;
 use crate::limits;
-use crate::reference::{Anchor, Rect, SheetId, a1};
+use crate::reference::{Anchor, Dimension, Rect, SheetId, a1};
 use crate::storage::tree::{Natural, Tree};
 use crate::value::fold;
 
@@ -64,6 +65,43 @@ impl Sheet {
     /// Why a row is not shown, if it is not.
     pub(super) fn hidden(&self, row: Anchor) -> Hidden {
         self.hidden.get(row)
+    }
+
+    /// Forgets rows or columns that were deleted: first anchor and number of each run.
+    pub(super) fn forget(&mut self, dimension: Dimension, dead: &[(Anchor, u32)]) {
+        let hidden = match dimension {
+            Dimension::Rows => &mut self.hidden,
+            Dimension::Columns => &mut self.hidden_columns,
+        };
+        for (first, length) in dead {
+            hidden.set(*first, *length, Hidden::Not);
+        }
+    }
+
+    /// Moves what is noted by position; what has nothing left is gone.
+    pub(super) fn reshape(&mut self, reshape: &Reshape<'_>) {
+        let merges = self.merges.iter();
+        let merges = merges.filter_map(|rect| reshape.rect(self.id, rect));
+        // One cell alone is not merged with anything.
+        self.merges = merges.filter(|rect| rect.size() > 1).collect();
+        let Some(filter) = self.filter.take() else {
+            return;
+        };
+        let Some(rect) = reshape.rect(self.id, &filter.rect) else {
+            self.filtered = false;
+            self.hidden.show(Hidden::ByFilter);
+            return;
+        };
+        let mut filter = Arc::unwrap_or_clone(filter);
+        filter.rect = rect;
+        if reshape.dimension() == Dimension::Columns {
+            filter.conditions.retain_mut(|condition| {
+                let moved = reshape.moved(self.id, condition.column);
+                condition.column = moved.unwrap_or(condition.column);
+                moved.is_some()
+            });
+        }
+        self.filter = Some(Arc::new(filter));
     }
 }
 

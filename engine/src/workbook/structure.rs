@@ -1,282 +1,241 @@
-//! Inserting rows: the axis takes them in, and only formulas whose relative references reach across are rewritten.
+//! Structural edits: rows and columns inserted and deleted. The axis takes them in or lets them go, and only formulas
+//! whose relative references reach across, or that refer to what is gone, are rewritten.
 //!
 //! No chunk, run or index entry of anything else moves: they hold anchors. A reference with a dollar sign is an anchor
-//! too. What changes are relative distances, and only for the rows from which a reference reaches across the place of
-//! the insertion; those rows become regions of their own.
-
-use std::sync::{Arc, PoisonError};
+//! too. What changes are relative distances, and only for the cells from which a reference reaches across the place of
+//! the edit; those become regions of their own.
 
 use super::cells::part_of_array;
 use super::draft::Draft;
-use super::row_bands::{Band, Insertion, bands};
+use super::reshape::Reshape;
 use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Axes, Region, RegionId};
-use crate::recalc::Changes;
-use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::graph::{Axes, RegionId};
+use crate::reference::{Area, Axis, Cell, Dimension, Edit, GridLimits, Rect, SheetId};
+use crate::storage::SheetGrid;
 
 impl Draft<'_> {
-    /// Inserts rows; every reference follows.
+    /// Inserts or deletes rows or columns; every reference follows.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] if rows that are not empty would be pushed off the grid, as Excel refuses it.
-    pub(super) fn insert_rows(&mut self, sheet: SheetId, at: u32, count: u32) -> Result<()> {
+    /// [`ErrorKind::Limit`] if cells that are not empty would be pushed off the grid, or what is deleted does not lie
+    /// on it; [`ErrorKind::Argument`] if an array formula over a fixed range would be torn, or a table would lose its
+    /// header or all its data. Nothing has changed then.
+    pub(super) fn restructure(&mut self, sheet: SheetId, edit: Edit) -> Result<()> {
+        let (at, count) = edit.along().parts();
         if count == 0 {
             return Ok(());
         }
-        self.check_rect(sheet, &Rect::cell(Cell::new(at, 0)))?;
+        let last = if edit.inserts() {
+            at
+        } else {
+            at.saturating_add(count - 1)
+        };
+        let edge = match edit.dimension() {
+            Dimension::Rows => Cell::new(last, 0),
+            Dimension::Columns => Cell::new(0, last),
+        };
+        self.check_rect(sheet, &Rect::cell(edge))?;
         let before = self.view();
         let Some((rows, columns)) = before.axes(sheet) else {
             return Ok(());
         };
-        let len = rows.len();
-        self.check_room(sheet, count, (len, columns.len()), &before)?;
-        for cell in self.torn_arrays(sheet, at, columns.len(), &before)? {
-            // It spills again, over the inserted rows too.
+        let grid = GridLimits {
+            rows: rows.len(),
+            columns: columns.len(),
+        };
+        let axis = |(rows, columns)| match edit.dimension() {
+            Dimension::Rows => rows,
+            Dimension::Columns => columns,
+        };
+        let place = edit.place(grid);
+        if edit.inserts() {
+            self.check_room(sheet, edit, grid, &before)?;
+        }
+        self.check_tables(sheet, edit, grid, &before)?;
+        let torn = self.torn_arrays(sheet, edit, grid, &before)?;
+        // The anchors for what is inserted may run out: that must be known before anything changes.
+        let reshaped = self.reshaped(sheet, edit)?;
+        for cell in torn {
+            // It spills again, over what is inserted or without what is gone.
             self.release_arrays(sheet, &Rect::cell(cell))?;
         }
-        let insertion = Insertion {
+        let mut readers = Vec::new();
+        if !edit.inserts() {
+            readers = self.take_away(&Area::new(sheet, place), &before)?;
+        }
+        let after = self.put_axes(sheet, edit, reshaped)?;
+        let reshape = Reshape {
             sheet,
-            at: i64::from(at),
-            count: i64::from(count),
-            rows: i64::from(len),
+            edit,
+            grid,
+            before: axis((rows as &dyn Axis, columns as &dyn Axis)),
+            after: axis((after.rows() as &dyn Axis, after.columns() as &dyn Axis)),
         };
-        let rewritten = self.rewritten(insertion, &before);
-        if let Some((_, grid)) = self.grids.writer(sheet) {
-            grid.insert_rows(at, count, &self.lineage.rows)?;
-        }
-        for part in &rewritten {
-            if part.bands.len() == 1 {
-                self.graph.detach(part.id, &*before);
-            } else {
-                part.places
-                    .iter()
-                    .for_each(|place| self.graph.clear(part.region.sheet, place, &*before));
-            }
-        }
-        self.shift_positions(insertion);
+        let rewritten = self.rewritten(&reshape, &before);
+        self.take_out(&rewritten, &before);
+        self.shift_positions(&reshape);
+        self.reshape_names(&reshape);
+        let lost = self.reshape_tables(&reshape, &before);
         self.rebind();
-        self.follow(&rewritten, insertion, &before);
-        self.put_back(&rewritten, insertion);
+        self.follow(&rewritten, &reshape, &before);
+        self.put_back(&rewritten, &reshape);
+        self.lose_tables(&lost);
+        for (on, rect) in readers {
+            let left = reshape.rect(on, &rect);
+            self.seeds
+                .dirty
+                .extend(left.map(|rect| Area::new(on, rect)));
+        }
+        if edit.inserts() {
+            // A range that has got blank cells in its middle is another range, though no value has changed: INDEX,
+            // COUNTBLANK.
+            self.seeds.changed.add_area(Area::new(sheet, place));
+        }
         self.touch_positional();
-        // A range that has got blank rows in its middle is another range, though no value has changed: INDEX, COUNTBLANK.
-        let inserted = Rect {
-            top: at,
-            bottom: at + (count - 1),
-            left: 0,
-            right: columns.len() - 1,
-        };
-        self.seeds.changed.add_area(Area::new(sheet, inserted));
         Ok(())
     }
 
-    /// The cells of the formulas whose spills are torn apart by rows inserted before `at`.
+    /// The sheet with its axis as the edit makes it, with nothing deleted yet.
+    fn reshaped(&self, sheet: SheetId, edit: Edit) -> Result<Option<SheetGrid>> {
+        let mut grid = self.grids.sheet(sheet).cloned();
+        if let Some(grid) = &mut grid {
+            match edit {
+                Edit::InsertRows { at, count } => {
+                    grid.insert_rows(at, count, &self.lineage.rows)?;
+                }
+                Edit::InsertColumns { at, count } => {
+                    grid.insert_columns(at, count, &self.lineage.columns)?;
+                }
+                Edit::DeleteRows { at, count } => drop(grid.rows().delete(at, count)?),
+                Edit::DeleteColumns { at, count } => drop(grid.columns().delete(at, count)?),
+            }
+        }
+        Ok(grid)
+    }
+
+    /// Puts the sheet's new axis in place; the values and styles of what is deleted go. Gives the sheet as it is then.
+    fn put_axes(
+        &mut self,
+        sheet: SheetId,
+        edit: Edit,
+        reshaped: Option<SheetGrid>,
+    ) -> Result<SheetGrid> {
+        let gone = || {
+            let message = format!("there is no sheet number {}", sheet.0);
+            Error::new(ErrorKind::SheetNotFound, message)
+        };
+        let reshaped = reshaped.ok_or_else(gone)?;
+        if edit.inserts() {
+            self.grids.put_sheet(sheet, reshaped.clone());
+            return Ok(reshaped);
+        }
+        let (open, grid) = self.grids.writer(sheet).ok_or_else(gone)?;
+        let dead = match edit.along().parts() {
+            (at, count) if edit.dimension() == Dimension::Rows => {
+                grid.delete_rows(open, at, count)?
+            }
+            (at, count) => grid.delete_columns(open, at, count)?,
+        };
+        let grid = grid.clone();
+        self.styles
+            .forget(&mut self.grids, sheet, edit.dimension(), &dead);
+        if let Some(sheet) = self.sheets.get_mut(sheet) {
+            sheet.forget(edit.dimension(), &dead);
+        }
+        Ok(grid)
+    }
+
+    /// Takes the formulas, spills and array formulas in cells that are to be deleted away, and gives the cells whose
+    /// formulas read any of them.
+    fn take_away(&mut self, area: &Area, before: &BookView) -> Result<Vec<(SheetId, Rect)>> {
+        let sheet = area.sheet;
+        self.release_arrays(sheet, &area.rect)?;
+        let readers: Vec<(RegionId, Rect)> = self.graph.dependents(area, before);
+        for (on, cell) in self.graph.blocked(before) {
+            if on == sheet && area.rect.contains(cell) {
+                self.graph.unset_blocked(sheet, cell, before);
+            }
+        }
+        let sheets = readers
+            .into_iter()
+            .filter_map(|(id, rect)| Some((self.graph.region(id)?.sheet, rect)));
+        let readers = sheets.collect();
+        self.graph.clear(sheet, &area.rect, before);
+        Ok(readers)
+    }
+
+    /// The cells of the formulas whose spills are torn apart or lose cells, though they themselves stay.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Argument`] if an array formula over a fixed range would be, as Excel refuses it.
+    /// [`ErrorKind::Argument`] if an array formula over a fixed range would be torn, as Excel refuses it.
     fn torn_arrays(
         &self,
         sheet: SheetId,
-        at: u32,
-        columns: u32,
+        edit: Edit,
+        grid: GridLimits,
         view: &BookView,
     ) -> Result<Vec<Cell>> {
-        let Some(above) = at.checked_sub(1) else {
-            return Ok(Vec::new());
-        };
-        let seam = Rect {
-            top: above,
-            bottom: at,
-            left: 0,
-            right: columns - 1,
+        let dimension = edit.dimension();
+        let (at, _) = edit.along().parts();
+        let place = edit.place(grid);
+        let looked_at = if edit.inserts() {
+            dimension.with_span(&place, (at.saturating_sub(1), at))
+        } else {
+            place
         };
         let mut torn = Vec::new();
-        for cell in self.graph.array_anchors(sheet, &seam, view) {
-            let extent = self.graph.extent(sheet, cell, view);
-            let Some(extent) =
-                extent.filter(|extent| extent.rect.top < at && at <= extent.rect.bottom)
-            else {
+        for cell in self.graph.array_anchors(sheet, &looked_at, view) {
+            let Some(extent) = self.graph.extent(sheet, cell, view) else {
                 continue;
             };
+            let (first, last) = dimension.of_rect(&extent.rect);
+            let is_torn = if edit.inserts() {
+                first < at && at <= last
+            } else {
+                !place.encloses(&extent.rect)
+            };
+            if !is_torn {
+                continue;
+            }
             if extent.fixed {
                 return Err(part_of_array(&extent));
             }
-            // The formula stands in the first row of its spill, which stays.
-            torn.push(cell);
+            if edit.inserts() || !place.contains(cell) {
+                torn.push(cell);
+            }
         }
         Ok(torn)
     }
 
-    /// Registers anew what reads other rows than before without having been rewritten.
-    fn follow(&mut self, rewritten: &[Rewritten], insertion: Insertion, before: &BookView) {
-        let view = self.view();
-        let detached = rewritten.iter().map(|part| part.id).collect();
-        for id in self
-            .graph
-            .follow(insertion.sheet, (before, &*view), &detached)
-        {
-            let Some(region) = self.graph.region(id) else {
-                continue;
-            };
-            let Some((sheet, rect)) = self
-                .graph
-                .rect(region, &*view)
-                .map(|rect| (region.sheet, rect))
-            else {
-                continue;
-            };
-            self.graph.rank_one(id, &rect, &*view);
-            self.seeds.dirty.push(Area::new(sheet, rect));
-        }
-    }
-
-    /// That the last rows, which the insertion pushes off the grid, are empty.
+    /// That the last rows or columns, which an insertion pushes off the grid, are empty.
     fn check_room(
         &self,
         sheet: SheetId,
-        count: u32,
-        grid: (u32, u32),
+        edit: Edit,
+        grid: GridLimits,
         view: &BookView,
     ) -> Result<()> {
-        let (rows, columns) = grid;
-        let pushed = Rect {
-            top: rows - count.min(rows),
-            left: 0,
-            bottom: rows - 1,
-            right: columns - 1,
-        };
+        let (_, count) = edit.along().parts();
+        let dimension = edit.dimension();
+        let len = dimension.len(grid);
+        let pushed = dimension.with_span(&grid.rect(), (len - count.min(len), len - 1));
         let mut occupied = self.grids.used(&Area::new(sheet, pushed)).is_some();
         self.graph
             .visit_owners(sheet, &pushed, view, |_, _| occupied = true);
-        if count >= rows || occupied {
+        if count >= len || occupied || self.has_table_in(sheet, &pushed, view) {
+            let what = match dimension {
+                Dimension::Rows => "rows",
+                Dimension::Columns => "columns",
+            };
             let message = format!(
-                "inserting {count} rows would push cells that are not empty off the grid of {rows} rows"
+                "inserting {count} {what} would push cells that are not empty off the grid of {len} {what}"
             );
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(())
-    }
-
-    /// The regions with a band whose template changes.
-    fn rewritten(&self, insertion: Insertion, view: &BookView) -> Vec<Rewritten> {
-        let mut rewritten = Vec::new();
-        let Some((rows, _)) = view.axes(insertion.sheet) else {
-            return rewritten;
-        };
-        for (id, region) in self.graph.regions() {
-            let Some(rect) = self.graph.rect(region, view) else {
-                continue;
-            };
-            let bands = bands(region, &rect, insertion, rows);
-            if bands.iter().all(|band| band.template == *region.template) {
-                continue;
-            }
-            let mut pieces = Vec::new();
-            if bands.len() > 1 {
-                self.graph
-                    .visit_cells(id, &rect, view, |piece| pieces.push(piece));
-            }
-            rewritten.push(Rewritten {
-                id,
-                region: region.clone(),
-                places: side_by_side(pieces),
-                bands,
-            });
-        }
-        rewritten
-    }
-
-    /// Puts the cells of rewritten regions where they stand now, each band with its template.
-    fn put_back(&mut self, rewritten: &[Rewritten], insertion: Insertion) {
-        let view = self.view();
-        let mut placed = Vec::new();
-        for part in rewritten {
-            let sheet = part.region.sheet;
-            for band in &part.bands {
-                let template = {
-                    let mut templates = self
-                        .lineage
-                        .templates
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner);
-                    templates.intern(band.template.clone())
-                };
-                let facts = self.plans.bind(&template, sheet, &*view).facts;
-                if part.bands.len() == 1 {
-                    self.graph.attach(part.id, &template, &facts, &*view);
-                    placed.push(part.id);
-                }
-                for place in &part.places {
-                    let rows = Rect {
-                        top: band.top,
-                        bottom: band.bottom,
-                        ..*place
-                    };
-                    let Some(cut) = place.intersection(&rows) else {
-                        continue;
-                    };
-                    let moved = |row: u32| insertion.moved(sheet, i64::from(row)) as u32;
-                    let now = Rect {
-                        top: moved(cut.top),
-                        bottom: moved(cut.bottom),
-                        ..cut
-                    };
-                    placed.push(self.graph.set(&template, &facts, (sheet, now), &*view));
-                }
-            }
-        }
-        placed.sort_unstable();
-        placed.dedup();
-        if placed.len() > MENDED_SINGLY {
-            self.graph.rank_all(&*view);
-        } else {
-            for id in placed {
-                if let Some(rect) = self
-                    .graph
-                    .region(id)
-                    .and_then(|region| self.graph.rect(region, &*view))
-                {
-                    self.graph.rank_one(id, &rect, &*view);
-                }
-            }
-        }
-    }
-
-    /// Moves all that is noted by position: what is dirty but not computed yet, what is circular, what is kept.
-    fn shift_positions(&mut self, insertion: Insertion) {
-        let shifted = |sheet: SheetId, rect: &Rect| Rect {
-            top: insertion
-                .moved(sheet, i64::from(rect.top))
-                .min(insertion.rows - 1) as u32,
-            bottom: insertion
-                .moved(sheet, i64::from(rect.bottom))
-                .min(insertion.rows - 1) as u32,
-            ..*rect
-        };
-        let mut changed = Changes::default();
-        for area in self.seeds.changed.areas() {
-            changed.add_area(Area::new(area.sheet, shifted(area.sheet, &area.rect)));
-        }
-        self.seeds.changed = changed;
-        for area in &mut self.seeds.dirty {
-            area.rect = shifted(area.sheet, &area.rect);
-        }
-        if let Some(sheet) = self.sheets.get_mut(insertion.sheet) {
-            let merges = sheet.merges.iter();
-            sheet.merges = merges.map(|rect| shifted(insertion.sheet, rect)).collect();
-            if let Some(filter) = &mut sheet.filter {
-                let filter = Arc::make_mut(filter);
-                filter.rect = shifted(insertion.sheet, &filter.rect);
-            }
-        }
-        for (sheet, cell) in &mut self.outcome.circular {
-            cell.row = insertion.moved(*sheet, i64::from(cell.row)) as u32;
-        }
-        for kept in Arc::make_mut(&mut self.kept) {
-            kept.cell.row = insertion.moved(kept.sheet, i64::from(kept.cell.row)) as u32;
-        }
     }
 
     /// Formulas whose results depend on where cells stand are computed again, and those whose reads follow from
@@ -286,34 +245,4 @@ impl Draft<'_> {
             (facts.positional || facts.bound_by_name).then_some(facts.positional)
         });
     }
-}
-
-/// Up to so many regions get their ranks one by one.
-pub(super) const MENDED_SINGLY: usize = 1_000;
-
-/// A region that an insertion rewrites: the bands of its rows in positions before, and its cells if there are several
-/// bands. With one, only its template changes and no cell is touched.
-struct Rewritten {
-    id: RegionId,
-    region: Region,
-    places: Vec<Rect>,
-    bands: Vec<Band>,
-}
-
-/// Pieces of single columns joined where neighbouring columns have the same rows.
-pub(super) fn side_by_side(mut pieces: Vec<Rect>) -> Vec<Rect> {
-    pieces.sort_unstable_by_key(|piece| (piece.top, piece.bottom, piece.left));
-    let mut joined: Vec<Rect> = Vec::new();
-    for piece in pieces {
-        match joined.last_mut() {
-            Some(last)
-                if (last.top, last.bottom) == (piece.top, piece.bottom)
-                    && last.right + 1 == piece.left =>
-            {
-                last.right = piece.right;
-            }
-            _ => joined.push(piece),
-        }
-    }
-    joined
 }

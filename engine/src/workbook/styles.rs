@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::recalc::Grids;
-use crate::reference::{Cell, Rect, SheetId};
+use crate::reference::{Cell, Dimension, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
-use crate::storage::{Block, FormatId, FormatPlane, ReadIndex, SheetGrid};
+use crate::storage::{Block, Dead, FormatId, FormatPlane, ReadIndex, SheetGrid};
 
 /// The styles in use. Number 0 is that of cells that have none.
 #[derive(Debug, Clone)]
@@ -365,6 +365,25 @@ impl Styles {
         {
             let whole = grid.bounds();
             plane.fill(open, grid, &whole, None);
+        }
+    }
+
+    /// Forgets the styles of rows or columns that were deleted.
+    pub(super) fn forget(
+        &mut self,
+        grids: &mut Grids,
+        sheet: SheetId,
+        dimension: Dimension,
+        dead: &Dead,
+    ) {
+        let (Some(plane), Some((open, grid))) =
+            (self.planes.get_mut(&Natural, &sheet), grids.writer(sheet))
+        else {
+            return;
+        };
+        match dimension {
+            Dimension::Rows => plane.delete_rows(open, grid, dead),
+            Dimension::Columns => plane.delete_columns(open, grid, dead),
         }
     }
 

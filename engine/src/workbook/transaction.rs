@@ -222,9 +222,42 @@ impl<'a> Transaction<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Limit`] if cells that are not empty would be pushed off the grid.
+    /// [`ErrorKind::Limit`] if cells that are not empty would be pushed off the grid; [`ErrorKind::Argument`] if an array
+    /// formula over a fixed range would be torn apart.
     pub fn insert_rows(&mut self, sheet: SheetId, at: u32, count: u32) -> Result<()> {
         self.apply(Operation::InsertRows { sheet, at, count })
+    }
+
+    /// Inserts `count` columns before the 0-based column `at`; all references follow. A table that they are inserted
+    /// into gets columns named `Column1` and so on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transaction::insert_rows`].
+    pub fn insert_columns(&mut self, sheet: SheetId, at: u32, count: u32) -> Result<()> {
+        self.apply(Operation::InsertColumns { sheet, at, count })
+    }
+
+    /// Deletes `count` rows from the 0-based row `at` on, with all that is in them. A range that loses some of its rows
+    /// shrinks; a reference whose cells are all gone is `#REF!`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`] if they do not all lie on the grid; [`ErrorKind::Argument`] if an array formula over a fixed
+    /// range would lose a part, or a table its header or all its data but not itself.
+    pub fn delete_rows(&mut self, sheet: SheetId, at: u32, count: u32) -> Result<()> {
+        self.apply(Operation::DeleteRows { sheet, at, count })
+    }
+
+    /// Deletes `count` columns from the 0-based column `at` on, with all that is in them. References to them go as with
+    /// [`Transaction::delete_rows`]; a table loses the columns, and is gone with the last.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`] if they do not all lie on the grid; [`ErrorKind::Argument`] if an array formula over a fixed
+    /// range would lose a part.
+    pub fn delete_columns(&mut self, sheet: SheetId, at: u32, count: u32) -> Result<()> {
+        self.apply(Operation::DeleteColumns { sheet, at, count })
     }
 
     /// Adds an empty sheet behind the others.

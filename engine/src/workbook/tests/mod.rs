@@ -1,9 +1,10 @@
-//! Tests of the workbook through its public face: values after edits, circles, spills, transactions, inserted rows.
+//! Tests of the workbook through its public face: values after edits, circles, spills, transactions, structural edits.
 
 mod blocks;
 mod circular;
+mod deleting;
 mod explain;
-mod insert_rows;
+mod inserting;
 mod names;
 mod random_blocks;
 mod random_book;
@@ -11,6 +12,7 @@ mod random_edits;
 mod random_sheets;
 mod sheets;
 mod spills;
+mod structure;
 mod tiles;
 mod transactions;
 

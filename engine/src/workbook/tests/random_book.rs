@@ -29,6 +29,9 @@ pub(super) enum Edit {
     Clear(usize, Rect),
     Insert(usize, u32, u32),
     Block(BlockEdit),
+    InsertColumns(usize, u32, u32),
+    DeleteRows(usize, u32, u32),
+    DeleteColumns(usize, u32, u32),
     Name(usize, String),
     RemoveName(usize),
     Rename(usize),
@@ -295,11 +298,16 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
         },
     );
     let named = if style.is_free() { COLUMNS } else { 1 };
+    // Other columns than column E would have arrays then.
+    let columns = if style == Style::Spilling { 0 } else { 1 };
     prop_oneof![
         14 => cell_edit(style),
         4 => random_blocks::block_edit(style).prop_map(Edit::Block),
         1 => array,
         2 => (0..2_usize, 0..ROWS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::Insert(sheet, at, count)),
+        2 => (0..2_usize, 0..ROWS, 1..4_u32).prop_map(|(sheet, at, count)| Edit::DeleteRows(sheet, at, count)),
+        columns => (0..2_usize, 0..COLUMNS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::InsertColumns(sheet, at, count)),
+        columns => (0..2_usize, 0..COLUMNS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::DeleteColumns(sheet, at, count)),
         1 => (0..2_usize, name_text(named)).prop_map(|(name, text)| Edit::Name(name, text)),
         1 => (0..2_usize).prop_map(Edit::RemoveName),
         1 => (0..2_usize).prop_map(Edit::Rename),
@@ -394,6 +402,15 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
         Edit::Clear(sheet, rect) => tx.clear(&at(*sheet, *rect)),
         Edit::Block(edit) => random_blocks::apply(tx, edit, at),
         Edit::Insert(sheet, row, count) => tx.insert_rows(tx.sheet(&names[*sheet])?, *row, *count),
+        Edit::InsertColumns(sheet, column, count) => {
+            tx.insert_columns(tx.sheet(&names[*sheet])?, *column, *count)
+        }
+        Edit::DeleteRows(sheet, row, count) => {
+            tx.delete_rows(tx.sheet(&names[*sheet])?, *row, *count)
+        }
+        Edit::DeleteColumns(sheet, column, count) => {
+            tx.delete_columns(tx.sheet(&names[*sheet])?, *column, *count)
+        }
         Edit::Name(name, text) => tx.define_name(&format!("name_{name}"), None, &spelled(text)),
         Edit::RemoveName(name) => tx.remove_name(&format!("name_{name}"), None),
         Edit::Rename(sheet) => {
