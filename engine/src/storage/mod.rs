@@ -12,6 +12,7 @@ mod packed_cell;
 mod piece_axis;
 mod sheet_grid;
 mod text_block;
+mod tile;
 
 pub mod row_axis;
 pub mod tree;
@@ -24,3 +25,4 @@ pub use packed_cell::{CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_n
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
 pub use sheet_grid::{ColumnPart, Dead, OpenGrid, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};
+pub use tile::{TILE, Tile};

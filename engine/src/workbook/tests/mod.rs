@@ -6,6 +6,7 @@ mod names;
 mod random_book;
 mod random_edits;
 mod spills;
+mod tiles;
 mod transactions;
 
 use super::{Report, Workbook};
