@@ -15,6 +15,7 @@ pub fn head() -> String {
         "cpu",
         "unit",
         "ours/it",
+        "by cpu",
         "bar",
         "holds",
     ]);
@@ -27,7 +28,9 @@ pub fn rows(finding: &Finding) -> String {
     let mut rows: Vec<String> = Vec::new();
     for (position, figures) in finding.figures.iter().enumerate() {
         let ours = position == 0;
-        let ratio = format!("{}x", digits(finding.ratio(figures)));
+        let times = |ratio: f64| format!("{}x", digits(ratio));
+        let ratio = times(finding.ratio(figures));
+        let cpu_ratio = finding.cpu_ratio(figures).map_or(String::new(), times);
         rows.push(line([
             if ours { finding.name } else { "" },
             figures.name,
@@ -37,6 +40,7 @@ pub fn rows(finding: &Finding) -> String {
             &figures.cpu.map_or(String::new(), digits),
             finding.unit,
             if ours { "" } else { &ratio },
+            if ours { "" } else { &cpu_ratio },
             &finding.bar_text().filter(|_| ours).unwrap_or_default(),
             match finding.holds().filter(|_| ours) {
                 Some(true) => "yes",
@@ -51,10 +55,22 @@ pub fn rows(finding: &Finding) -> String {
     rows.join("\n")
 }
 
-fn line(cells: [&str; 10]) -> String {
-    let [name, who, median, min, p99, cpu, unit, ratio, bar, holds] = cells;
+fn line(cells: [&str; 11]) -> String {
+    let [
+        name,
+        who,
+        median,
+        min,
+        p99,
+        cpu,
+        unit,
+        ratio,
+        cpu_ratio,
+        bar,
+        holds,
+    ] = cells;
     let line = format!(
-        "{name:24} {who:16} {median:>9} {min:>9} {p99:>9} {cpu:>9} {unit:9} {ratio:>9}  {bar:18} {holds}"
+        "{name:24} {who:16} {median:>9} {min:>9} {p99:>9} {cpu:>9} {unit:9} {ratio:>9} {cpu_ratio:>9}  {bar:18} {holds}"
     );
     line.trim_end().to_owned()
 }
@@ -72,7 +88,7 @@ fn digits(number: f64) -> String {
 /// One benchmark as a JSON object.
 pub fn json(finding: &Finding) -> Value {
     let comparators = || finding.figures.iter().skip(1);
-    let object = |value: &dyn Fn(&Figures) -> f64| -> Map<String, Value> {
+    let object = |value: &dyn Fn(&Figures) -> Option<f64>| -> Map<String, Value> {
         comparators()
             .map(|figures| (figures.name.to_owned(), json!(value(figures))))
             .collect()
@@ -85,8 +101,9 @@ pub fn json(finding: &Finding) -> Value {
         "min": ours.map(|ours| ours.min),
         "p99": ours.and_then(|ours| ours.p99),
         "cpu": ours.and_then(|ours| ours.cpu),
-        "against": object(&|figures| figures.median),
-        "ratio": object(&|figures| finding.ratio(figures)),
+        "against": object(&|figures| Some(figures.median)),
+        "ratio": object(&|figures| Some(finding.ratio(figures))),
+        "ratio_cpu": object(&|figures| finding.cpu_ratio(figures)),
         "absent": finding.absent.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
         "bar": finding.bar_text(),
         "holds": finding.holds(),
