@@ -6,6 +6,7 @@
 
 mod address;
 mod apply;
+mod attached;
 mod cells;
 mod columns;
 mod contents;
@@ -19,6 +20,7 @@ mod load_formulas;
 mod load_graph;
 mod merging;
 mod move_cells;
+mod moved;
 mod names;
 mod operation;
 mod range;
@@ -55,6 +57,7 @@ use crate::recalc::Plans;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
+pub use attached::{Attached, AttachedKind};
 pub use contents::EnteredFormula;
 pub use external::ExternalBooks;
 pub use load::{Loader, NewTable};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::attached::AttachedTree;
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::Hidden;
 use crate::limits;
@@ -26,6 +27,8 @@ pub struct Sheet {
     pub merges: Arc<[Rect]>,
     /// Rows that are not shown.
     pub(super) hidden: Tree<u32, Hidden>,
+    /// What else is attached to its cells.
+    pub(super) attached: AttachedTree,
 }
 
 /// Whether a sheet's tab is shown.
@@ -50,6 +53,7 @@ impl Sheet {
             filtered: false,
             merges: Arc::new([]),
             hidden: Tree::new(),
+            attached: AttachedTree::new(),
         }
     }
 

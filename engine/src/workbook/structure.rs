@@ -13,7 +13,7 @@ use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Axes, Region, RegionId};
 use crate::recalc::Changes;
-use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::reference::{Area, Axis, Cell, Edit, Rect, SheetId};
 
 impl Draft<'_> {
     /// Inserts rows; every reference follows.
@@ -59,6 +59,7 @@ impl Draft<'_> {
         self.rebind();
         self.follow(&rewritten, insertion, &before);
         self.put_back(&rewritten, insertion);
+        self.follow_attached(sheet, Edit::InsertRows { at, count }, &before);
         self.touch_positional();
         // A range that has got blank rows in its middle is another range, though no value has changed: INDEX, COUNTBLANK.
         let inserted = Rect {

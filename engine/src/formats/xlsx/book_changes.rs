@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::book_moves::BookMoves;
 use super::book_sink::{BookSettings, ColumnAttributes, DefinedName, RowAttributes};
 use crate::reference::{Cell, Rect};
 use crate::value::Value;
@@ -40,6 +41,11 @@ pub trait BookChanges {
     /// Names that were defined, redefined or removed.
     fn names(&self) -> Vec<NameChange> {
         Vec::new()
+    }
+
+    /// Where cells and sheets have gone, if any have. All positions that the other methods speak of are those of now.
+    fn moves(&self) -> Option<&BookMoves> {
+        None
     }
 
     /// The settings of calculation, if they changed. The date system stays in any case.

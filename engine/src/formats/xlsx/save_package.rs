@@ -10,10 +10,9 @@ use zip::ZipWriter;
 
 use super::book_changes::{BookChanges, NewStyle};
 use super::book_sink::SheetKind;
+use super::move_parts::SpeakingParts;
 use super::package::{Archive, Package, zip_error};
-use super::patch_sheet::{
-    Orphans, PatchContext, Patched, Survey, patch_sheet, survey, write_error,
-};
+use super::patch_sheet::{Orphans, PatchContext, Patched, patch_sheet, write_error};
 use super::patch_styles::patch_styles;
 use super::patch_workbook::patch_workbook;
 use super::read_metadata::Metadata;
@@ -21,6 +20,7 @@ use super::read_styles::read_styles;
 use super::read_workbook::BookParts;
 use super::relationships::{self, CONTENT_TYPES, normalize, part_of_relationships};
 use super::rewrite_part::{Edit, rewrite_part};
+use super::survey::{Survey, survey};
 use super::write_file::{
     PLAIN_PART_BYTES, file_options, replace_file, write_large_part, writing_error,
 };
@@ -67,6 +67,9 @@ pub fn patch_book(
         zip.write_all(DYNAMIC_METADATA.as_bytes())
             .map_err(write_error)?;
     }
+    if let Some(moves) = changes.moves() {
+        moves.finish()?;
+    }
     let mut out = zip.finish().map_err(writing_error)?;
     out.flush().map_err(write_error)
 }
@@ -101,6 +104,8 @@ struct Save<'a> {
     relationships: Option<usize>,
     dynamic_cm: Option<u32>,
     adds_metadata: bool,
+    /// The parts beside the sheets that speak of cells, if any cell stands elsewhere.
+    speaking: Option<SpeakingParts>,
     new_styles: Vec<NewStyle>,
     /// Number of styles, new ones included.
     styles: usize,
@@ -141,6 +146,10 @@ impl<'a> Save<'a> {
             relationships: package.index_of(&part_of_relationships(workbook)),
             dynamic_cm,
             adds_metadata,
+            speaking: match changes.moves() {
+                Some(moves) => Some(SpeakingParts::find(package, book, moves)?),
+                None => None,
+            },
             new_styles,
             styles,
         })
@@ -174,6 +183,8 @@ impl<'a> Save<'a> {
             patch_workbook(self.package, self.book, self.changes)?
         } else if Some(index) == self.book.styles && !self.new_styles.is_empty() {
             Some(patch_styles(self.package, index, &self.new_styles)?)
+        } else if let (Some(speaking), Some(moves)) = (&self.speaking, self.changes.moves()) {
+            speaking.moved(self.package, index, moves)?
         } else {
             None
         };
