@@ -93,6 +93,15 @@ impl BookMoves {
             .any(|sheet| !sheet.stayed() || sheet.name.as_ref() != Some(&sheet.former_name))
     }
 
+    /// Whether a sheet has another name than in the file.
+    pub(super) fn renames(&self) -> bool {
+        let named_otherwise = |sheet: &SheetMoves| {
+            let name = sheet.name.as_ref();
+            name.is_some_and(|name| *name != sheet.former_name)
+        };
+        self.sheets.iter().any(named_otherwise)
+    }
+
     /// The sheet of this name in the file.
     pub(super) fn sheet_named(&self, name: &str) -> Option<&SheetMoves> {
         let folded = name.to_lowercase();

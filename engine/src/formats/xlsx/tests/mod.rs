@@ -4,6 +4,7 @@ mod corpora;
 mod fixture;
 mod formula_text;
 mod hostile;
+mod moving;
 mod patching;
 mod patching_small;
 mod reading;
