@@ -29,8 +29,10 @@ pub enum AttachedKind {
     ConditionalFormat,
     /// A data validation with its one or two formulas.
     DataValidation,
-    /// A note, or a thread of comments.
+    /// A note or a comment.
     Comment,
+    /// A chart, a picture or a shape: the cells from its upper left to its lower right corner.
+    Drawing,
     /// A range that may be edited although the sheet is protected.
     ProtectedRange,
     /// The range of the sheet's filter.

@@ -131,22 +131,17 @@ impl Snapshot {
         self.revision.graph.is_same(&other.revision.graph)
     }
 
-    /// What differs from an earlier snapshot of the same workbook beside cells, and where they stand: a sentence each.
+    /// What differs from an earlier snapshot of the same workbook beside cells, where they stand, and sheets that came and
+    /// went: a sentence each.
     pub fn structure_changed_since(&self, earlier: &Snapshot) -> Vec<String> {
         let (now, then) = (&self.revision, &earlier.revision);
         let mut found = Vec::new();
         for sheet in self.sheets() {
-            if then.sheets.get(sheet.id).is_none() {
-                found.push(format!("sheet `{}` was added", sheet.name));
+            if let Some(stem) = then.sheets.get(sheet.stem)
+                && sheet.stem != sheet.id
+            {
+                found.push(format!("sheet `{}` is a copy of `{}`", sheet.name, stem.name));
             }
-        }
-        for sheet in earlier.sheets() {
-            if now.sheets.get(sheet.id).is_none() {
-                found.push(format!("sheet `{}` was removed", sheet.name));
-            }
-        }
-        if found.is_empty() && now.sheets.order() != then.sheets.order() {
-            found.push("sheets were moved".to_owned());
         }
         for table in self.tables() {
             let stays = |former: &Table| {
@@ -162,7 +157,7 @@ impl Snapshot {
             }
         }
         for table in earlier.tables() {
-            if now.tables.get(&table.name).is_none() {
+            if now.sheets.get(table.sheet).is_some() && now.tables.get(&table.name).is_none() {
                 found.push(format!("table `{}` was removed", table.name));
             }
         }

@@ -96,11 +96,6 @@ impl Tables {
             .insert(&Natural, fold(&table.name).into_owned(), table);
     }
 
-    /// Whether both are one version.
-    pub(super) fn is_same(&self, other: &Tables) -> bool {
-        self.tables.is_same(&other.tables)
-    }
-
     /// All tables, in alphabetical order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().map(|(_, table)| table)

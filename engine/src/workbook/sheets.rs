@@ -17,6 +17,8 @@ use crate::value::fold;
 pub struct Sheet {
     /// Its identity.
     pub id: SheetId,
+    /// The sheet that it was first copied from; itself if it is no copy.
+    pub stem: SheetId,
     /// Its name.
     pub name: Arc<str>,
     /// Whether its tab is shown.
@@ -48,6 +50,7 @@ impl Sheet {
     pub(super) fn new(id: SheetId, name: &str) -> Sheet {
         Sheet {
             id,
+            stem: id,
             name: name.into(),
             visibility: Visibility::Visible,
             filtered: false,

@@ -14,7 +14,7 @@ use super::formula_prefix::file_form;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, ParseOptions, SheetFate};
 use crate::reference::{Moved, Rect};
-use crate::workbook::{Attached, AttachedKind};
+use crate::workbook::{Attached, AttachedKind, Visibility};
 
 /// So many things that cannot follow are named.
 const SHOWN: usize = 8;
@@ -24,8 +24,26 @@ const SHOWN: usize = 8;
 pub struct BookMoves {
     /// By their number in the file.
     pub(super) sheets: Vec<SheetMoves>,
+    /// The tabs in their order now.
+    pub(super) tabs: Vec<Tab>,
     /// What cannot follow.
     pub(super) refused: RefCell<Vec<String>>,
+}
+
+/// A tab as it is now.
+#[derive(Debug)]
+pub(super) enum Tab {
+    /// A sheet of the file, by its number there.
+    OfFile(usize),
+    /// One that the file does not have.
+    New {
+        /// Its number among the new ones.
+        number: usize,
+        /// Its name.
+        name: Arc<str>,
+        /// Whether it is shown.
+        visibility: Visibility,
+    },
 }
 
 /// What became of one sheet.
@@ -35,6 +53,8 @@ pub(super) struct SheetMoves {
     pub(super) former_name: Arc<str>,
     /// Its name now; nothing if it is gone.
     pub(super) name: Option<Arc<str>>,
+    /// Whether its tab is shown: then and now.
+    pub(super) visibility: (Visibility, Visibility),
     /// Where its cells have gone.
     pub(super) moved: Moved,
     /// What is attached to its cells: then, and now if it is still there.
@@ -93,13 +113,45 @@ impl BookMoves {
             .any(|sheet| !sheet.stayed() || sheet.name.as_ref() != Some(&sheet.former_name))
     }
 
-    /// Whether a sheet has another name than in the file.
-    pub(super) fn renames(&self) -> bool {
-        let named_otherwise = |sheet: &SheetMoves| {
-            let name = sheet.name.as_ref();
-            name.is_some_and(|name| *name != sheet.former_name)
+    /// Whether workbook.xml says other things of the tabs than in the file.
+    pub(super) fn changes_tabs(&self) -> bool {
+        let otherwise = |sheet: &SheetMoves| {
+            sheet.name.as_ref() != Some(&sheet.former_name)
+                || sheet.visibility.0 != sheet.visibility.1
         };
-        self.sheets.iter().any(named_otherwise)
+        self.rearranges() || self.sheets.iter().any(otherwise)
+    }
+
+    /// Whether sheets came, went or have another order.
+    pub(super) fn rearranges(&self) -> bool {
+        let in_place = |(place, tab): (usize, &Tab)| matches!(tab, Tab::OfFile(n) if *n == place);
+        self.tabs.len() != self.sheets.len() || !self.tabs.iter().enumerate().all(in_place)
+    }
+
+    /// Number of the sheets that the file does not have.
+    pub(super) fn new_tabs(&self) -> usize {
+        let is_new = |tab: &&Tab| matches!(tab, Tab::New { .. });
+        self.tabs.iter().filter(is_new).count()
+    }
+
+    /// The place of a tab now: of a sheet of the file by its number there, of new ones by numbers that go on behind.
+    pub(super) fn tab_now(&self, number: usize) -> Option<usize> {
+        let new = number.checked_sub(self.sheets.len());
+        self.tabs.iter().position(|tab| match tab {
+            Tab::OfFile(of_file) => *of_file == number,
+            Tab::New { number, .. } => Some(*number) == new,
+        })
+    }
+
+    /// The first tab that is shown.
+    pub(super) fn first_visible(&self) -> Option<usize> {
+        self.tabs.iter().position(|tab| {
+            let visibility = match tab {
+                Tab::OfFile(number) => self.sheets.get(*number).map(|sheet| sheet.visibility.1),
+                Tab::New { visibility, .. } => Some(*visibility),
+            };
+            visibility == Some(Visibility::Visible)
+        })
     }
 
     /// The sheet of this name in the file.

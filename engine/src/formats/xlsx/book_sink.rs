@@ -62,7 +62,8 @@ pub trait BookSink {
     /// The sheet's own filter; if it is active, rows hidden inside its range are hidden by it.
     fn filter(&mut self, sheet: usize, filter: &AutoFilter) -> Result<()>;
 
-    /// Something that is attached to cells of the sheet beside what they hold.
+    /// Something that is attached to cells of the sheet beside what they hold. What has a part of its own, notes and
+    /// drawings, comes together with the tables.
     fn attached(&mut self, sheet: usize, attached: &Attached) -> Result<()> {
         let _ = (sheet, attached);
         Ok(())

@@ -28,6 +28,7 @@ mod patch_rows;
 mod patch_sheet;
 mod patch_styles;
 mod patch_workbook;
+mod read_attached;
 mod read_external;
 mod read_metadata;
 mod read_rich_errors;
@@ -44,9 +45,11 @@ mod save_book;
 mod save_cells;
 mod save_changes;
 mod save_new;
+mod save_relations;
 mod save_package;
 mod shared_formula;
 mod shared_groups;
+mod sheet_parts;
 mod survey;
 mod write_attributes;
 mod write_external;
@@ -64,7 +67,7 @@ mod xml_tokens;
 #[cfg(test)]
 mod tests;
 
-pub use book_changes::{BookChanges, CellChange, FormulaChange, NameChange, NewStyle};
+pub use book_changes::{BookChanges, CellChange, FormulaChange, NameChange, NewSheets, NewStyle};
 pub use book_moves::BookMoves;
 pub use book_sink::{
     AutoFilter, BookSettings, BookSink, CalculationMode, ColumnAttributes, DefinedName,

@@ -6,19 +6,18 @@
 use std::cell::Cell;
 
 use super::book_changes::{BookChanges, NameChange};
-use super::book_moves::BookMoves;
 use super::book_sink::BookSettings;
 use super::formula_prefix::file_form;
 use super::package::Package;
 use super::patch_styles::prefix_of;
 use super::read_workbook::BookParts;
 use super::rewrite_part::{Edit, rewrite_part};
+use super::sheet_parts::{SheetParts, arrange_tabs};
 use super::write_parts::{CALCULATION_KEYS, calculation_attributes};
 use super::write_workbook::push_name;
 use super::xml_escape::unescape;
-use super::xml_part::{Node, XmlPart, split_tag};
+use super::xml_part::{Node, split_tag};
 use super::xml_text::push_formula;
-use super::xml_tokens::XmlTokens;
 use crate::error::Result;
 
 /// The part with the changes; nothing if it stays as it is.
@@ -26,36 +25,19 @@ pub(super) fn patch_workbook(
     package: &Package,
     book: &BookParts,
     changes: &dyn BookChanges,
+    parts: &SheetParts,
 ) -> Result<Option<Vec<u8>>> {
     let patched = patch_names_and_settings(package, book, changes)?;
     match changes.moves() {
-        Some(moves) if moves.renames() => {
+        Some(moves) if moves.changes_tabs() => {
             let bytes = match patched {
                 Some(bytes) => bytes,
                 None => package.whole_part(book.workbook)?,
             };
-            Ok(Some(rename_tabs(&bytes, moves)?))
+            Ok(Some(arrange_tabs(&bytes, moves, parts)?))
         }
         _ => Ok(patched),
     }
-}
-
-/// workbook.xml with the names that its sheets have now.
-fn rename_tabs(bytes: &[u8], moves: &BookMoves) -> Result<Vec<u8>> {
-    let mut xml = XmlTokens::of_part(XmlPart::new(bytes, "workbook.xml"))?;
-    let tabs: Vec<_> = xml
-        .elements()
-        .filter(|&at| {
-            let parent = xml.parent(at).map_or("", |parent| xml.name(parent));
-            (parent, xml.name(at)) == ("sheets", "sheet")
-        })
-        .collect();
-    for (at, sheet) in tabs.into_iter().zip(&moves.sheets) {
-        if let Some(name) = sheet.name.as_ref().filter(|name| **name != sheet.former_name) {
-            xml.set_attribute(at, "name", name);
-        }
-    }
-    Ok(xml.text().into_bytes())
 }
 
 fn patch_names_and_settings(

@@ -241,6 +241,31 @@ impl XmlTokens {
         }
     }
 
+    /// An element as it is to be written.
+    pub(super) fn element_text(&self, at: Element) -> String {
+        let tokens = &self.tokens[self.range(at)];
+        tokens.iter().map(|token| token.raw.as_str()).collect()
+    }
+
+    /// The full names of an element's attributes.
+    pub(super) fn attribute_keys(&self, at: Element) -> Vec<String> {
+        let split = split_tag(self.tokens[at].raw.as_bytes());
+        let attributes = split.map(|(_, attributes)| attributes).unwrap_or_default();
+        attributes.into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// Writes a text as it is in place of all that an element with content holds.
+    pub(super) fn replace_content(&mut self, at: Element, text: String) {
+        let range = self.range(at);
+        let mut due = Some(text);
+        for token in &mut self.tokens[range.start + 1..range.end.saturating_sub(1)] {
+            token.raw = due.take().unwrap_or_default();
+            token.kind = TokenKind::Other;
+        }
+        self.tokens[at].children = 0;
+        self.changed = true;
+    }
+
     /// Takes an element out.
     pub(super) fn remove(&mut self, at: Element) {
         if !self.is_there(at) {
