@@ -20,6 +20,7 @@ mod formula_words;
 mod metered;
 mod move_anchors;
 mod move_parts;
+mod move_pivots;
 mod open_book;
 mod package;
 mod patch_cell;

@@ -5,8 +5,8 @@
 
 use hashbrown::HashMap;
 
-use super::attached_items::CONTAINERS;
-use super::book_moves::{BookMoves, moved_text};
+use super::attached_items::{CONTAINERS, parse_ranges};
+use super::book_moves::BookMoves;
 use super::move_anchors::{move_anchor, moved_vml_anchor, shifted_vml_anchor};
 use super::package::Package;
 use super::patch_moved::{move_attribute, move_details, move_filter_columns};
@@ -140,12 +140,12 @@ impl SpeakingParts {
 }
 
 /// A part that is brought in line.
-struct Part<'a> {
-    moves: &'a BookMoves,
+pub(super) struct Part<'a> {
+    pub(super) moves: &'a BookMoves,
     sheet: Option<usize>,
     /// Where the cells of its sheet have gone, if they have.
-    moved: Option<&'a Moved>,
-    name: &'a str,
+    pub(super) moved: Option<&'a Moved>,
+    pub(super) name: &'a str,
 }
 
 impl Part<'_> {
@@ -154,7 +154,10 @@ impl Part<'_> {
             Speech::Notes | Speech::Threads => self.notes(xml),
             Speech::Vml => self.vml(xml),
             Speech::Drawing => self.drawing(xml),
-            Speech::Chart => self.formulas(xml, &["f", "sqref"]),
+            Speech::Chart => {
+                self.formulas(xml, &["f", "sqref"]);
+                self.pivot_chart(xml);
+            }
             Speech::Table => self.table(xml),
             Speech::PivotTable => self.pivot_table(xml),
             Speech::PivotSource => self.pivot_source(xml),
@@ -273,7 +276,7 @@ impl Part<'_> {
             return;
         };
         let range = xml.attribute(table, "ref").unwrap_or_default();
-        let ranges = super::attached_items::parse_ranges(&range).unwrap_or_default();
+        let ranges = parse_ranges(&range).unwrap_or_default();
         let (Some(then), Some(now)) = (
             ranges.first(),
             ranges.first().and_then(|rect| moved.rect(rect)),
@@ -310,72 +313,10 @@ impl Part<'_> {
             each(xml, name, |xml, at| move_attribute(xml, at, "ref", moved));
         }
     }
-
-    fn pivot_table(&self, xml: &mut XmlTokens) {
-        let Some(moved) = self.moved else { return };
-        each(xml, "location", |xml, at| {
-            let text = xml.attribute(at, "ref").unwrap_or_default();
-            let ranges = super::attached_items::parse_ranges(&text).unwrap_or_default();
-            let whole = ranges.iter().all(|rect| {
-                let now = moved.rect(rect);
-                now.is_some_and(|now| (now.rows(), now.columns()) == (rect.rows(), rect.columns()))
-            });
-            match whole && !ranges.is_empty() {
-                true => move_attribute(xml, at, "ref", moved),
-                false => self.moves.refuse(format!(
-                    "rows or columns were inserted into or deleted from the pivot table in `{}`",
-                    self.name
-                )),
-            }
-        });
-    }
-
-    fn pivot_source(&self, xml: &mut XmlTokens) {
-        for name in ["worksheetSource", "rangeSet"] {
-            each(xml, name, |xml, at| self.source(xml, at));
-        }
-    }
-
-    fn source(&self, xml: &mut XmlTokens, at: Element) {
-            // A source in another workbook has a relation.
-            if xml.attribute(at, "id").is_some() {
-                return;
-            }
-            let Some(sheet) = xml
-                .attribute(at, "sheet")
-                .and_then(|name| self.moves.sheet_named(&name))
-            else {
-                return;
-            };
-            let Some(name) = &sheet.name else {
-                self.moves.refuse(format!(
-                    "the sheet that the pivot table of `{}` is made from is gone",
-                    self.name
-                ));
-                return;
-            };
-            if **name != *sheet.former_name {
-                xml.set_attribute(at, "sheet", name);
-            }
-            let Some(range) = xml.attribute(at, "ref") else {
-                return;
-            };
-            match moved_text(&range, &sheet.moved) {
-                Some(now) if !now.is_empty() => {
-                    if now != range {
-                        xml.set_attribute(at, "ref", &now);
-                    }
-                }
-                _ => self.moves.refuse(format!(
-                    "the cells `{range}` that the pivot table of `{}` is made from are gone",
-                    self.name
-                )),
-            }
-    }
 }
 
 /// Calls `change` with each element of this name that is there.
-fn each(xml: &mut XmlTokens, name: &str, change: impl Fn(&mut XmlTokens, Element)) {
+pub(super) fn each(xml: &mut XmlTokens, name: &str, change: impl Fn(&mut XmlTokens, Element)) {
     let places: Vec<Element> = xml.elements().filter(|&at| xml.name(at) == name).collect();
     for at in places {
         if xml.is_there(at) {

@@ -1,5 +1,6 @@
 //! Tests of the workbook through its public face: values after edits, circles, spills, transactions, inserted rows.
 
+mod attached;
 mod circular;
 mod insert_rows;
 mod names;

@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::formats::xlsx::save_changes::Changes;
 use crate::formats::xlsx::{Origin, Package, open_package, patch_book};
 use crate::reference::SheetId;
-use crate::workbook::Workbook;
+use crate::workbook::{Operation, Workbook};
 use crate::{Error, ErrorKind};
 
 const CONTENT: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/charts/chart1.xml" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/><Override PartName="/xl/pivotCache/pivotCacheDefinition1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml"/></Types>"#;
@@ -66,11 +66,27 @@ fn book(rows: &str, tail: &str, more: &[(&str, &str)]) -> (Workbook, SheetId) {
     (book, sheet)
 }
 
+fn delete_rows(book: &Workbook, sheet: SheetId, at: u32, count: u32) {
+    book.edit(|tx| tx.apply(Operation::DeleteRows { sheet, at, count }))
+        .unwrap();
+}
+
+fn insert_columns(book: &Workbook, sheet: SheetId, at: u32, count: u32) {
+    book.edit(|tx| tx.apply(Operation::InsertColumns { sheet, at, count }))
+        .unwrap();
+}
+
+fn delete_columns(book: &Workbook, sheet: SheetId, at: u32, count: u32) {
+    book.edit(|tx| tx.apply(Operation::DeleteColumns { sheet, at, count }))
+        .unwrap();
+}
+
 /// The package as it is saved.
-fn saved(book: &Workbook) -> Result<Package, Error> {
+pub(super) fn saved(book: &Workbook) -> Result<Package, Error> {
     let origin = book.origin::<Origin>().unwrap();
     let mut out = Cursor::new(Vec::new());
-    let changes = Changes::new(&origin, &book.snapshot());
+    let now = book.snapshot();
+    let changes = Changes::new(&origin, &now);
     patch_book(&origin.package, &changes, &mut out)?;
     Ok(Package::from_bytes(out.into_inner()).unwrap())
 }
@@ -220,6 +236,75 @@ fn the_parts_around_a_sheet_follow() {
 }
 
 #[test]
+fn deleted_rows_take_what_stood_in_them_with_them() {
+    let (book, one) = book(ROWS, TAIL, &PARTS[..2]);
+    // The rows 6 and 7: the master of the shared formula, a note, the start of most ranges.
+    delete_rows(&book, one, 5, 2);
+    let after = saved(&book).unwrap();
+    let sheet = part(&after, "xl/worksheets/sheet1.xml");
+    holds(
+        &sheet,
+        &[
+            r#"<dimension ref="A1:D18"/>"#,
+            r#"<row r="6"><c r="A6"><v>8</v></c><c r="C6"><f>$A$2+A6</f>"#,
+            r#"<f t="array" ref="D6:D7">A6:A6*2</f>"#,
+            r#"<row r="7"><c r="D7">"#,
+            r#"<autoFilter ref="A2:D7">"#,
+            r#"<mergeCell ref="A10:B11"/>"#,
+            r#"<conditionalFormatting sqref="B6:B7 D10">"#,
+            "<formula>A6 &gt; $A$2</formula>",
+            r#"sqref="C6:C7"><formula1>A4</formula1><formula2>$A$7</formula2>"#,
+            r#"<hyperlinks><hyperlink ref="A2" location="One!A7"/></hyperlinks>"#,
+            r#"<rowBreaks count="2" manualBreakCount="2"><brk id="3" max="16383" man="1"/><brk id="6""#,
+            "</dataValidations><hyperlinks>",
+            "</rowBreaks></worksheet>",
+        ],
+    );
+    let notes = part(&after, "xl/comments1.xml");
+    assert!(!notes.contains("B7") && notes.contains("A2"), "{notes}");
+    assert!(!part(&after, "xl/drawings/vmlDrawing1.vml").contains("v:shape"));
+    assert!(part(&after, "xl/worksheets/sheet2.xml").contains("<f>One!#REF!+1</f>"));
+}
+
+#[test]
+fn columns_are_inserted_and_deleted_as_rows_are() {
+    let (book, one) = book(ROWS, TAIL, &PARTS[..4]);
+    insert_columns(&book, one, 1, 1);
+    let after = saved(&book).unwrap();
+    holds(
+        &part(&after, "xl/worksheets/sheet1.xml"),
+        &[
+            r#"<col min="3" max="4" width="20" customWidth="1"/>"#,
+            r#"<row r="2" ht="30" customHeight="1"><c r="A2">"#,
+            r#"<c r="D6"><f>$A$2+ A6</f>"#,
+            r#"<c r="E8"><f t="array" ref="E8:E9">"#,
+            r#"<autoFilter ref="A2:E9"><filterColumn colId="3">"#,
+            r#"sqref="C6:C9 E12""#,
+            "<xm:sqref>E6</xm:sqref>",
+        ],
+    );
+    holds(
+        &part(&after, "xl/charts/chart1.xml"),
+        &["<c:f>(One!$C$6,One!$C$8)</c:f>"],
+    );
+    book.undo().unwrap();
+    delete_columns(&book, one, 2, 1);
+    let after = saved(&book).unwrap();
+    holds(
+        &part(&after, "xl/worksheets/sheet1.xml"),
+        &[
+            r#"<col min="2" max="2" width="20" customWidth="1"/>"#,
+            r#"<autoFilter ref="A2:C9"></autoFilter>"#,
+            r#"<c r="C8"><f t="array" ref="C8:C9">"#,
+        ],
+    );
+    holds(
+        &part(&after, "xl/drawings/drawing1.xml"),
+        &["<xdr:to><xdr:col>2</xdr:col>"],
+    );
+}
+
+#[test]
 fn a_renamed_sheet_is_renamed_everywhere() {
     let (book, _) = book(ROWS, TAIL, &PARTS);
     book.edit(|tx| tx.rename_sheet("One", "First one")).unwrap();
@@ -248,6 +333,39 @@ fn a_renamed_sheet_is_renamed_everywhere() {
         &[r#"sheet="First one""#],
     );
     assert_eq!(part(&after, "xl/drawings/drawing1.xml"), DRAWING);
+}
+
+#[test]
+fn a_new_sheet_gets_a_part_of_its_own() {
+    let (book, _) = book(ROWS, TAIL, &PARTS);
+    book.edit(|tx| {
+        tx.add_sheet("Ne<w>")?;
+        tx.set("'Ne<w>'!B2", "text")?;
+        tx.set_formula("'Ne<w>'!C3", "=Two!B1*3")?;
+        tx.set_formula("One!D2", "='Ne<w>'!C3")?;
+        tx.define_name("here", Some("Ne<w>"), "='Ne<w>'!$B$2")
+    })
+    .unwrap();
+    let after = saved(&book).unwrap();
+    let tabs = part(&after, "xl/workbook.xml");
+    holds(
+        &tabs,
+        &[
+            r#"<sheet name="Two" sheetId="2" r:id="rId2"/><sheet name="Ne&lt;w&gt;" sheetId="3" r:id="rId4"/></sheets>"#,
+            r#"<definedName name="here" localSheetId="2">'Ne&lt;w&gt;'!$B$2</definedName>"#,
+        ],
+    );
+    holds(
+        &part(&after, "xl/worksheets/sheet3.xml"),
+        &[r#"<c r="C3"><f>Two!B1*3</f><v>6</v></c>"#],
+    );
+    holds(
+        &part(&after, "[Content_Types].xml"),
+        &[r#"<Override PartName="/xl/worksheets/sheet3.xml""#],
+    );
+    let again = open_package(after, Environment::fixed(0.0, 0), &mut |_, _| {}).unwrap();
+    assert_eq!(again.value("One!D2").unwrap(), 6.0.into());
+    assert_eq!(again.value("'Ne<w>'!B2").unwrap(), "text".into());
 }
 
 #[test]
