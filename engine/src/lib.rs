@@ -26,4 +26,4 @@ pub mod formats;
 pub mod cli;
 
 pub use error::{Error, ErrorKind, Result};
-pub use workbook::{Snapshot, Transaction, Workbook};
+pub use workbook::{CancelToken, Snapshot, Transaction, Workbook};

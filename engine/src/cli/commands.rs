@@ -20,7 +20,7 @@ pub(super) struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Limits {
-    /// How many threads may work [default: the machine's]; this version recalculates on one
+    /// How many threads may work [default: the machine's]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
     /// Give up a file, or a formula, after so many seconds

@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::commands::{Cli, Command};
+use crate::workbook::set_default_threads;
 use crate::{Error, ErrorKind, Result};
 
 /// How a command ended.
@@ -131,6 +132,9 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Ok(cli) => cli,
         Err(error) => return refuse_arguments(&error, streams),
     };
+    if let Some(threads) = cli.limits.threads {
+        set_default_threads(usize::from(threads));
+    }
     let done = match &cli.command {
         Command::Recalc(options) => recalc::run(options, &cli.limits, streams),
         Command::Verify(options) => verify::run(options, &cli.limits, streams),

@@ -15,7 +15,7 @@ use super::render;
 use super::{Outcome, Streams};
 use crate::environment::{Environment, Stopwatch};
 use crate::value::Value;
-use crate::workbook::{Report, Statistics, Unsupported};
+use crate::workbook::{Effort, Report, Statistics, Unsupported};
 use crate::{Result, Snapshot, Workbook};
 
 /// How many cells of a kind are named.
@@ -106,7 +106,12 @@ fn recalculated(source: Source, name: &str, progress: &Progress) -> Result<(Work
     let statistics = stored.statistics();
     progress.phase("recalculating", statistics.formulas);
     let watch = Stopwatch::start();
-    let report = book.recalculate_with(None, &mut |cells| progress.at(cells))?;
+    let mut shown = |cells| progress.at(cells);
+    let effort = Effort {
+        progress: Some(&mut shown),
+        ..Effort::default()
+    };
+    let report = book.recalculate_with(None, effort)?;
     let recalculated = watch.seconds();
     let computed = book.snapshot();
     let unsupported = computed.unsupported();

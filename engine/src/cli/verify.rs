@@ -14,6 +14,7 @@ use super::verdict::{FormulaCell, Judgement, Skip, Verdict};
 use super::{Outcome, Streams};
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::{SumMode, Value};
+use crate::workbook::Effort;
 use crate::{Result, Snapshot, Workbook};
 
 /// Judges each file; one that cannot be read does not stop the others.
@@ -70,11 +71,11 @@ fn judge(source: Source, examples: usize) -> Result<Verdict> {
 fn formula_cells(book: &Workbook) -> Result<Vec<FormulaCell>> {
     let stored = book.snapshot();
     let mut cells = Formulas::of(&stored);
-    book.recalculate_with(Some(SumMode::ExcelOrder), &mut |_| {})?;
+    book.recalculate_with(Some(SumMode::ExcelOrder), Effort::default())?;
     let ordered = book.snapshot();
     cells.judge(&stored, &ordered);
     if cells.differ() {
-        book.recalculate_with(Some(SumMode::Exact), &mut |_| {})?;
+        book.recalculate_with(Some(SumMode::Exact), Effort::default())?;
         cells.add_values(&book.snapshot());
     }
     Ok(cells.0.into_iter().map(|cell| cell.judged).collect())

@@ -7,6 +7,7 @@
 
 use super::Operand;
 use super::kernel::Kernel;
+use super::lanes::LaneKernel;
 
 /// How the engine prepares an argument for the kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,6 +137,8 @@ pub struct Function {
     pub flags: Flags,
     /// The body.
     pub kernel: Kernel,
+    /// The body over lanes, for functions that give one value for one value of each parameter.
+    pub lanes: Option<LaneKernel>,
     /// The documentation: a sentence, details, examples.
     pub documentation: &'static str,
 }
@@ -251,6 +254,42 @@ macro_rules! kernel_of {
     };
 }
 
+/// The same body in a loop over lanes, for the shapes that lift.
+macro_rules! lanes_of {
+    (map($body:path) $($parameter:ident)*) => {
+        Some(|_context, arguments, results| {
+            for lane in 0..results.len() {
+                let mut _arguments = arguments.iter();
+                results.put(lane, $crate::functions::declare::lane_call!($body; ; _arguments, lane; $($parameter)*));
+            }
+        })
+    };
+    (map_in($body:path) $($parameter:ident)*) => {
+        Some(|context, arguments, results| {
+            for lane in 0..results.len() {
+                let mut _arguments = arguments.iter();
+                results.put(
+                    lane,
+                    $crate::functions::declare::lane_call!($body; context,; _arguments, lane; $($parameter)*),
+                );
+            }
+        })
+    };
+    ($shape:ident($body:path) $($parameter:ident)*) => {
+        None
+    };
+}
+
+macro_rules! lane_call {
+    ($body:path; $($context:ident,)?; $arguments:ident, $lane:ident; $($parameter:ident)*) => {
+        $crate::functions::IntoOperand::into_operand($body($($context,)? $({
+            // The name of the parameter stands here only to be counted.
+            let _ = stringify!($parameter);
+            $crate::functions::FromOperand::from_lane($arguments.next().unwrap_or(&$crate::functions::lanes::OMITTED), $lane)
+        }),*))
+    };
+}
+
 macro_rules! kernel_call {
     ($body:path; $($context:ident,)?; $operands:ident; $($parameter:ident)*) => {
         $crate::functions::IntoOperand::into_operand($body($($context,)? $({
@@ -303,9 +342,10 @@ macro_rules! functions {
             } ),+ )? ],
             flags: $crate::functions::Flags { $( $( $flag: true, )* )? ..$crate::functions::Flags::NONE },
             kernel: $crate::functions::declare::kernel_of!($shape($body) $($parameter)*),
+            lanes: $crate::functions::declare::lanes_of!($shape($body) $($parameter)*),
             documentation: concat!($($doc, "\n"),*),
         } ),* ];
     };
 }
 
-pub(crate) use {absent_of, functions, kernel_call, kernel_of};
+pub(crate) use {absent_of, functions, kernel_call, kernel_of, lane_call, lanes_of};

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::lanes::LaneArgument;
 use super::{Context, Operand, Reference};
 use crate::value::{CellError, Value, ValueRef};
 
@@ -122,6 +123,22 @@ pub trait FromOperand<'a>: Sized {
     ///
     /// If the row's coercion and the kernel's type do not fit; the rows' examples find that.
     fn from_operand(operand: &'a Operand) -> Self;
+
+    /// What the argument is in a lane.
+    ///
+    /// # Panics
+    ///
+    /// As [`FromOperand::from_operand`].
+    #[inline]
+    fn from_lane(argument: &LaneArgument<'a>, lane: usize) -> Self {
+        match argument {
+            LaneArgument::Uniform(operand) => Self::from_operand(operand),
+            LaneArgument::Operands(operands) => Self::from_operand(&operands[lane]),
+            LaneArgument::Numbers(_) => {
+                unreachable!("invariant: only parameters that are numbers are given numbers")
+            }
+        }
+    }
 }
 
 #[track_caller]
@@ -134,6 +151,15 @@ impl FromOperand<'_> for f64 {
         match operand {
             Operand::Value(Value::Number(x)) => *x,
             other => misfit(other),
+        }
+    }
+
+    #[inline]
+    fn from_lane(argument: &LaneArgument<'_>, lane: usize) -> f64 {
+        match argument {
+            LaneArgument::Numbers(numbers) => numbers[lane],
+            LaneArgument::Uniform(operand) => f64::from_operand(operand),
+            LaneArgument::Operands(operands) => f64::from_operand(&operands[lane]),
         }
     }
 }
@@ -194,6 +220,15 @@ impl<'a, T: FromOperand<'a>> FromOperand<'a> for Option<T> {
         match operand {
             Operand::Omitted => None,
             given => Some(T::from_operand(given)),
+        }
+    }
+
+    #[inline]
+    fn from_lane(argument: &LaneArgument<'a>, lane: usize) -> Option<T> {
+        match argument {
+            LaneArgument::Numbers(_) => Some(T::from_lane(argument, lane)),
+            LaneArgument::Uniform(operand) => Self::from_operand(operand),
+            LaneArgument::Operands(operands) => Self::from_operand(&operands[lane]),
         }
     }
 }

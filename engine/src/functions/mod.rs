@@ -7,6 +7,7 @@ mod context;
 mod declare;
 mod kernel;
 mod known_names;
+pub mod lanes;
 pub mod lift;
 mod operand;
 mod registry;

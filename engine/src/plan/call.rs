@@ -71,6 +71,22 @@ struct Place<'a> {
     array_context: bool,
 }
 
+/// What an empty argument is to the kernel.
+///
+/// # Errors
+///
+/// As the argument's error.
+pub(super) fn empty_argument(
+    parameter: &Parameter,
+    conventions: &Conventions,
+) -> Result<Operand, CellError> {
+    match empty(parameter, conventions) {
+        Prepared::Ready(operand) => Ok(operand),
+        Prepared::Failed(error) => Err(error),
+        Prepared::Lanes(..) => Err(CellError::Value),
+    }
+}
+
 /// An empty argument: blank, or not given at all where the kernel can tell.
 fn empty(parameter: &Parameter, conventions: &Conventions) -> Prepared {
     if parameter.absent == Absent::Omitted {

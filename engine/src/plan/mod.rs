@@ -27,6 +27,7 @@ mod reference_operators;
 mod resolve;
 mod scalar;
 mod structured;
+pub mod tiles;
 
 #[cfg(test)]
 mod tests;

@@ -22,20 +22,31 @@ pub(super) fn unary(
     context: &Context<'_>,
 ) -> Operand {
     let conventions = context.conventions;
-    let number = |f: fn(f64) -> f64| {
-        let operand = settle(operand.clone(), array_context, context);
-        lift::broadcast(&[operand], |lane| {
-            Value::from(to_number(lane[0].as_ref(), conventions).map(f))
-        })
-    };
     match operator {
-        UnaryOperator::Minus => number(|x| -x),
-        UnaryOperator::Percent => number(|x| x / 100.0),
+        UnaryOperator::Minus | UnaryOperator::Percent => {
+            let operand = settle(operand, array_context, context);
+            lift::broadcast(&[operand], |lane| {
+                unary_of(operator, lane[0].as_ref(), conventions)
+            })
+        }
         UnaryOperator::Plus => settle(operand, array_context, context),
         UnaryOperator::Intersect => at(operand, context),
         UnaryOperator::Spill => spill(&operand, context),
         UnaryOperator::Parentheses => operand,
     }
+}
+
+/// The minus sign or `%` on a single value.
+pub(super) fn unary_of(
+    operator: UnaryOperator,
+    value: ValueRef<'_>,
+    conventions: &Conventions,
+) -> Value {
+    let number = to_number(value, conventions);
+    Value::from(match operator {
+        UnaryOperator::Percent => number.map(|x| x / 100.0),
+        _ => number.map(|x| -x),
+    })
 }
 
 /// `@x`: of a range the cell in the formula's row or column, of an array the upper left value.
@@ -67,13 +78,11 @@ pub(super) fn binary(
     let right = settle(right, array_context, context);
     let conventions = context.conventions;
     let compute = |left: &Value, right: &Value| {
-        values(
-            operator,
-            snaps,
+        value_of(
+            (operator, snaps),
             (left.as_ref(), right.as_ref()),
             conventions,
         )
-        .unwrap_or_else(Value::Error)
     };
     if let (Operand::Value(left), Operand::Value(right)) = (&left, &right) {
         return Operand::Value(compute(left, right));
@@ -81,7 +90,15 @@ pub(super) fn binary(
     lift::broadcast(&[left, right], |lane| compute(lane[0], lane[1]))
 }
 
-/// An operator on two single values.
+/// An operator with two operands, on single values.
+pub(super) fn value_of(
+    (operator, snaps): (BinaryOperator, bool),
+    operands: (ValueRef<'_>, ValueRef<'_>),
+    conventions: &Conventions,
+) -> Value {
+    values(operator, snaps, operands, conventions).unwrap_or_else(Value::Error)
+}
+
 fn values(
     operator: BinaryOperator,
     snaps: bool,
@@ -141,11 +158,29 @@ fn no_errors(left: ValueRef<'_>, right: ValueRef<'_>) -> Result<(), CellError> {
 }
 
 fn concatenate(left: ValueRef<'_>, right: ValueRef<'_>) -> Result<Value, CellError> {
+    let mut text = String::new();
+    append_concatenated(&mut text, left, right)?;
+    Ok(Value::text(text))
+}
+
+/// Writes two values one behind the other to the end of `text`.
+///
+/// # Errors
+///
+/// An operand's error, the left one's first; `#VALUE!` if they are too long together.
+pub(super) fn append_concatenated(
+    text: &mut String,
+    left: ValueRef<'_>,
+    right: ValueRef<'_>,
+) -> Result<(), CellError> {
     let (left, right) = (to_text(left)?, to_text(right)?);
-    let text = format!("{left}{right}");
+    let start = text.len();
+    text.push_str(&left);
+    text.push_str(&right);
     // A text has at most as many UTF-16 units as bytes.
-    if text.len() > limits::TEXT_UNITS && text.encode_utf16().count() > limits::TEXT_UNITS {
+    let new = &text[start..];
+    if new.len() > limits::TEXT_UNITS && new.encode_utf16().count() > limits::TEXT_UNITS {
         return Err(CellError::Value);
     }
-    Ok(Value::text(text))
+    Ok(())
 }

@@ -35,13 +35,22 @@ pub fn evaluate(plan: &Plan, context: &Context<'_>) -> Operand {
     let Some(last) = plan.nodes.len().checked_sub(1) else {
         return Operand::from(CellError::Value);
     };
+    evaluate_part(plan, (0, last as u32), context)
+}
+
+/// Evaluates the nodes from the first to the last of a part of a plan that is whole in itself.
+pub(super) fn evaluate_part(
+    plan: &Plan,
+    (first, last): (u32, u32),
+    context: &Context<'_>,
+) -> Operand {
     let mut machine = Machine {
         plan,
         context,
         stack: SmallVec::new(),
         locals: vec![Operand::Omitted; plan.locals as usize],
     };
-    machine.run(0, last as u32)
+    machine.run(first, last)
 }
 
 /// What the formula's cell, or its spill range, holds.

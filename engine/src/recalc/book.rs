@@ -1,6 +1,6 @@
 //! What a recalculation asks of the workbook beside cells and graph, and the plans of its formulas.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::HashMap;
 
@@ -8,11 +8,12 @@ use super::Grids;
 use crate::formula::{self, Template};
 use crate::functions::{self, Hidden};
 use crate::graph::{Axes, Facts};
+use crate::plan::tiles::TileProgram;
 use crate::plan::{self, Plan};
 use crate::reference::{Cell, SheetId};
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
-pub trait Book: plan::Book + formula::Book + Axes {
+pub trait Book: plan::Book + formula::Book + Axes + Sync {
     /// Why a row is not shown, if it is not.
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden;
 
@@ -36,6 +37,14 @@ pub struct Bound {
     pub plan: Arc<Plan>,
     /// What it reads.
     pub facts: Arc<Facts>,
+    tiles: Arc<OnceLock<TileProgram>>,
+}
+
+impl Bound {
+    /// How many rows of it are evaluated at a time.
+    pub(super) fn tiles(&self) -> &TileProgram {
+        self.tiles.get_or_init(|| TileProgram::compile(&self.plan))
+    }
 }
 
 /// The plans of the formulas in use: derived from templates, never part of a revision.
@@ -59,6 +68,7 @@ impl Plans {
         let bound = Bound {
             plan: Arc::new(plan),
             facts,
+            tiles: Arc::default(),
         };
         self.bound.insert(key, (template.clone(), bound.clone()));
         bound

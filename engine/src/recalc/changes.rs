@@ -23,12 +23,21 @@ impl Changes {
         }
     }
 
-    /// Adds a rectangle.
+    /// Adds a rectangle; one that goes on below the last one joins it.
     pub fn add_area(&mut self, area: Area) {
-        self.areas.push(area);
+        match self.areas.last_mut() {
+            Some(last)
+                if last.sheet == area.sheet
+                    && (last.rect.left, last.rect.right) == (area.rect.left, area.rect.right)
+                    && last.rect.bottom + 1 == area.rect.top =>
+            {
+                last.rect.bottom = area.rect.bottom;
+            }
+            _ => self.areas.push(area),
+        }
     }
 
-    /// Adds all of `other`.
+    /// Adds all of `other` behind what is there: an area that is there already stays as it is.
     pub fn append(&mut self, other: Changes) {
         self.areas.extend(other.areas);
     }

@@ -101,9 +101,12 @@ impl<'d> Search<'d> {
     }
 
     /// Computes a pending cell and all that it waits for.
-    pub(super) fn run_from(&mut self, run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
+    pub(super) fn run_from(&mut self, run: &mut Run<'_, '_>, sheet: SheetId, cell: Cell) {
         self.begin(run, (sheet, cell));
         while let Some(waiting) = self.path.last_mut() {
+            if run.is_cancelled() {
+                return;
+            }
             let Some(needed) = waiting.next(self.demand) else {
                 self.finish(run);
                 continue;
@@ -120,7 +123,7 @@ impl<'d> Search<'d> {
         }
     }
 
-    fn begin(&mut self, run: &mut Run<'_>, cell: (SheetId, Cell)) {
+    fn begin(&mut self, run: &mut Run<'_, '_>, cell: (SheetId, Cell)) {
         if let Some(area) = self.attempt(run, cell) {
             let place = self.open.len();
             self.open.push(cell);
@@ -131,7 +134,7 @@ impl<'d> Search<'d> {
     }
 
     /// Tries to compute a cell; gives the area that it has to wait for.
-    fn attempt(&mut self, run: &mut Run<'_>, (sheet, cell): (SheetId, Cell)) -> Option<Area> {
+    fn attempt(&mut self, run: &mut Run<'_, '_>, (sheet, cell): (SheetId, Cell)) -> Option<Area> {
         let result = match attempt(run, self.demand, sheet, cell) {
             Attempt::Needs(area) => return Some(area),
             Attempt::Done(result) => Some(result),
@@ -147,7 +150,7 @@ impl<'d> Search<'d> {
     }
 
     /// The last cell of the path waits for nothing more that is not done or begun.
-    fn finish(&mut self, run: &mut Run<'_>) {
+    fn finish(&mut self, run: &mut Run<'_, '_>) {
         let Some(waiting) = self.path.pop() else {
             return;
         };
@@ -174,7 +177,7 @@ impl<'d> Search<'d> {
     }
 
     /// A cell of a circle is 0, and done.
-    fn close(&mut self, run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
+    fn close(&mut self, run: &mut Run<'_, '_>, sheet: SheetId, cell: Cell) {
         self.demand.pending.borrow_mut().remove(sheet, cell);
         run.circular.insert((sheet, cell));
         let extent = run.graph.extent(sheet, cell, run.around.book);

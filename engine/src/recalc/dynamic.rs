@@ -15,12 +15,12 @@ use crate::value::Value;
 /// How often a formula with OFFSET or INDIRECT is computed again because what it read has changed since.
 const DYNAMIC_ROUNDS: usize = 100;
 
-impl Run<'_> {
+impl Run<'_, '_> {
     /// Computes formulas again that read, by OFFSET or INDIRECT, cells that changed after they were read.
     pub(super) fn settle_dynamic(&mut self) {
         for round in 0..=DYNAMIC_ROUNDS {
             let stale = self.stale_dynamic();
-            if stale.is_empty() {
+            if stale.is_empty() || self.is_cancelled() {
                 return;
             }
             if round == DYNAMIC_ROUNDS {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Changes;
 use super::circles::Search;
 use super::reader::{Demand, Record};
 use super::schedule::Run;
@@ -14,26 +15,31 @@ use crate::plan::Outcome;
 use crate::reference::{Area, Cell, Rect, SheetId};
 
 /// Computes the dirty cells of a group of regions, and all that depends on them within the group.
-pub(super) fn compute(run: &mut Run<'_>, work: Vec<(RegionId, Rect)>) {
+pub(super) fn compute(run: &mut Run<'_, '_>, work: Vec<(RegionId, Rect)>) {
     let Some(Order::OnDemand(group)) = work.first().map(|(id, _)| run.graph.rank(*id).order) else {
         return;
     };
     let (order, demand) = closure(run, group, work);
     let mut search = Search::new(&demand);
     for (sheet, cell) in order {
+        if run.is_cancelled() {
+            return;
+        }
         if demand.pending.borrow().contains(sheet, cell) {
             search.run_from(run, sheet, cell);
         }
     }
     let members = search.into_changes().merged();
+    let mut changes = Changes::default();
     for area in members {
         for (id, rect) in run.graph.dependents(&area, run.around.book) {
             if run.graph.rank(id).order != Order::OnDemand(group) {
                 run.push(id, rect);
             }
         }
-        run.outcome.changed.add_area(area);
+        changes.add_area(area);
     }
+    run.outcome.changed.append(changes);
 }
 
 pub(super) enum Attempt {
@@ -46,7 +52,12 @@ pub(super) enum Attempt {
 }
 
 /// Evaluates a cell, if all that it reads is there.
-pub(super) fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: Cell) -> Attempt {
+pub(super) fn attempt(
+    run: &mut Run<'_, '_>,
+    demand: &Demand,
+    sheet: SheetId,
+    cell: Cell,
+) -> Attempt {
     let Some(id) = run.graph.region_at(sheet, cell, run.around.book) else {
         return Attempt::Kept;
     };
@@ -80,7 +91,7 @@ pub(super) fn attempt(run: &mut Run<'_>, demand: &Demand, sheet: SheetId, cell: 
 
 /// All cells of the group that are dirty or depend on dirty ones, in row-major order sheet by sheet.
 fn closure(
-    run: &Run<'_>,
+    run: &Run<'_, '_>,
     group: RegionId,
     work: Vec<(RegionId, Rect)>,
 ) -> (Vec<(SheetId, Cell)>, Demand) {

@@ -4,7 +4,7 @@ use std::cell::{Cell as Slot, RefCell};
 use std::sync::Arc;
 
 use super::pending::CellSet;
-use super::{Book, Grids, Settings};
+use super::{Book, CancelToken, Grids, Settings};
 use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
 use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
@@ -22,6 +22,8 @@ pub struct Reader<'a> {
     demand: Option<&'a Demand>,
     /// What was read, if someone wants to know.
     record: Option<&'a Record>,
+    /// Who may break the evaluation off.
+    cancel: Option<&'a CancelToken>,
 }
 
 /// What the evaluation of one cell has read.
@@ -96,7 +98,14 @@ impl<'a> Reader<'a> {
             settings,
             demand: None,
             record: None,
+            cancel: None,
         }
+    }
+
+    /// The same reader, whose evaluation is broken off by this token.
+    #[must_use]
+    pub(super) fn cancelled_by(self, cancel: Option<&'a CancelToken>) -> Reader<'a> {
+        Reader { cancel, ..self }
     }
 
     /// The same reader that notes each area it reads.
@@ -181,6 +190,7 @@ impl Cells for Reader<'_> {
     fn interrupted(&self) -> bool {
         self.demand
             .is_some_and(|demand| demand.wanted.get().is_some())
+            || self.cancel.is_some_and(CancelToken::is_cancelled)
     }
 
     fn hidden(&self, sheet: SheetId, row: u32) -> Hidden {

@@ -3,81 +3,73 @@
 use super::reader::Record;
 use super::row_spans::RowSpans;
 use super::schedule::Run;
+use super::tile_batch::Member;
 use super::{Bound, Changes, spill};
 use crate::graph::RegionId;
 use crate::plan;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::Value;
 
-impl Run<'_> {
+impl Run<'_, '_> {
     /// Computes the dirty cells of one region in row-major order, and what they make dirty in the region itself.
-    pub(super) fn compute_region(&mut self, id: RegionId, work: &[(RegionId, Rect)]) {
-        let Some(region) = self.graph.region(id) else {
-            return;
-        };
-        if region.facts.unsupported.is_some() {
-            return;
-        }
-        let (sheet, facts, template) =
-            (region.sheet, region.facts.clone(), region.template.clone());
-        let bound = self.plans.bind(&template, sheet, self.around.book);
-        let Some(bounds) = self.graph.rect(region, self.around.book) else {
-            return;
-        };
-        let Some((rows, columns)) = self.around.book.axes(sheet) else {
-            return;
-        };
-        let own: Vec<_> = facts
-            .reads
-            .iter()
-            .filter(|read| read.sheet == sheet)
-            .collect();
-        let reads_itself = own.iter().any(|read| {
-            read.precedents(&bounds, rows, columns)
-                .is_some_and(|area| area.intersection(&bounds).is_some())
-        });
+    pub(super) fn compute_region(&mut self, member: &Member) {
+        let (id, sheet) = (member.id, member.sheet);
         let mut changes = Changes::default();
-        let mut todo = RowSpans::default();
-        if reads_itself {
-            // What a cell dirties in its own region lies in later rows or further right in its own row: rows in order
-            // are enough.
-            let mut across: Option<Rect> = None;
-            for (_, rect) in work {
-                todo.add((rect.top, rect.bottom));
-                across = Some(across.map_or(*rect, |hull| hull.hull(rect)));
-            }
-            let Some(mut across) = across else { return };
-            while let Some(row) = todo.pop_first() {
-                let mut column = across.left;
-                while column <= across.right {
-                    let cell = Cell::new(row, column);
-                    if self.graph.region_at(sheet, cell, self.around.book) == Some(id)
-                        && self.compute_cell(id, &bound, (sheet, cell))
-                    {
-                        changes.add(sheet, cell);
-                        for read in &own {
-                            if let Some(rect) =
-                                read.dependents(&Rect::cell(cell), &bounds, rows, columns)
-                            {
-                                across = across.hull(&rect);
-                                todo.add((rect.top.max(row + 1), rect.bottom));
-                            }
-                        }
+        if member.own.is_empty() {
+            for span in self.spans_of(id, &member.work) {
+                for row in span.top..=span.bottom {
+                    let cell = Cell::new(row, span.left);
+                    if self.is_cancelled() {
+                        return;
                     }
-                    column += 1;
+                    if self.compute_cell(id, &member.bound, (sheet, cell)) {
+                        changes.add(sheet, cell);
+                    }
                 }
             }
         } else {
-            for span in self.spans_of(id, work) {
-                for row in span.top..=span.bottom {
-                    let cell = Cell::new(row, span.left);
-                    if self.compute_cell(id, &bound, (sheet, cell)) {
-                        changes.add(sheet, cell);
-                    }
-                }
-            }
+            self.compute_row_by_row(member, &mut changes);
         }
         self.publish(changes, Some(id));
+    }
+
+    /// What a cell dirties in its own region lies in later rows or further right in its own row: rows in order are
+    /// enough.
+    fn compute_row_by_row(&mut self, member: &Member, changes: &mut Changes) {
+        let (id, sheet) = (member.id, member.sheet);
+        let Some((rows, columns)) = self.around.book.axes(sheet) else {
+            return;
+        };
+        let mut todo = RowSpans::default();
+        let mut across: Option<Rect> = None;
+        for (_, rect) in &member.work {
+            todo.add((rect.top, rect.bottom));
+            across = Some(across.map_or(*rect, |hull| hull.hull(rect)));
+        }
+        let Some(mut across) = across else { return };
+        while let Some(row) = todo.pop_first() {
+            let mut column = across.left;
+            while column <= across.right {
+                let cell = Cell::new(row, column);
+                if self.is_cancelled() {
+                    return;
+                }
+                if self.graph.region_at(sheet, cell, self.around.book) == Some(id)
+                    && self.compute_cell(id, &member.bound, (sheet, cell))
+                {
+                    changes.add(sheet, cell);
+                    for read in &member.own {
+                        let reached =
+                            read.dependents(&Rect::cell(cell), &member.bounds, rows, columns);
+                        if let Some(rect) = reached {
+                            across = across.hull(&rect);
+                            todo.add((rect.top.max(row + 1), rect.bottom));
+                        }
+                    }
+                }
+                column += 1;
+            }
+        }
     }
 
     /// The cells of the region in these rectangles, as rows of single columns, each once.
@@ -105,7 +97,10 @@ impl Run<'_> {
             return false;
         }
         let record = Record::of(sheet, cell);
-        let reader = self.around.reader(self.grids, self.graph);
+        let reader = self
+            .around
+            .reader(self.grids, self.graph)
+            .cancelled_by(self.effort.cancel.as_ref());
         let reader = if bound.facts.dynamic {
             reader.recording(&record)
         } else {

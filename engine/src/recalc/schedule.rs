@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dynamic::DynamicReads;
 use super::evaluate::Surroundings;
-use super::{Book, Changes, Grids, Plans, on_demand};
+use super::tile_batch::{Member, Way};
+use super::{Book, Changes, Effort, Grids, Plans, on_demand};
 use crate::environment::Tick;
+use crate::error::Result;
 use crate::formula::Mode;
 use crate::functions::{Cells, Context};
 use crate::graph::{Graph, Order, Owner, RegionId};
@@ -78,15 +80,17 @@ pub struct Outcome {
 
 /// Computes what is dirty and all that it changes.
 ///
-/// `progress` is called now and then with the number of cells computed so far.
+/// # Errors
+///
+/// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) if the work was broken off; grids and graph are then to be
+/// dropped.
 pub fn recalculate(
     grids: &mut Grids,
     graph: &mut Graph,
     plans: &mut Plans,
     around: (&dyn Book, &Settings),
-    seeds: Seeds,
-    progress: &mut dyn FnMut(u64),
-) -> Outcome {
+    (seeds, effort): (Seeds, &mut Effort<'_>),
+) -> Result<Outcome> {
     let around = Surroundings {
         book: around.0,
         settings: around.1,
@@ -96,29 +100,40 @@ pub fn recalculate(
         graph,
         plans,
         around,
+        effort,
         heap: BTreeMap::new(),
         outcome: Outcome::default(),
         dynamic: Vec::new(),
         all_queued: false,
         circular: BTreeSet::new(),
         settled: BTreeSet::new(),
-        progress,
+        told: 0,
     };
     run.seed(&seeds);
     run.drain();
     run.settle_dynamic();
+    if run.is_cancelled() {
+        return Err(Effort::cancelled());
+    }
     run.outcome.circular = run.circular.into_iter().collect();
-    run.outcome
+    Ok(run.outcome)
 }
 
+/// When regions are computed: their height, and the region or the first one of its group.
+type Turn = (u32, RegionId);
+
+/// Evaluations after which progress is told.
+const TELL_EACH: u64 = 1 << 14;
+
 /// One recalculation under way.
-pub(super) struct Run<'a> {
+pub(super) struct Run<'a, 'e> {
     pub(super) grids: &'a mut Grids,
     pub(super) graph: &'a mut Graph,
     pub(super) plans: &'a mut Plans,
     pub(super) around: Surroundings<'a>,
+    pub(super) effort: &'a mut Effort<'e>,
     /// Dirty rectangles by rank and by the region, or the first of the group of regions, that they belong to.
-    heap: BTreeMap<(u32, RegionId), Vec<(RegionId, Rect)>>,
+    heap: BTreeMap<Turn, Vec<(RegionId, Rect)>>,
     pub(super) outcome: Outcome,
     /// What formulas read that name their cells only when they run.
     pub(super) dynamic: Vec<DynamicReads>,
@@ -128,10 +143,11 @@ pub(super) struct Run<'a> {
     pub(super) settled: BTreeSet<(SheetId, Cell)>,
     /// Whether every formula that is not computed yet waits in the heap.
     pub(super) all_queued: bool,
-    progress: &'a mut dyn FnMut(u64),
+    /// The number of evaluations at which progress was told last.
+    told: u64,
 }
 
-impl Run<'_> {
+impl Run<'_, '_> {
     fn seed(&mut self, seeds: &Seeds) {
         if seeds.all {
             self.all_queued = true;
@@ -180,7 +196,7 @@ impl Run<'_> {
     }
 
     /// When a region is computed: its height, and the first region of its group, which is computed as a whole.
-    fn turn(&self, id: RegionId) -> (u32, RegionId) {
+    fn turn(&self, id: RegionId) -> Turn {
         let rank = self.graph.rank(id);
         match rank.order {
             Order::Forward => (rank.height, id),
@@ -198,21 +214,74 @@ impl Run<'_> {
     }
 
     pub(super) fn drain(&mut self) {
+        while !self.is_cancelled()
+            && let Some((turn, work)) = self.pop()
+        {
+            match self.graph.rank(work[0].0).order {
+                Order::Forward => self.compute_forward(turn, work),
+                Order::OnDemand(_) => on_demand::compute(self, work),
+            }
+        }
+        self.all_queued = false;
+    }
+
+    /// What comes next, and whose turn it is.
+    fn pop(&mut self) -> Option<(Turn, Vec<(RegionId, Rect)>)> {
         while let Some((turn, mut work)) = self.heap.pop_first() {
             // An array that has spilled anew gives other ranks: what has another turn now waits for that.
             let later: Vec<(RegionId, Rect)> = work
                 .extract_if(.., |(id, _)| self.turn(*id) != turn)
                 .collect();
             later.into_iter().for_each(|(id, rect)| self.push(id, rect));
-            let Some((id, _)) = work.first().copied() else {
-                continue;
-            };
-            match self.graph.rank(id).order {
-                Order::Forward => self.compute_region(id, &work),
-                Order::OnDemand(_) => on_demand::compute(self, work),
+            if !work.is_empty() {
+                return Some((turn, work));
             }
         }
-        self.all_queued = false;
+        None
+    }
+
+    /// Computes a region that has an order of its own, and with it those of the same height that go by tiles too.
+    fn compute_forward(&mut self, turn: Turn, work: Vec<(RegionId, Rect)>) {
+        let Some(member) = self.member(turn.1, work) else {
+            return;
+        };
+        match self.way(&member) {
+            Way::ByCell => self.compute_region(&member),
+            Way::ColumnByColumn => self.compute_columns(&member),
+            Way::Chain(chain) => self.compute_chain(&member, &chain),
+            Way::Tiles => {
+                let mut members = vec![member];
+                while let Some(next) = self.next_by_tiles(turn.0) {
+                    members.push(next);
+                }
+                self.compute_tiles(&members);
+            }
+        }
+    }
+
+    /// Takes the next region from the heap if it is of this height and goes by tiles.
+    fn next_by_tiles(&mut self, height: u32) -> Option<Member> {
+        let next = *self.heap.first_key_value()?.0;
+        if next.0 != height || self.turn(next.1) != next {
+            return None;
+        }
+        if self.graph.rank(next.1).order != Order::Forward {
+            return None;
+        }
+        let work = self.heap.remove(&next)?;
+        let member = self.member(next.1, work.clone());
+        if let Some(member) = member
+            && matches!(self.way(&member), Way::Tiles)
+        {
+            return Some(member);
+        }
+        self.heap.insert(next, work);
+        None
+    }
+
+    /// Whether the work is to be broken off.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.effort.is_cancelled()
     }
 
     /// Notes what changed and makes its readers dirty, but for those of `own`, which saw it already.
@@ -234,8 +303,24 @@ impl Run<'_> {
         if !self.circular.is_empty() {
             self.circular.remove(&(sheet, cell));
         }
-        if self.outcome.recomputed.is_multiple_of(1 << 14) {
-            (self.progress)(self.outcome.recomputed);
+        self.tell();
+    }
+
+    /// Counts the evaluation of consecutive cells of a column.
+    pub(super) fn count_area(&mut self, area: &Area) {
+        self.outcome.recomputed += area.rect.size();
+        self.outcome.evaluated.add_area(*area);
+        if !self.circular.is_empty() {
+            self.circular
+                .retain(|(sheet, cell)| *sheet != area.sheet || !area.rect.contains(*cell));
+        }
+        self.tell();
+    }
+
+    fn tell(&mut self) {
+        if self.outcome.recomputed - self.told >= TELL_EACH {
+            self.told = self.outcome.recomputed;
+            self.effort.tell(self.told);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::value::{Array, CellError, Value};
 
 /// Stores a single value that the formula in `cell` gave; tells whether the cell itself changed.
-pub(super) fn store_value(run: &mut Run<'_>, sheet: SheetId, cell: Cell, value: Value) -> bool {
+pub(super) fn store_value(run: &mut Run<'_, '_>, sheet: SheetId, cell: Cell, value: Value) -> bool {
     if !run.graph.has_arrays() {
         return run.grids.set(sheet, cell, &value);
     }
@@ -23,7 +23,7 @@ pub(super) fn store_value(run: &mut Run<'_>, sheet: SheetId, cell: Cell, value: 
 }
 
 /// Stores an array that the formula in `cell` gave; tells whether the cell itself changed.
-pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<Array>) -> bool {
+pub(super) fn store(run: &mut Run<'_, '_>, sheet: SheetId, cell: Cell, array: &Arc<Array>) -> bool {
     let extent = run.graph.extent(sheet, cell, run.around.book);
     if let Some(Extent { rect, fixed: true }) = extent {
         return fill(run, sheet, cell, rect, array);
@@ -55,7 +55,7 @@ pub(super) fn store(run: &mut Run<'_>, sheet: SheetId, cell: Cell, array: &Arc<A
 }
 
 /// Takes back the cells that the formula in `cell` has spilled into, if it has.
-pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
+pub(super) fn retract(run: &mut Run<'_, '_>, sheet: SheetId, cell: Cell) {
     run.graph.unset_blocked(sheet, cell, run.around.book);
     let Some(Extent { rect, fixed: false }) = run.graph.extent(sheet, cell, run.around.book) else {
         return;
@@ -71,7 +71,7 @@ pub(super) fn retract(run: &mut Run<'_>, sheet: SheetId, cell: Cell) {
 }
 
 /// Makes dirty what reads these cells of the array in `anchor`, by their addresses or as the whole of its spill.
-fn publish(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, changes: Changes) {
+fn publish(run: &mut Run<'_, '_>, sheet: SheetId, anchor: Cell, changes: Changes) {
     if changes.is_empty() {
         return;
     }
@@ -91,7 +91,7 @@ fn publish(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, changes: Changes) {
 }
 
 /// The rectangle that the array needs; nothing if it reaches past the grid.
-fn wanted(run: &Run<'_>, sheet: SheetId, cell: Cell, array: &Array) -> Option<Rect> {
+fn wanted(run: &Run<'_, '_>, sheet: SheetId, cell: Cell, array: &Array) -> Option<Rect> {
     let grid = run.grids.sheet(sheet)?;
     let bottom = cell.row.checked_add(array.rows() - 1)?;
     let right = cell.column.checked_add(array.columns() - 1)?;
@@ -105,7 +105,7 @@ fn wanted(run: &Run<'_>, sheet: SheetId, cell: Cell, array: &Array) -> Option<Re
 }
 
 /// Whether any cell but the anchor holds something.
-fn is_blocked(run: &Run<'_>, sheet: SheetId, anchor: Cell, wanted: &Rect) -> bool {
+fn is_blocked(run: &Run<'_, '_>, sheet: SheetId, anchor: Cell, wanted: &Rect) -> bool {
     let mut blocked = false;
     run.graph
         .visit_owners(sheet, wanted, run.around.book, |piece, _| {
@@ -123,7 +123,7 @@ fn is_blocked(run: &Run<'_>, sheet: SheetId, anchor: Cell, wanted: &Rect) -> boo
 }
 
 /// Writes the array over `rect`: one row or column repeats, what is missing is `#N/A`, a blank shows 0.
-fn fill(run: &mut Run<'_>, sheet: SheetId, anchor: Cell, rect: Rect, array: &Array) -> bool {
+fn fill(run: &mut Run<'_, '_>, sheet: SheetId, anchor: Cell, rect: Rect, array: &Array) -> bool {
     let mut changes = Changes::default();
     let mut anchor_changed = false;
     for place in cells_of(rect) {

@@ -7,7 +7,7 @@
 mod tests;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use super::packed_cell::PackedCell;
 
@@ -21,6 +21,15 @@ const CLASSES: usize = 5;
 const KEPT_BYTES: usize = 8 << 20;
 
 static POOL: [Mutex<Vec<Vec<f64>>>; CLASSES] = [const { Mutex::new(Vec::new()) }; CLASSES];
+
+/// Bytes that are kept for chunks to come: what the process holds beyond its workbooks, for measurements.
+pub fn pooled_bytes() -> usize {
+    let kept = |class: usize| {
+        let pool = POOL[class].lock().unwrap_or_else(PoisonError::into_inner);
+        pool.len() * class_slots(class) * size_of::<f64>()
+    };
+    (0..CLASSES).map(kept).sum()
+}
 
 /// The class of the smallest buffers with room for so many slots.
 fn class_for(slots: usize) -> usize {
@@ -63,6 +72,17 @@ impl Buffer {
             *self = larger;
         }
         self.0.resize(slots, PackedCell::BLANK.to_lane());
+    }
+
+    /// Adds lanes behind the last, 4,096 in all at most.
+    pub(super) fn extend(&mut self, lanes: &[f64]) {
+        let slots = self.0.len() + lanes.len();
+        if slots > self.0.capacity() {
+            let mut larger = Buffer::with_room(slots);
+            larger.0.extend_from_slice(&self.0);
+            *self = larger;
+        }
+        self.0.extend_from_slice(lanes);
     }
 
     /// The same lanes, in a smaller buffer if they fit one of half the size.

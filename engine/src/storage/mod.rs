@@ -12,14 +12,17 @@ mod packed_cell;
 mod piece_axis;
 mod sheet_grid;
 mod text_block;
+mod tile;
 
 pub mod row_axis;
 pub mod tree;
 
 pub use cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, chunks_written};
 pub use chunk::{Chunk, Counts, OpenChunk, SLOTS, Summary};
+pub use chunk_pool::pooled_bytes;
 pub use format_plane::{FormatId, FormatPlane};
 pub use packed_cell::{CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_numbers};
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
 pub use sheet_grid::{ColumnPart, Dead, OpenGrid, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};
+pub use tile::{TILE, Tile};

@@ -58,12 +58,20 @@ fn beside<'a>(value: ValueRef<'a>, other: ValueRef<'_>) -> ValueRef<'a> {
 ///
 /// These are buckets, not a tolerance: two neighbouring doubles may be unequal, two that lie eleven steps apart equal.
 pub fn compare_at_15_digits(a: f64, b: f64) -> Ordering {
-    /// More than the relative width of a bucket, which is at most 2^-46.5.
-    const WIDER: f64 = 1.0 / (1_u64 << 45) as f64;
-    if (a - b).abs() > a.abs().max(b.abs()) * WIDER || a == b {
+    if differ_at_15_digits(a, b) {
         return exact(a, b);
     }
     exact(round15(a), round15(b))
+}
+
+/// Whether two numbers are so far from each other, or the same, that their order as they are is that of their first 15
+/// digits too.
+#[inline]
+pub fn differ_at_15_digits(a: f64, b: f64) -> bool {
+    /// More than the relative width of a bucket, which is at most 2^-46.5.
+    const WIDER: f64 = 1.0 / (1_u64 << 45) as f64;
+    // Both are always looked at, so that a loop over slices has no branch.
+    ((a - b).abs() > a.abs().max(b.abs()) * WIDER) | (a == b)
 }
 
 /// The order of two numbers as they are; the two zeros are one.

@@ -17,7 +17,7 @@ use crate::formula::{self, Ast, Mode, Node, ParseOptions, Template};
 use crate::graph::{Facts, Graph};
 use crate::limits;
 use crate::plan;
-use crate::recalc::{self, Grids, Outcome, Plans, Seeds};
+use crate::recalc::{self, Effort, Grids, Outcome, Plans, Seeds};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::storage::SheetGrid;
 use crate::value::{Conventions, SumMode};
@@ -226,7 +226,11 @@ impl<'a> Draft<'a> {
     }
 
     /// Computes what is dirty, so that the transaction can read it.
-    pub(super) fn recalculate(&mut self, progress: &mut dyn FnMut(u64)) {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Cancelled`] if the work was broken off; the draft is then to be dropped.
+    pub(super) fn recalculate(&mut self, effort: &mut Effort<'_>) -> Result<()> {
         let seeds = std::mem::take(&mut self.seeds);
         // The view must have the graph as it is now: FORMULATEXT and SUBTOTAL look at formulas.
         let view = self.fresh_view();
@@ -236,9 +240,8 @@ impl<'a> Draft<'a> {
             &mut self.graph,
             self.plans,
             (&view, &settings),
-            seeds,
-            progress,
-        );
+            (seeds, effort),
+        )?;
         let again = outcome.evaluated.clone();
         let circular = std::mem::take(&mut self.outcome.circular);
         let still = circular.into_iter().filter(|(sheet, cell)| {
@@ -250,6 +253,7 @@ impl<'a> Draft<'a> {
         self.outcome.recomputed += outcome.recomputed;
         self.outcome.evaluated.append(outcome.evaluated);
         self.outcome.changed.append(outcome.changed);
+        Ok(())
     }
 
     /// Whether nothing was edited, and nothing is to be computed.
@@ -271,10 +275,14 @@ impl<'a> Draft<'a> {
     }
 
     /// The transaction's result as the next revision.
-    pub(super) fn finish(mut self, progress: &mut dyn FnMut(u64)) -> (Revision, Outcome) {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Cancelled`] if the recalculation was broken off.
+    pub(super) fn finish(mut self, effort: &mut Effort<'_>) -> Result<(Revision, Outcome)> {
         let automatic = self.settings.calculation == Calculation::Automatic;
         if automatic {
-            self.recalculate(progress);
+            self.recalculate(effort)?;
         }
         let (open, grids) = self.grids.into_parts();
         let revision = Revision {
@@ -294,7 +302,7 @@ impl<'a> Draft<'a> {
             kept: self.kept,
             operations: self.operations.into(),
         };
-        (revision, self.outcome)
+        Ok((revision, self.outcome))
     }
 
     /// That a sheet exists and a rectangle lies on its grid.

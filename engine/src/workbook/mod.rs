@@ -43,6 +43,7 @@ mod view;
 mod writer;
 
 use std::any::Any;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
@@ -73,6 +74,7 @@ pub use snapshot::Snapshot;
 pub use transaction::Transaction;
 
 pub use crate::plan::Outcome as Evaluated;
+pub use crate::recalc::{CancelToken, Effort, set_default_threads};
 
 /// A workbook. Clones are handles to the same one.
 ///
@@ -103,6 +105,7 @@ struct Handle {
     holder: Mutex<Option<ThreadId>>,
     lineage: Arc<Lineage>,
     environment: Environment,
+    threads: AtomicUsize,
     origin: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
 }
 
@@ -164,6 +167,7 @@ impl Workbook {
                 holder: Mutex::new(None),
                 lineage,
                 environment,
+                threads: AtomicUsize::new(0),
                 origin: Mutex::new(None),
             }),
         }
@@ -176,7 +180,7 @@ impl Workbook {
     ///
     /// The error that `edit` gives; [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside another edit of the same workbook.
     pub fn edit<R>(&self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>) -> Result<R> {
-        Ok(self.commit(&mut |_| {}, edit)?.0)
+        Ok(self.commit(Effort::default(), edit)?.0)
     }
 
     /// Computes every formula anew.
@@ -185,26 +189,34 @@ impl Workbook {
     ///
     /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
     pub fn recalculate(&self) -> Result<Report> {
-        self.recalculate_with(None, &mut |_| {})
+        self.recalculate_with(None, Effort::default())
     }
 
-    /// Computes every formula anew, with sums in the given order if one is given, and tells its progress in cells.
+    /// Computes every formula anew, with sums in the given order if one is given.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook;
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) if it was broken off, and then nothing has changed.
     pub fn recalculate_with(
         &self,
         sum_mode: Option<SumMode>,
-        progress: &mut dyn FnMut(u64),
+        effort: Effort<'_>,
     ) -> Result<Report> {
-        let recalculated = self.edit_reporting(progress, |tx| {
+        let threads = effort.threads;
+        let cancel = effort.cancel.clone();
+        let recalculated = self.edit_with(effort, |tx| {
             if let Some(mode) = sum_mode {
                 tx.draft().set_sum_mode(mode);
             }
             tx.draft().seeds.all = true;
             if self.settings().calculation == Calculation::Manual {
-                tx.draft().recalculate(&mut |_| {});
+                let mut effort = Effort {
+                    threads,
+                    cancel,
+                    progress: None,
+                };
+                tx.draft().recalculate(&mut effort)?;
             }
             Ok(())
         });
@@ -272,8 +284,12 @@ impl Workbook {
             &mut writer.plans,
             base.tick,
         );
-        draft.recalculate(&mut |_| {});
-        let (mut revision, _) = draft.finish(&mut |_| {});
+        let mut effort = Effort {
+            threads: self.threads(),
+            ..Effort::default()
+        };
+        draft.recalculate(&mut effort)?;
+        let (mut revision, _) = draft.finish(&mut effort)?;
         revision.number = base.number;
         revision.operations = base.operations.clone();
         self.shared.published.store(Arc::new(revision));
@@ -327,6 +343,16 @@ impl Workbook {
     /// The number of the published revision; it grows by one with each commit.
     pub fn revision(&self) -> u64 {
         self.shared.published.load().number
+    }
+
+    /// Lets recalculations run on so many threads, 0 for the default. Values do not depend on it.
+    pub fn set_threads(&self, threads: usize) {
+        self.shared.threads.store(threads, Ordering::Relaxed);
+    }
+
+    /// On how many threads recalculations run; 0 for the default, see [`set_default_threads`].
+    pub fn threads(&self) -> usize {
+        self.shared.threads.load(Ordering::Relaxed)
     }
 
     /// The workbook's settings.

@@ -8,6 +8,7 @@ use super::operation::Operation;
 use super::settings::Calculation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::Mode;
+use crate::recalc::Effort;
 use crate::reference::{Cell, Rect, SheetId};
 use crate::value::{Value, parse_entry};
 
@@ -305,7 +306,7 @@ impl<'a> Transaction<'a> {
     pub fn value(&mut self, address: &str) -> Result<Value> {
         let (sheet, cell) = self.cell(address)?;
         if !self.draft.seeds.is_empty() {
-            self.draft.recalculate(&mut |_| {});
+            self.draft.recalculate(&mut Effort::default())?;
         }
         Ok(self.draft.grids.value(sheet, cell))
     }

@@ -8,7 +8,7 @@ use super::report::{self, Report};
 use super::{Transaction, Workbook, Writer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
-use crate::recalc::Outcome;
+use crate::recalc::{Effort, Outcome};
 
 impl Workbook {
     /// As [`Workbook::edit`], and tells what the recalculation did. `progress` is called now and then with the number
@@ -22,7 +22,24 @@ impl Workbook {
         progress: &mut dyn FnMut(u64),
         edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
     ) -> Result<(R, Report)> {
-        let (result, outcome) = self.commit(progress, edit)?;
+        let effort = Effort {
+            progress: Some(progress),
+            ..Effort::default()
+        };
+        self.edit_with(effort, edit)
+    }
+
+    /// As [`Workbook::edit`], with a say in how the recalculation is carried out; tells what it did.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workbook::edit`]; [`ErrorKind::Cancelled`] if it was broken off. Then nothing has changed.
+    pub fn edit_with<R>(
+        &self,
+        effort: Effort<'_>,
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
+    ) -> Result<(R, Report)> {
+        let (result, outcome) = self.commit(effort, edit)?;
         Ok((
             result,
             report::report(&self.shared.published.load(), &outcome),
@@ -31,9 +48,15 @@ impl Workbook {
 
     pub(super) fn commit<R>(
         &self,
-        progress: &mut dyn FnMut(u64),
+        mut effort: Effort<'_>,
         edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
     ) -> Result<(R, Outcome)> {
+        if effort.threads == 0 {
+            effort.threads = self.threads();
+        }
+        if effort.is_cancelled() {
+            return Err(Effort::cancelled());
+        }
         let mut lease = self.lease()?;
         let base = self.shared.published.load_full();
         let writer = &mut *lease.writer;
@@ -55,7 +78,12 @@ impl Workbook {
         if !is_edit && draft.is_untouched() {
             return Ok((result, Outcome::default()));
         }
-        let (revision, outcome) = draft.finish(progress);
+        // What was bound is bound to axes and names that never came to be if the work is broken off.
+        let finished = draft.finish(&mut effort);
+        if finished.is_err() {
+            writer.plans.clear();
+        }
+        let (revision, outcome) = finished?;
         if is_edit {
             writer.undo.push(base);
             if writer.undo.len() > limits::UNDO_STEPS {

@@ -37,6 +37,7 @@ const fn row(name: &'static str, parameters: &'static [Parameter], kernel: Kerne
         repeat: &[],
         flags: Flags::NONE,
         kernel,
+        lanes: None,
         documentation: "",
     }
 }

@@ -246,6 +246,16 @@ impl Chunk {
         counts
     }
 
+    /// How many slots are filled; unlike [`Chunk::counts`] it looks at no number.
+    pub fn filled(&self) -> u16 {
+        let mut filled = self.base.filled();
+        for patch in &self.patches {
+            filled -= u16::from(!self.base.packed(patch.slot).is_blank());
+            filled += u16::from(!patch.cell.is_blank());
+        }
+        filled
+    }
+
     /// Whether no slot is filled.
     pub fn is_blank(&self) -> bool {
         self.next_filled(0..SLOTS).is_none()

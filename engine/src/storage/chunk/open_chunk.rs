@@ -10,6 +10,7 @@ use super::base::Base;
 use super::dense::Dense;
 use super::{Chunk, PATCHES, Patch, SLOTS};
 use crate::storage::packed_cell::{CellRef, PackedCell, Unpacked};
+use crate::storage::tile::Tile;
 use crate::value::ValueRef;
 
 /// Slots that a bulk write must have to be worth a buffer at once.
@@ -43,10 +44,18 @@ impl OpenChunk {
     /// Opens a chunk for writing; nothing is copied yet.
     pub fn new(chunk: &Chunk) -> OpenChunk {
         OpenChunk {
-            filled: chunk.counts().filled(),
+            filled: chunk.filled(),
             chunk: chunk.clone(),
             dense: None,
             frozen: OnceLock::new(),
+        }
+    }
+
+    /// An empty chunk with room for so many slots.
+    pub fn with_room(slots: u16) -> OpenChunk {
+        OpenChunk {
+            dense: Some(Dense::with_room(slots)),
+            ..OpenChunk::default()
         }
     }
 
@@ -133,6 +142,47 @@ impl OpenChunk {
         chunk.visit_filled(source.clone(), |from, value| {
             self.set(slot + (from - source.start), value);
         });
+    }
+
+    /// Takes a chunk's slots: as they are if nothing else is filled, copied otherwise.
+    pub(in crate::storage) fn put(&mut self, slots: Range<u16>, chunk: &Arc<Chunk>) {
+        if self.is_blank_outside(&slots) {
+            *self = OpenChunk::new(chunk);
+            self.frozen = OnceLock::from(Arc::clone(chunk));
+        } else {
+            self.copy_from(slots.start, chunk, slots);
+        }
+    }
+
+    /// Writes the lanes of a tile behind all that was written so far.
+    ///
+    /// # Panics
+    ///
+    /// If a slot from `slot` on is filled, or the lanes go beyond the last slot.
+    pub fn append(&mut self, slot: u16, tile: &Tile) {
+        let end = usize::from(slot) + tile.len();
+        assert!(end <= usize::from(SLOTS), "a chunk has {SLOTS} slots");
+        self.frozen.take();
+        let dense = self.dense();
+        assert!(
+            dense.lanes.len() <= usize::from(slot),
+            "slot {slot} was written before"
+        );
+        dense.lanes.resize(usize::from(slot));
+        dense.lanes.extend(tile.lanes());
+        if tile.is_numbers() {
+            self.filled += tile.len() as u16;
+            return;
+        }
+        let mut filled = 0;
+        for lane in 0..tile.len() {
+            let packed = tile.packed(lane);
+            filled += u16::from(!packed.is_blank());
+            if packed.to_text_index().is_some() {
+                dense.set(slot + lane as u16, tile.cell(lane).value());
+            }
+        }
+        self.filled += filled;
     }
 
     fn write_cells(&mut self, slot: u16, count: usize, cell: impl Fn(usize) -> PackedCell) {
@@ -255,7 +305,7 @@ impl OpenChunk {
     }
 
     /// The chunk as written, shared; the one that was read last if nothing was written since.
-    pub(in crate::storage) fn into_shared(mut self) -> Arc<Chunk> {
+    pub fn into_shared(mut self) -> Arc<Chunk> {
         match self.frozen.take() {
             Some(chunk) => chunk,
             None => Arc::new(self.freeze()),

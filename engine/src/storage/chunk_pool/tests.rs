@@ -27,5 +27,7 @@ fn the_pool_keeps_no_more_than_its_bound() {
         .map(|_| Buffer::with_room(SLOTS))
         .collect();
     drop(many);
+    let bytes = pooled_bytes();
+    assert!(bytes > 0 && bytes <= CLASSES * KEPT_BYTES, "{bytes}");
     assert!(POOL[CLASSES - 1].lock().unwrap().len() <= KEPT_BYTES / 8 / SLOTS);
 }

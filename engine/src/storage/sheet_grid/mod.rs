@@ -8,6 +8,7 @@ mod copy;
 mod open_grid;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod walk;
 
 use std::ops::{ControlFlow, Range};

@@ -1,0 +1,67 @@
+//! The workloads show what they must, at a size that tests can afford, and the check of them finds what is wrong.
+
+use tabulith::reference::Cell;
+use tabulith_benches::workloads::{self, SHEET, Workload};
+
+const ROWS: u32 = 5_000;
+
+#[track_caller]
+fn check(workload: tabulith::Result<Workload>, formula_cells: usize) -> Workload {
+    let workload = workload.unwrap();
+    workload.check().unwrap();
+    assert_eq!(workload.formula_cells(), formula_cells);
+    let statistics = workload.book.snapshot().statistics();
+    assert_eq!(statistics.formulas, formula_cells as u64);
+    assert!(!workload.book.undo().unwrap(), "there are steps to undo");
+    workload
+}
+
+#[test]
+fn filled_columns_show_products_branches_and_rounded_numbers() {
+    let filled = check(workloads::fill_down(ROWS), 3 * ROWS as usize);
+    assert_eq!(filled.book.snapshot().statistics().regions, 3);
+    let both_ways = |x: &f64| *x > 0.5;
+    let taken = filled.formulas[0].numbers.iter().filter(|x| both_ways(x));
+    let share = taken.count() as f64 / f64::from(ROWS);
+    assert!(
+        (0.3..0.9).contains(&share),
+        "the branch is taken in {share}"
+    );
+}
+
+#[test]
+fn each_column_alone_shows_what_it_shows_among_the_others() {
+    let filled = workloads::fill_down(ROWS).unwrap();
+    let alone = [
+        workloads::product_alone(ROWS),
+        workloads::branch_alone(ROWS),
+        workloads::round_alone(ROWS),
+    ];
+    for (workload, column) in alone.into_iter().zip(&filled.formulas) {
+        let workload = check(workload, ROWS as usize);
+        assert_eq!(workload.formulas[0].numbers, column.numbers);
+    }
+}
+
+#[test]
+fn balances_sums_and_lookups_show_what_plain_programs_compute() {
+    check(workloads::balance(ROWS), ROWS as usize - 1);
+    check(workloads::sum(ROWS), 1);
+    check(workloads::sumifs(ROWS, 50), 50);
+    check(workloads::vlookup(500, ROWS), ROWS as usize);
+}
+
+#[test]
+fn a_wrong_cell_and_an_empty_one_are_found() {
+    let filled = workloads::fill_down(ROWS).unwrap();
+    let cell = Cell::new(1_234, 3);
+    filled.book.edit(|tx| tx.set_at(SHEET, cell, 0.25)).unwrap();
+    let error = filled.check().unwrap_err().to_string();
+    assert!(
+        error.starts_with("S!D1235 is Number(0.25) instead of "),
+        "{error}"
+    );
+    filled.book.edit(|tx| tx.clear("D1235")).unwrap();
+    let error = filled.check().unwrap_err().to_string();
+    assert_eq!(error, "1 of 5000 cells of a column are empty");
+}

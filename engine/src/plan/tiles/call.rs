@@ -1,0 +1,170 @@
+//! Calls of functions that lift, over tiles: coercion of whole tiles, then one call of the kernel over lanes.
+
+use super::machine::{NoLane, TileMachine, TileValue};
+use super::mask::Mask;
+use crate::functions::lanes::{LaneArgument, run_lanes};
+use crate::functions::{Coercion, Operand};
+use crate::plan::bound::BoundCall;
+use crate::plan::call::{Operands, call, coerce, empty_argument};
+use crate::storage::Tile;
+use crate::value::{CellError, Conventions, Value};
+
+/// An argument prepared for a kernel over lanes.
+enum Prepared {
+    /// Lanes that are numbers.
+    Numbers(Tile),
+    /// The same operand for all lanes.
+    Uniform(Operand),
+    /// An operand for each lane.
+    Operands(Vec<Operand>),
+}
+
+/// Calls a function that lifts with the operands on the stack.
+pub(super) fn map(
+    machine: &mut TileMachine<'_>,
+    bound: &BoundCall,
+    array_context: bool,
+) -> Result<TileValue, NoLane> {
+    let given = bound.arguments.iter();
+    let given = given.filter(|argument| argument.nodes.is_some()).count();
+    let operands = machine.stack.split_off(machine.stack.len() - given);
+    let uniform = |operand: &TileValue| matches!(operand, TileValue::Uniform(_));
+    if operands.iter().all(uniform) {
+        let value = one_lane(machine, (bound, array_context), &operands, 0)?;
+        return Ok(TileValue::Uniform(value));
+    }
+    let count = machine.count();
+    let mut by_rule = Mask::of(false);
+    let mut results = machine.tile();
+    let prepared = prepare(machine, bound, &operands, &mut by_rule);
+    let kernel = bound.function.lanes.filter(|_| prepared.is_some());
+    if let (Some(kernel), Some(prepared)) = (kernel, &prepared) {
+        let arguments: Vec<LaneArgument<'_>> = prepared.iter().map(Prepared::as_argument).collect();
+        let context = machine.source.context(&machine.rows, 0);
+        if !run_lanes(kernel, &context, &arguments, (count, &mut results)) {
+            return Err(NoLane);
+        }
+        by_rule.keep(&machine.active);
+    } else {
+        results.begin(count);
+        results.blank(0..count);
+        by_rule = machine.active.clone();
+    }
+    if by_rule.any(count) {
+        for lane in (0..count).filter(|lane| by_rule.contains(*lane)) {
+            let value = one_lane(machine, (bound, array_context), &operands, lane)?;
+            results.set(lane, value.as_ref());
+        }
+    }
+    for one in prepared.into_iter().flatten() {
+        if let Prepared::Numbers(tile) = one {
+            machine.release(TileValue::Lanes(tile));
+        }
+    }
+    operands
+        .into_iter()
+        .for_each(|value| machine.release(value));
+    Ok(TileValue::Lanes(results))
+}
+
+impl Prepared {
+    fn as_argument(&self) -> LaneArgument<'_> {
+        match self {
+            Prepared::Numbers(tile) => LaneArgument::Numbers(tile.lanes()),
+            Prepared::Uniform(operand) => LaneArgument::Uniform(operand),
+            Prepared::Operands(operands) => LaneArgument::Operands(operands),
+        }
+    }
+}
+
+/// The arguments as the parameters want them; lanes in which one cannot be had are noted in `by_rule`. `None` if one
+/// cannot be had in any lane.
+fn prepare(
+    machine: &mut TileMachine<'_>,
+    bound: &BoundCall,
+    operands: &[TileValue],
+    by_rule: &mut Mask,
+) -> Option<Vec<Prepared>> {
+    let conventions = machine.source.context(&machine.rows, 0).conventions.clone();
+    let mut given = operands.iter();
+    let mut prepared = Vec::with_capacity(bound.arguments.len() + bound.defaults.len());
+    for argument in &bound.arguments {
+        let coercion = argument.parameter.coercion;
+        prepared.push(match argument.nodes.and_then(|_| given.next()) {
+            None => Prepared::Uniform(empty_argument(argument.parameter, &conventions).ok()?),
+            Some(TileValue::Uniform(value)) => {
+                let value = coerce(value, coercion, &conventions).ok()?;
+                Prepared::Uniform(Operand::Value(value))
+            }
+            Some(TileValue::Lanes(tile)) if coercion == Coercion::Number => {
+                let mut numbers = machine.tile();
+                numbers_in(tile, &conventions, &mut numbers, by_rule);
+                Prepared::Numbers(numbers)
+            }
+            Some(TileValue::Lanes(tile)) => {
+                Prepared::Operands(operands_in(tile, coercion, &conventions, by_rule))
+            }
+        });
+    }
+    prepared.extend(bound.defaults.iter().cloned().map(Prepared::Uniform));
+    Some(prepared)
+}
+
+/// The lanes as numbers; those that are none are noted and hold 0.
+fn numbers_in(tile: &Tile, conventions: &Conventions, numbers: &mut Tile, by_rule: &mut Mask) {
+    if tile.is_numbers() {
+        numbers.copy_of(tile);
+        return;
+    }
+    let count = tile.len();
+    let out = numbers.begin(count);
+    for (lane, out) in out.iter_mut().enumerate() {
+        let number = crate::value::to_number(tile.cell(lane).value(), conventions);
+        if number.is_err() {
+            by_rule.lanes_mut(count)[lane] = true;
+        }
+        *out = number.unwrap_or(0.0);
+    }
+}
+
+/// The lanes as operands; those that cannot be coerced are noted and hold something that the parameter takes.
+fn operands_in(
+    tile: &Tile,
+    coercion: Coercion,
+    conventions: &Conventions,
+    by_rule: &mut Mask,
+) -> Vec<Operand> {
+    let count = tile.len();
+    let neutral = |coercion| match coercion {
+        Coercion::Text => Value::from(""),
+        Coercion::Boolean => Value::Boolean(false),
+        _ => Value::Number(0.0),
+    };
+    let of_lane = |lane: usize| {
+        let value = coerce(&tile.cell(lane).to_value(), coercion, conventions);
+        let value = value.unwrap_or_else(|_: CellError| {
+            by_rule.lanes_mut(count)[lane] = true;
+            neutral(coercion)
+        });
+        Operand::Value(value)
+    };
+    (0..count).map(of_lane).collect()
+}
+
+/// The call in one lane, as the scalar evaluator makes it.
+fn one_lane(
+    machine: &TileMachine<'_>,
+    (bound, array_context): (&BoundCall, bool),
+    operands: &[TileValue],
+    lane: usize,
+) -> Result<Value, NoLane> {
+    let context = machine.source.context(&machine.rows, lane);
+    let operands: Operands = operands
+        .iter()
+        .map(|operand| Operand::Value(operand.with_lane(lane, |value| value.to_value())))
+        .collect();
+    match call(bound, operands, array_context, &context) {
+        Operand::Value(value) => Ok(value),
+        _ => Err(NoLane),
+    }
+}

@@ -1,0 +1,415 @@
+//! Chains: a formula that reads the result of the row above (or some rows above) once, on a path of `+ - * /` to its
+//! root, such as the running balance `=C1+A2-B2`.
+//!
+//! What does not depend on the row above is computed tile by tile as ever; only the operations on the path go row by
+//! row. They run first without Excel's rules about what may be stored, which would double the time that each row waits
+//! for the one before, and the results are checked afterwards in one sweep. Where a rule would have changed anything,
+//! the tile is done again by the rules.
+
+use super::arithmetic::numbers_of;
+use super::machine::TileMachine;
+use super::program::{Load, Step, TileProgram, TileRows};
+use crate::formula::TemplateAxis;
+use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
+use crate::graph::Read;
+use crate::plan::bound::{Operation, Plan};
+use crate::reference::SheetId;
+use crate::storage::{TILE, Tile};
+use crate::value::CellError;
+use crate::value::arithmetic::{add, divide, multiply, snap, subtract};
+
+/// Operations on the path of a chain, at most.
+const LINKS: usize = 8;
+
+/// Rows between a row and the one that it reads, at most.
+const LAG: u32 = 1_024;
+
+/// A chain.
+#[derive(Debug, Clone)]
+pub struct Chain {
+    /// How many rows above lies what a row reads of its own column.
+    lag: u32,
+    /// The operations from there to the result.
+    links: Vec<Link>,
+}
+
+/// One operation on the path.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    kind: Kind,
+    /// The steps that give the other operand.
+    operand: (u32, u32),
+    snaps: bool,
+}
+
+/// The operation on what came along the path and the other operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Add,
+    Subtract,
+    /// The path is subtracted from the operand.
+    SubtractFrom,
+    Multiply,
+    Divide,
+    /// The operand is divided by the path.
+    DivideInto,
+}
+
+/// The rows of a tile of a chain and what stands above them.
+#[derive(Debug, Clone, Copy)]
+pub struct ChainRows<'a> {
+    /// The rows.
+    pub rows: TileRows,
+    /// The numbers of the rows above, the nearest last; as many as [`Chain::lag`] at least.
+    pub above: &'a [f64],
+}
+
+/// An operand while the steps are walked: whether it is on the path, and where its steps begin.
+struct Part {
+    step: u32,
+    on_path: bool,
+}
+
+impl Chain {
+    /// The chain that a program is, if it is one: `own` are all its reads that reach into its own cells.
+    pub fn of(plan: &Plan, program: &TileProgram, here: SheetId, own: &[&Read]) -> Option<Chain> {
+        let [read] = own else { return None };
+        let Shape::Cell {
+            row: TemplateAxis::Relative(offset),
+            column: TemplateAxis::Relative(0),
+        } = read.shape
+        else {
+            return None;
+        };
+        let lag = u32::try_from(-i64::from(offset)).ok()?;
+        if lag == 0 || lag > LAG || read.sheet != here {
+            return None;
+        }
+        let is_read = |load: &Load| {
+            load.sheet == here
+                && load.column == TemplateAxis::Relative(0)
+                && load.row == TemplateAxis::Relative(offset)
+        };
+        let links = links_of(plan, program, is_read)?;
+        (!links.is_empty() && links.len() <= LINKS).then_some(Chain { lag, links })
+    }
+
+    /// How many rows above lies what a row reads.
+    pub fn lag(&self) -> u32 {
+        self.lag
+    }
+
+    /// Computes the rows of a tile; `false` if one of them is no plain number, so that the scalar evaluator must do.
+    pub fn run(
+        &self,
+        machine: &mut TileMachine<'_>,
+        chain_rows: ChainRows<'_>,
+        results: &mut Tile,
+    ) -> bool {
+        machine.begin(&chain_rows.rows);
+        let count = chain_rows.rows.count as usize;
+        let mut operands: Vec<Vec<f64>> = Vec::with_capacity(self.links.len());
+        let mut scratch = Tile::default();
+        for link in &self.links {
+            let Ok(value) = machine.run(link.operand.0, link.operand.1) else {
+                return false;
+            };
+            let numbers = numbers_of(&value, &mut scratch);
+            let lanes: Vec<f64> = (0..count).map(|lane| numbers.at(lane)).collect();
+            machine.release(value);
+            if !lanes.iter().all(|x| x.is_finite()) {
+                return false;
+            }
+            operands.push(lanes);
+        }
+        let lag = self.lag as usize;
+        let Some(from) = chain_rows.above.len().checked_sub(lag) else {
+            return false;
+        };
+        let above = &chain_rows.above[from..];
+        let mut stages = vec![vec![0.0; count]; self.links.len()];
+        self.run_plainly(above, &operands, &mut stages);
+        if !self.holds(above, &operands, &stages)
+            && !self.run_by_rules(above, &operands, &mut stages)
+        {
+            return false;
+        }
+        let out = results.begin(count);
+        out.copy_from_slice(&stages[self.links.len() - 1]);
+        results.mark_numbers();
+        true
+    }
+
+    /// The operations as they are, row by row; each stage gets the result of one.
+    fn run_plainly(&self, above: &[f64], operands: &[Vec<f64>], stages: &mut [Vec<f64>]) {
+        macro_rules! with_operation {
+            ($kind:expr, $operation:ident, $body:expr) => {
+                match $kind {
+                    Kind::Add => {
+                        let $operation = |x: f64, y: f64| x + y;
+                        $body
+                    }
+                    Kind::Subtract => {
+                        let $operation = |x: f64, y: f64| x - y;
+                        $body
+                    }
+                    Kind::SubtractFrom => {
+                        let $operation = |x: f64, y: f64| y - x;
+                        $body
+                    }
+                    Kind::Multiply => {
+                        let $operation = |x: f64, y: f64| x * y;
+                        $body
+                    }
+                    Kind::Divide => {
+                        let $operation = |x: f64, y: f64| x / y;
+                        $body
+                    }
+                    Kind::DivideInto => {
+                        let $operation = |x: f64, y: f64| y / x;
+                        $body
+                    }
+                }
+            };
+        }
+        match (self.links.as_slice(), above, operands, &mut *stages) {
+            ([link], [above], [operand], [stage]) => {
+                with_operation!(link.kind, f, one_link(*above, operand, stage, f))
+            }
+            ([first, second], [above], [a, b], [inner, outer]) => with_operation!(
+                first.kind,
+                f,
+                with_operation!(
+                    second.kind,
+                    g,
+                    two_links(*above, (a, b), (inner, outer), f, g)
+                )
+            ),
+            _ => self.run_any(above, operands, stages),
+        }
+    }
+
+    fn run_any(&self, above: &[f64], operands: &[Vec<f64>], stages: &mut [Vec<f64>]) {
+        let last = self.links.len() - 1;
+        for row in 0..operands[0].len() {
+            let mut x = match row.checked_sub(above.len()) {
+                None => above[row],
+                Some(earlier) => stages[last][earlier],
+            };
+            for (number, link) in self.links.iter().enumerate() {
+                x = link.kind.plain(x, operands[number][row]);
+                stages[number][row] = x;
+            }
+        }
+    }
+
+    /// Whether no rule about what may be stored changes any of the results.
+    fn holds(&self, above: &[f64], operands: &[Vec<f64>], stages: &[Vec<f64>]) -> bool {
+        let fits = |x: f64| x.is_normal() || x.to_bits() == 0;
+        if !stages.iter().all(|stage| stage.iter().all(|x| fits(*x))) {
+            return false;
+        }
+        let last = self.links.len() - 1;
+        if !self.links[last].snaps {
+            return true;
+        }
+        let results = &stages[last];
+        let before = |row: usize| match last.checked_sub(1) {
+            Some(stage) => stages[stage][row],
+            None => match row.checked_sub(above.len()) {
+                None => above[row],
+                Some(earlier) => results[earlier],
+            },
+        };
+        (0..results.len()).all(|row| {
+            let result = results[row];
+            snap(result, before(row), operands[last][row]).to_bits() == result.to_bits()
+        })
+    }
+
+    /// The operations with all rules; `false` at an error.
+    fn run_by_rules(&self, above: &[f64], operands: &[Vec<f64>], stages: &mut [Vec<f64>]) -> bool {
+        let last = self.links.len() - 1;
+        for row in 0..operands[0].len() {
+            let mut x = match row.checked_sub(above.len()) {
+                None => above[row],
+                Some(earlier) => stages[last][earlier],
+            };
+            for (number, link) in self.links.iter().enumerate() {
+                let operand = operands[number][row];
+                let Ok(result) = link.kind.by_rule(x, operand) else {
+                    return false;
+                };
+                x = if link.snaps {
+                    snap(result, x, operand)
+                } else {
+                    result
+                };
+                // A cell has no negative zero.
+                x += 0.0;
+                stages[number][row] = x;
+            }
+        }
+        true
+    }
+}
+
+fn one_link(above: f64, operand: &[f64], stage: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    let mut x = above;
+    for (out, operand) in stage.iter_mut().zip(operand) {
+        x = f(x, *operand);
+        *out = x;
+    }
+}
+
+fn two_links(
+    above: f64,
+    (a, b): (&[f64], &[f64]),
+    (inner, outer): (&mut [f64], &mut [f64]),
+    f: impl Fn(f64, f64) -> f64,
+    g: impl Fn(f64, f64) -> f64,
+) {
+    let mut x = above;
+    let outs = inner.iter_mut().zip(outer.iter_mut());
+    for ((inner, outer), (a, b)) in outs.zip(a.iter().zip(b)) {
+        let y = f(x, *a);
+        *inner = y;
+        x = g(y, *b);
+        *outer = x;
+    }
+}
+
+impl Kind {
+    #[inline]
+    fn plain(self, x: f64, operand: f64) -> f64 {
+        match self {
+            Kind::Add => x + operand,
+            Kind::Subtract => x - operand,
+            Kind::SubtractFrom => operand - x,
+            Kind::Multiply => x * operand,
+            Kind::Divide => x / operand,
+            Kind::DivideInto => operand / x,
+        }
+    }
+
+    fn by_rule(self, x: f64, operand: f64) -> Result<f64, CellError> {
+        match self {
+            Kind::Add => add(x, operand),
+            Kind::Subtract => subtract(x, operand),
+            Kind::SubtractFrom => subtract(operand, x),
+            Kind::Multiply => multiply(x, operand),
+            Kind::Divide => divide(x, operand),
+            Kind::DivideInto => divide(operand, x),
+        }
+    }
+
+    fn of(operator: BinaryOperator, path_is_left: bool) -> Option<Kind> {
+        Some(match (operator, path_is_left) {
+            (BinaryOperator::Add, _) => Kind::Add,
+            (BinaryOperator::Multiply, _) => Kind::Multiply,
+            (BinaryOperator::Subtract, true) => Kind::Subtract,
+            (BinaryOperator::Subtract, false) => Kind::SubtractFrom,
+            (BinaryOperator::Divide, true) => Kind::Divide,
+            (BinaryOperator::Divide, false) => Kind::DivideInto,
+            _ => return None,
+        })
+    }
+}
+
+/// The operations on the path from the one read of the own column to the result; `None` if there is no such path.
+fn links_of(
+    plan: &Plan,
+    program: &TileProgram,
+    is_read: impl Fn(&Load) -> bool,
+) -> Option<Vec<Link>> {
+    let mut stack: Vec<Part> = Vec::new();
+    let mut links = Vec::new();
+    for (at, step) in program.steps.iter().enumerate() {
+        let at = at as u32;
+        match step {
+            Step::Constant(_) | Step::Load(_) | Step::Scalar { .. } => {
+                if let Step::Scalar { first, last } = step {
+                    let reads = plan.nodes.get(*first as usize..=*last as usize)?;
+                    if reads.iter().any(|node| may_read(&node.operation, &is_read)) {
+                        return None;
+                    }
+                }
+                stack.push(Part {
+                    step: at,
+                    on_path: matches!(step, Step::Load(load) if is_read(load)),
+                });
+            }
+            Step::Unary(operator) => {
+                let part = stack.last()?;
+                if part.on_path
+                    || !matches!(operator, UnaryOperator::Minus | UnaryOperator::Percent)
+                {
+                    return None;
+                }
+            }
+            Step::Binary { operator, snaps } => {
+                let right = stack.pop()?;
+                let left = stack.pop()?;
+                if left.on_path && right.on_path {
+                    return None;
+                }
+                let on_path = left.on_path || right.on_path;
+                if on_path {
+                    let operand = if left.on_path {
+                        (right.step, at - 1)
+                    } else {
+                        (left.step, right.step - 1)
+                    };
+                    links.push(Link {
+                        kind: Kind::of(*operator, left.on_path)?,
+                        operand,
+                        snaps: *snaps,
+                    });
+                }
+                stack.push(Part {
+                    step: left.step,
+                    on_path,
+                });
+            }
+            Step::Map { call, .. } => {
+                let given = call.arguments.iter();
+                let given = given.filter(|argument| argument.nodes.is_some()).count();
+                let from = stack.len().checked_sub(given)?;
+                let step = stack.get(from).map_or(at, |part| part.step);
+                if stack.drain(from..).any(|part| part.on_path) {
+                    return None;
+                }
+                stack.push(Part {
+                    step,
+                    on_path: false,
+                });
+            }
+            _ => return None,
+        }
+    }
+    match stack.as_slice() {
+        [part] if part.on_path => Some(links),
+        _ => None,
+    }
+}
+
+/// Whether a node of a scalar step may be the read of the own column.
+fn may_read(operation: &Operation, is_read: impl Fn(&Load) -> bool) -> bool {
+    match operation {
+        Operation::Reference(reference) => match reference.shape {
+            Shape::Cell { row, column } => reference.sheets.iter().any(|sheet| {
+                is_read(&Load {
+                    sheet: *sheet,
+                    row,
+                    column,
+                    within: None,
+                })
+            }),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+// A tile holds all rows that one run of a chain computes.
+const _: () = assert!(LAG as usize <= TILE);
