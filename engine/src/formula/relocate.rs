@@ -131,10 +131,7 @@ fn moved_axis(axis: A1Axis, survivors: &Survivors) -> Option<A1Axis> {
     Some(A1Axis { position, ..axis })
 }
 
-fn moved_span(
-    (first, last): (A1Axis, A1Axis),
-    survivors: &Survivors,
-) -> Option<(A1Axis, A1Axis)> {
+fn moved_span((first, last): (A1Axis, A1Axis), survivors: &Survivors) -> Option<(A1Axis, A1Axis)> {
     let (start, end) = survivors.span(first.position, last.position)?;
     let at = |position, axis: A1Axis| A1Axis { position, ..axis };
     Some((at(start, first), at(end, last)))

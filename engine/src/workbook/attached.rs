@@ -13,9 +13,7 @@ use super::view::BookView;
 use crate::formula::ast::A1Reference;
 use crate::formula::{self, Ast, ParseOptions, Shift};
 use crate::graph::Axes;
-use crate::reference::{
-    Anchor, Axis, AxisEdit, Cell, Edit, GridLimits, Rect, SheetId, shift_span,
-};
+use crate::reference::{Anchor, Axis, AxisEdit, Cell, Edit, GridLimits, Rect, SheetId, shift_span};
 use crate::storage::tree::{Natural, Tree};
 use crate::storage::{ColumnAxis, RowAxis};
 
@@ -214,7 +212,10 @@ impl Held {
 
 /// The upper left cell of the smallest rectangle around all of these.
 fn upper_left(rects: &[Rect]) -> Option<Cell> {
-    let hull = rects.iter().copied().reduce(|hull, rect| hull.hull(&rect))?;
+    let hull = rects
+        .iter()
+        .copied()
+        .reduce(|hull, rect| hull.hull(&rect))?;
     Some(hull.top_left())
 }
 
@@ -264,17 +265,8 @@ impl Draft<'_> {
         }
     }
 
-    /// Lets the formulas of all that is attached follow a sheet's new name.
-    pub(super) fn rename_in_attached(&mut self, former: &str, name: &str) {
-        self.rewrite_attached(|tree| formula::rename_sheet(tree, former, name));
-    }
-
-    /// Lets the formulas of all that is attached lose a sheet; `tabs` are the names of all, that one among them.
-    pub(super) fn remove_from_attached(&mut self, removed: &str, tabs: &[&str]) {
-        self.rewrite_attached(|tree| formula::delete_sheet(tree, removed, tabs));
-    }
-
-    fn rewrite_attached(
+    /// Rewrites the formulas of all that is attached, on every sheet: after a sheet got another name or was removed.
+    pub(super) fn rewrite_attached(
         &mut self,
         rewrite: impl Fn(&Ast<A1Reference>) -> Option<Ast<A1Reference>>,
     ) {
@@ -312,7 +304,10 @@ impl Draft<'_> {
 }
 
 /// What becomes of something on the edited sheet; nothing if it stays as it is held, `Some(None)` if it is gone.
-#[expect(clippy::option_option, reason = "unchanged, gone and changed are three")]
+#[expect(
+    clippy::option_option,
+    reason = "unchanged, gone and changed are three"
+)]
 fn followed(
     kind: AttachedKind,
     held: &Held,

@@ -140,7 +140,10 @@ impl Snapshot {
             if let Some(stem) = then.sheets.get(sheet.stem)
                 && sheet.stem != sheet.id
             {
-                found.push(format!("sheet `{}` is a copy of `{}`", sheet.name, stem.name));
+                found.push(format!(
+                    "sheet `{}` is a copy of `{}`",
+                    sheet.name, stem.name
+                ));
             }
         }
         for table in self.tables() {

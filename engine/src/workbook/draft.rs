@@ -142,7 +142,7 @@ impl<'a> Draft<'a> {
             let template = self.intern(template);
             self.names.define(NamedFormula { template, ..named });
         }
-        self.rename_in_attached(&former, name);
+        self.rewrite_attached(|tree| formula::rename_sheet(tree, &former, name));
         self.rebind_all();
         self.touch_positional();
         Ok(())

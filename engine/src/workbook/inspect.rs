@@ -2,9 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use super::revision::Kept;
 use super::Snapshot;
 use super::report::{Place, Statistics, Unsupported, place};
+use super::revision::Kept;
 use crate::error::Result;
 use crate::reference::{Area, Cell, Rect, SheetId};
 

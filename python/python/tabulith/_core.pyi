@@ -250,7 +250,7 @@ class Workbook:
     def save(self, path: str | PathLike[str], *, new: bool = False) -> None:
         """Writes an .xlsx or .xlsm file, in place of one that is there.
 
-        A workbook that was opened from such a file keeps all that the file held; only changed cells are rewritten.
+        A workbook that was opened from such a file keeps all that the file held; only what changed is rewritten.
 
         Args:
             path: The file to write.
@@ -260,7 +260,7 @@ class Workbook:
         Raises:
             IoError: If the file cannot be written.
             UnsupportedError: If the name has another ending, or for changes that the opened file cannot take, such as
-                inserted rows; the message names them, and `new=True` is the consent to leave the rest behind.
+                a torn pivot table; the message names them, and `new=True` is the consent to leave the rest behind.
         """
 
 class Function(TypedDict):

@@ -148,9 +148,13 @@ fn formula_places(xml: &XmlTokens, at: Element, kind: AttachedKind) -> Vec<TextP
             let to_place = xml.attribute(at, "location").is_some();
             to_place.then_some(place).into_iter().collect()
         }
-        AttachedKind::ConditionalFormat | AttachedKind::DataValidation | AttachedKind::Sparkline => {
+        AttachedKind::ConditionalFormat
+        | AttachedKind::DataValidation
+        | AttachedKind::Sparkline => {
             let place = |inner: Element| match xml.name(inner) {
-                "formula" | "formula1" | "formula2" | "f" if xml.children(inner).next().is_none() => {
+                "formula" | "formula1" | "formula2" | "f"
+                    if xml.children(inner).next().is_none() =>
+                {
                     Some(TextPlace::Text(inner))
                 }
                 // A border of a scale may be a formula too.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::book_moves::BookMoves;
-use super::book_source::BookSource;
 use super::book_sink::{BookSettings, ColumnAttributes, DefinedName, RowAttributes};
+use super::book_source::BookSource;
 use crate::reference::{Cell, Rect};
 use crate::value::Value;
 

@@ -167,7 +167,11 @@ impl BookMoves {
     /// # Errors
     ///
     /// Nothing but that it is no formula.
-    pub(super) fn formula(&self, text: &str, here: Option<usize>) -> std::result::Result<Option<String>, ()> {
+    pub(super) fn formula(
+        &self,
+        text: &str,
+        here: Option<usize>,
+    ) -> std::result::Result<Option<String>, ()> {
         if !self.changes_formulas() || text.trim().is_empty() {
             return Ok(None);
         }

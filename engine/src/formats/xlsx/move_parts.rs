@@ -281,8 +281,10 @@ impl Part<'_> {
             ranges.first(),
             ranges.first().and_then(|rect| moved.rect(rect)),
         ) else {
-            self.moves
-                .refuse(format!("the cells of the table in `{}` are gone", self.name));
+            self.moves.refuse(format!(
+                "the cells of the table in `{}` are gone",
+                self.name
+            ));
             return;
         };
         if now.columns() != then.columns() {
@@ -294,7 +296,8 @@ impl Part<'_> {
         }
         let rows = |key: &str, usual: u32| {
             let text = xml.attribute(table, key);
-            text.and_then(|text| text.trim().parse().ok()).unwrap_or(usual)
+            text.and_then(|text| text.trim().parse().ok())
+                .unwrap_or(usual)
         };
         let header = rows("headerRowCount", 1) > 0;
         let totals = rows("totalsRowCount", 0) > 0;

@@ -38,7 +38,10 @@ impl Part<'_> {
                 return;
             };
             let named = sheet.trim_matches('\'').replace("''", "'");
-            let now = self.moves.sheet_named(&named).and_then(|sheet| sheet.name.as_ref());
+            let now = self
+                .moves
+                .sheet_named(&named)
+                .and_then(|sheet| sheet.name.as_ref());
             if let Some(now) = now.filter(|now| ***now != *named) {
                 xml.set_text(name, &format!("{}{now}!{table}", &text[..book]));
             }
@@ -52,39 +55,39 @@ impl Part<'_> {
     }
 
     fn source(&self, xml: &mut XmlTokens, at: Element) {
-            // A source in another workbook has a relation.
-            if xml.attribute(at, "id").is_some() {
-                return;
-            }
-            let Some(sheet) = xml
-                .attribute(at, "sheet")
-                .and_then(|name| self.moves.sheet_named(&name))
-            else {
-                return;
-            };
-            let Some(name) = &sheet.name else {
-                self.moves.refuse(format!(
-                    "the sheet that the pivot table of `{}` is made from is gone",
-                    self.name
-                ));
-                return;
-            };
-            if **name != *sheet.former_name {
-                xml.set_attribute(at, "sheet", name);
-            }
-            let Some(range) = xml.attribute(at, "ref") else {
-                return;
-            };
-            match moved_text(&range, &sheet.moved) {
-                Some(now) if !now.is_empty() => {
-                    if now != range {
-                        xml.set_attribute(at, "ref", &now);
-                    }
+        // A source in another workbook has a relation.
+        if xml.attribute(at, "id").is_some() {
+            return;
+        }
+        let Some(sheet) = xml
+            .attribute(at, "sheet")
+            .and_then(|name| self.moves.sheet_named(&name))
+        else {
+            return;
+        };
+        let Some(name) = &sheet.name else {
+            self.moves.refuse(format!(
+                "the sheet that the pivot table of `{}` is made from is gone",
+                self.name
+            ));
+            return;
+        };
+        if **name != *sheet.former_name {
+            xml.set_attribute(at, "sheet", name);
+        }
+        let Some(range) = xml.attribute(at, "ref") else {
+            return;
+        };
+        match moved_text(&range, &sheet.moved) {
+            Some(now) if !now.is_empty() => {
+                if now != range {
+                    xml.set_attribute(at, "ref", &now);
                 }
-                _ => self.moves.refuse(format!(
-                    "the cells `{range}` that the pivot table of `{}` is made from are gone",
-                    self.name
-                )),
             }
+            _ => self.moves.refuse(format!(
+                "the cells `{range}` that the pivot table of `{}` is made from are gone",
+                self.name
+            )),
+        }
     }
 }

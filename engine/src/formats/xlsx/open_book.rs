@@ -16,7 +16,9 @@ use crate::functions::Hidden;
 use crate::graph::Extent;
 use crate::reference::{Cell, Rect, SheetId};
 use crate::value::{SumMode, TextUnits, ValueRef};
-use crate::workbook::{self, Attached, Calculation, Loader, NewTable, SharedFormula, Snapshot, Workbook};
+use crate::workbook::{
+    self, Attached, Calculation, Loader, NewTable, SharedFormula, Snapshot, Workbook,
+};
 
 /// The file that a workbook was read from: what saving keeps, and what the cells were then.
 pub struct Origin {

@@ -95,16 +95,16 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                 }
             }
             if !sheet.stayed() && MOVED_SECTIONS.contains(&name) {
-                move_details(&mut section, &sheet.moved, &mut |text| {
-                    match moves.formula(text, Some(self.sheet)) {
-                        Ok(moved) => moved,
-                        Err(()) => {
-                            moves.refuse(format!(
-                                "`{text}` on sheet `{}` cannot be read",
-                                sheet.former_name
-                            ));
-                            None
-                        }
+                move_details(&mut section, &sheet.moved, &mut |text| match moves
+                    .formula(text, Some(self.sheet))
+                {
+                    Ok(moved) => moved,
+                    Err(()) => {
+                        moves.refuse(format!(
+                            "`{text}` on sheet `{}` cannot be read",
+                            sheet.former_name
+                        ));
+                        None
                     }
                 });
             }
@@ -229,7 +229,13 @@ pub(super) fn move_details(
                 move_anchor(xml, at, moved);
             }
             "controlPr" | "formControlPr" => {
-                for key in ["linkedCell", "listFillRange", "fmlaLink", "fmlaRange", "fmlaTxbx"] {
+                for key in [
+                    "linkedCell",
+                    "listFillRange",
+                    "fmlaLink",
+                    "fmlaRange",
+                    "fmlaTxbx",
+                ] {
                     let text = xml.attribute(at, key);
                     if let Some(now) = text.and_then(|text| formula(&text)) {
                         xml.set_attribute(at, key, &now);
@@ -249,7 +255,10 @@ fn move_break(xml: &mut XmlTokens, at: Element, moved: &Moved) {
         "colBreaks" => &moved.columns,
         _ => return,
     };
-    let Some(place) = xml.attribute(at, "id").and_then(|text| text.trim().parse().ok()) else {
+    let Some(place) = xml
+        .attribute(at, "id")
+        .and_then(|text| text.trim().parse().ok())
+    else {
         return;
     };
     match survivors.position(place) {
@@ -279,7 +288,9 @@ pub(super) fn move_filter_columns(xml: &mut XmlTokens, moved: &Moved) {
         .filter(|&at| xml.name(at) == "autoFilter")
         .collect();
     for filter in filters {
-        let ranges = xml.attribute(filter, "ref").and_then(|text| parse_ranges(&text));
+        let ranges = xml
+            .attribute(filter, "ref")
+            .and_then(|text| parse_ranges(&text));
         let Some(range) = ranges.and_then(|ranges| ranges.first().copied()) else {
             continue;
         };
@@ -288,7 +299,9 @@ pub(super) fn move_filter_columns(xml: &mut XmlTokens, moved: &Moved) {
         };
         let columns: Vec<Element> = xml.children(filter).collect();
         for column in columns {
-            let number = xml.attribute(column, "colId").and_then(|text| text.parse().ok());
+            let number = xml
+                .attribute(column, "colId")
+                .and_then(|text| text.parse().ok());
             let Some(number) = number.filter(|_| xml.name(column) == "filterColumn") else {
                 continue;
             };

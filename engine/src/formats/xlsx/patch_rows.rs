@@ -169,9 +169,10 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         }
         let attributes = self.rows.next_if(|(changed, _)| *changed == row);
         let attributes = attributes.map(|(_, attributes)| attributes);
-        let columns_moved = self.moved().is_some_and(|moved| !moved.columns.all_stayed());
-        let due = if changes.is_empty() && attributes.is_none() && row == former && !columns_moved
-        {
+        let columns_moved = self
+            .moved()
+            .is_some_and(|moved| !moved.columns.all_stayed());
+        let due = if changes.is_empty() && attributes.is_none() && row == former && !columns_moved {
             self.copy()?;
             None
         } else {
@@ -191,11 +192,7 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
     }
 
     /// Writes the cells of a row with its changes; its end tag is in `raw` then.
-    fn patch_cells(
-        &mut self,
-        (former, row): (u32, u32),
-        changes: Vec<CellChange>,
-    ) -> Result<()> {
+    fn patch_cells(&mut self, (former, row): (u32, u32), changes: Vec<CellChange>) -> Result<()> {
         let is_changed = !changes.is_empty();
         let mut changes = changes.into_iter().peekable();
         let mut next = Cell::new(former, 0);

@@ -15,7 +15,10 @@ pub(super) fn read_attached(package: &Package, sheet: usize) -> Vec<Attached> {
     let mut notes = Vec::new();
     let mut drawings = Vec::new();
     for relation in package.relationships(Some(sheet)).unwrap_or_default() {
-        let Some(part) = package.index_of(&relation.target).filter(|_| !relation.external) else {
+        let Some(part) = package
+            .index_of(&relation.target)
+            .filter(|_| !relation.external)
+        else {
             continue;
         };
         match relation.kind.as_str() {
@@ -59,9 +62,8 @@ fn read_drawing(package: &Package, part: usize) -> Result<Vec<Rect>> {
     let mut archive = package.archive();
     let xml = XmlTokens::of_part(package.xml(&mut archive, part)?)?;
     let corner = |at: Option<Element>| {
-        let number = |name: &str| -> Option<u32> {
-            xml.text_of(xml.child(at?, name)?).trim().parse().ok()
-        };
+        let number =
+            |name: &str| -> Option<u32> { xml.text_of(xml.child(at?, name)?).trim().parse().ok() };
         let (row, column) = (number("row")?, number("col")?);
         (row < limits::ROWS && column < limits::COLUMNS).then(|| Cell::new(row, column))
     };

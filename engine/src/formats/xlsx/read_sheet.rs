@@ -5,9 +5,7 @@
 
 use std::io::BufRead;
 
-use super::attached_items::{
-    ATTACHED_SECTIONS, Numbers, attached_filter, describe, find_items,
-};
+use super::attached_items::{ATTACHED_SECTIONS, Numbers, attached_filter, describe, find_items};
 use super::book_sink::{
     AutoFilter, BookSink, ColumnAttributes, FormulaEvent, FormulaKind, RowAttributes, SheetDefaults,
 };

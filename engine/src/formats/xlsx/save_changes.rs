@@ -31,7 +31,11 @@ impl<'a> Changes<'a> {
             refuse_kept(now, &moves);
         }
         let difference = |(number, id): (usize, &SheetId)| {
-            if moves.sheets.get(number).is_none_or(|sheet| sheet.name.is_none()) {
+            if moves
+                .sheets
+                .get(number)
+                .is_none_or(|sheet| sheet.name.is_none())
+            {
                 return BTreeMap::new();
             }
             let moved = moves.sheets.get(number).map(|sheet| &sheet.moved);
@@ -53,7 +57,11 @@ impl<'a> Changes<'a> {
             spills: new.sheets.iter().any(|sheet| spills(*sheet, now)),
             new,
             sheets: origin.sheets.iter().enumerate().map(difference).collect(),
-            merges: origin.sheets.iter().map(|id| merges(*id, origin, now)).collect(),
+            merges: origin
+                .sheets
+                .iter()
+                .map(|id| merges(*id, origin, now))
+                .collect(),
             names: names(origin, now, follows),
             settings: (now.settings() != origin.baseline.settings())
                 .then(|| file_settings(&now.settings(), origin.settings.clone())),
@@ -118,7 +126,9 @@ fn book_moves(origin: &Origin, now: &Snapshot) -> BookMoves {
     let sheet = |id: &SheetId| {
         let name_in = |snapshot: &Snapshot| {
             let mut sheets = snapshot.sheets();
-            sheets.find(|sheet| sheet.id == *id).map(|sheet| sheet.name.clone())
+            sheets
+                .find(|sheet| sheet.id == *id)
+                .map(|sheet| sheet.name.clone())
         };
         let mut left: BTreeMap<_, _> = now
             .attached(*id)
@@ -151,19 +161,20 @@ fn book_moves(origin: &Origin, now: &Snapshot) -> BookMoves {
         }
     };
     let mut new = 0;
-    let tabs = now.sheets().map(|sheet| {
-        match origin.sheets.iter().position(|id| *id == sheet.id) {
-            Some(number) => Tab::OfFile(number),
-            None => {
-                new += 1;
-                Tab::New {
-                    number: new - 1,
-                    name: sheet.name.clone(),
-                    visibility: sheet.visibility,
+    let tabs =
+        now.sheets().map(
+            |sheet| match origin.sheets.iter().position(|id| *id == sheet.id) {
+                Some(number) => Tab::OfFile(number),
+                None => {
+                    new += 1;
+                    Tab::New {
+                        number: new - 1,
+                        name: sheet.name.clone(),
+                        visibility: sheet.visibility,
+                    }
                 }
-            }
-        }
-    });
+            },
+        );
     BookMoves {
         tabs: tabs.collect(),
         sheets: origin.sheets.iter().map(sheet).collect(),
@@ -197,7 +208,9 @@ fn refuse_kept(now: &Snapshot, moves: &BookMoves) {
 fn merges(sheet: SheetId, origin: &Origin, now: &Snapshot) -> Option<Vec<Rect>> {
     let of = |snapshot: &Snapshot| {
         let mut sheets = snapshot.sheets();
-        sheets.find(|own| own.id == sheet).map(|own| own.merges.clone())
+        sheets
+            .find(|own| own.id == sheet)
+            .map(|own| own.merges.clone())
     };
     let (then, now) = (of(&origin.baseline)?, of(now)?);
     let left = || now.iter().filter(|rect| rect.size() > 1).copied();

@@ -17,9 +17,9 @@ impl Save<'_> {
             xml,
             |child, _| {
                 let part = child.get("PartName").map(normalize);
-                let goes = part.as_ref().is_some_and(|part| {
-                    Some(part) == chain.as_ref() || parts.lost(package, part)
-                });
+                let goes = part
+                    .as_ref()
+                    .is_some_and(|part| Some(part) == chain.as_ref() || parts.lost(package, part));
                 Ok(if goes { Edit::Drop } else { Edit::Keep })
             },
             || {
@@ -40,7 +40,8 @@ impl Save<'_> {
             .iter()
             .filter(|relation| {
                 !relation.external
-                    && (relation.kind == "calcChain" || Some(&relation.target) == chain_name.as_ref())
+                    && (relation.kind == "calcChain"
+                        || Some(&relation.target) == chain_name.as_ref())
             })
             .map(|relation| relation.id.clone());
         let gone: Vec<String> = chain.chain(self.parts.gone_relations.clone()).collect();
@@ -59,7 +60,11 @@ impl Save<'_> {
                 let metadata = format!(
                     "<Relationship Id=\"{id}\" Type=\"{METADATA_RELATION}\" Target=\"metadata.xml\"/>"
                 );
-                let metadata = if adds_metadata { metadata } else { String::new() };
+                let metadata = if adds_metadata {
+                    metadata
+                } else {
+                    String::new()
+                };
                 metadata + &parts.new_relations()
             },
         )

@@ -130,9 +130,9 @@ fn unreachable_without(package: &Package, lost: &HashSet<usize>) -> Result<HashS
         while let Some(part) = pending.pop() {
             for relation in package.relationships(part)? {
                 let target = package.index_of(&relation.target);
-                let Some(target) = target.filter(|target| {
-                    !relation.external && !without.contains(target)
-                }) else {
+                let Some(target) =
+                    target.filter(|target| !relation.external && !without.contains(target))
+                else {
                     continue;
                 };
                 if reached.insert(target) {
@@ -157,7 +157,11 @@ pub(super) fn arrange_tabs(bytes: &[u8], moves: &BookMoves, parts: &SheetParts) 
     let mut xml = XmlTokens::of_part(XmlPart::new(bytes, "workbook.xml"))?;
     let tabs = inside(&xml, "sheets", "sheet");
     for (&at, sheet) in tabs.iter().zip(&moves.sheets) {
-        if let Some(name) = sheet.name.as_ref().filter(|name| **name != sheet.former_name) {
+        if let Some(name) = sheet
+            .name
+            .as_ref()
+            .filter(|name| **name != sheet.former_name)
+        {
             xml.set_attribute(at, "name", name);
         }
         if sheet.visibility.0 != sheet.visibility.1 {
@@ -229,7 +233,11 @@ fn rearrange(xml: &mut XmlTokens, tabs: &[Element], moves: &BookMoves, parts: &S
 fn keys(xml: &XmlTokens, tabs: &[Element]) -> (String, String) {
     let first = tabs.first().map(|&tab| xml.element_text(tab));
     let tag = first.unwrap_or_default();
-    let name: String = tag.chars().skip(1).take_while(|c| !c.is_whitespace()).collect();
+    let name: String = tag
+        .chars()
+        .skip(1)
+        .take_while(|c| !c.is_whitespace())
+        .collect();
     let prefix = name.rsplit_once(':');
     let prefix = prefix.map_or(String::new(), |(prefix, _)| format!("{prefix}:"));
     let key = tabs.first().and_then(|&tab| {
@@ -242,7 +250,9 @@ fn keys(xml: &XmlTokens, tabs: &[Element]) -> (String, String) {
 /// Corrects what goes by the number of a tab: the scopes of names, and which tab is shown.
 fn renumber(xml: &mut XmlTokens, moves: &BookMoves) {
     for name in inside(xml, "definedNames", "definedName") {
-        let scope = xml.attribute(name, "localSheetId").and_then(|text| text.trim().parse().ok());
+        let scope = xml
+            .attribute(name, "localSheetId")
+            .and_then(|text| text.trim().parse().ok());
         match scope.map(|scope| moves.tab_now(scope)) {
             Some(Some(now)) => xml.set_attribute(name, "localSheetId", &now.to_string()),
             Some(None) => xml.remove_with_empty(name, &["definedNames"]),
@@ -251,11 +261,16 @@ fn renumber(xml: &mut XmlTokens, moves: &BookMoves) {
     }
     for view in inside(xml, "bookViews", "workbookView") {
         for key in ["activeTab", "firstSheet"] {
-            let Some(tab) = xml.attribute(view, key).and_then(|text| text.trim().parse().ok())
+            let Some(tab) = xml
+                .attribute(view, key)
+                .and_then(|text| text.trim().parse().ok())
             else {
                 continue;
             };
-            let now = moves.tab_now(tab).or_else(|| moves.first_visible()).unwrap_or(0);
+            let now = moves
+                .tab_now(tab)
+                .or_else(|| moves.first_visible())
+                .unwrap_or(0);
             xml.set_attribute(view, key, &now.to_string());
         }
         if xml.attribute(view, "activeTab").is_none()

@@ -72,7 +72,10 @@ impl XmlTokens {
             if bytes as u64 > limits::WHOLE_PART_BYTES {
                 return Err(Error::new(
                     ErrorKind::Limit,
-                    format!("an element `{name}` has more than {} bytes", limits::WHOLE_PART_BYTES),
+                    format!(
+                        "an element `{name}` has more than {} bytes",
+                        limits::WHOLE_PART_BYTES
+                    ),
                 ));
             }
         }

@@ -25,10 +25,22 @@ fn book() -> (Workbook, SheetId, SheetId) {
         );
     };
     attach(s, AttachedKind::Hyperlink, 0, "A3", &["T!B2"]);
-    attach(s, AttachedKind::ConditionalFormat, 0, "B2:B10 D12", &["B1>$A$3"]);
+    attach(
+        s,
+        AttachedKind::ConditionalFormat,
+        0,
+        "B2:B10 D12",
+        &["B1>$A$3"],
+    );
     attach(s, AttachedKind::ConditionalFormat, 1, "A:C", &["$B1=\"x\""]);
     attach(s, AttachedKind::RowBreak, 0, "5:5", &[]);
-    attach(t, AttachedKind::DataValidation, 7, "C1:C3", &["S!$A$1:$A$9", "1 +"]);
+    attach(
+        t,
+        AttachedKind::DataValidation,
+        7,
+        "C1:C3",
+        &["S!$A$1:$A$9", "1 +"],
+    );
     let book = loader.finish(Environment::fixed(0.0, 0)).unwrap();
     (book, s, t)
 }
@@ -79,7 +91,10 @@ fn inserted_rows_move_ranges_and_formulas() {
             "RowBreak 0: 7:7 []",
         ]
     );
-    assert_eq!(shown(&book, t), ["DataValidation 7: C1:C3 [S!$A$1:$A$11; 1 +]"]);
+    assert_eq!(
+        shown(&book, t),
+        ["DataValidation 7: C1:C3 [S!$A$1:$A$11; 1 +]"]
+    );
     let fork = book.snapshot().fork();
     assert!(book.undo().unwrap());
     assert_eq!((shown(&book, s), shown(&book, t)), before);
@@ -109,7 +124,10 @@ fn deleted_rows_shrink_ranges_or_take_them_away() {
             "RowBreak 0: 2:2 []",
         ]
     );
-    assert_eq!(shown(&book, t), ["DataValidation 7: C1:C3 [S!$A$1:$A$6; 1 +]"]);
+    assert_eq!(
+        shown(&book, t),
+        ["DataValidation 7: C1:C3 [S!$A$1:$A$6; 1 +]"]
+    );
     edit(
         &book,
         Operation::DeleteColumns {
@@ -143,7 +161,10 @@ fn a_deletion_behind_the_first_row_keeps_the_formula() {
         },
     );
     // Row 3 is the first that is left; what it read, B2, is gone.
-    assert_eq!(shown(&book, s)[1], "ConditionalFormat 0: B2:B9 D11 [#REF!>$A$2]");
+    assert_eq!(
+        shown(&book, s)[1],
+        "ConditionalFormat 0: B2:B9 D11 [#REF!>$A$2]"
+    );
     edit(
         &book,
         Operation::DeleteRows {
@@ -152,7 +173,10 @@ fn a_deletion_behind_the_first_row_keeps_the_formula() {
             count: 1,
         },
     );
-    assert_eq!(shown(&book, s)[1], "ConditionalFormat 0: B2:B8 D10 [#REF!>$A$2]");
+    assert_eq!(
+        shown(&book, s)[1],
+        "ConditionalFormat 0: B2:B8 D10 [#REF!>$A$2]"
+    );
 }
 
 #[test]
@@ -183,7 +207,10 @@ fn where_cells_have_gone_is_known() {
     assert_eq!(now.former(Cell::new(3, 0)), None);
     assert_eq!(now.former(Cell::new(5, 4)), Some(Cell::new(2, 4)));
     let rect = Rect::new(Cell::new(0, 0), Cell::new(4, 1));
-    assert_eq!(now.rect(&rect), Some(Rect::new(Cell::new(0, 0), Cell::new(7, 1))));
+    assert_eq!(
+        now.rect(&rect),
+        Some(Rect::new(Cell::new(0, 0), Cell::new(7, 1)))
+    );
     book.undo().unwrap();
     assert!(moved(&book).nothing());
 }

@@ -216,7 +216,10 @@ fn the_parts_around_a_sheet_follow() {
     );
     holds(
         &part(&after, "xl/charts/chart1.xml"),
-        &["<c:f>One!$A$2:$A$11</c:f>", "<c:f>(One!$B$8,One!$B$10)</c:f>"],
+        &[
+            "<c:f>One!$A$2:$A$11</c:f>",
+            "<c:f>(One!$B$8,One!$B$10)</c:f>",
+        ],
     );
     holds(
         &part(&after, "xl/tables/table1.xml"),
@@ -322,7 +325,11 @@ fn a_renamed_sheet_is_renamed_everywhere() {
     );
     holds(
         &part(&after, "xl/worksheets/sheet1.xml"),
-        &[r#"location="'First one'!A9""#, "<f>A6 * 2</f>", r#"t="shared""#],
+        &[
+            r#"location="'First one'!A9""#,
+            "<f>A6 * 2</f>",
+            r#"t="shared""#,
+        ],
     );
     holds(
         &part(&after, "xl/charts/chart1.xml"),
@@ -375,7 +382,9 @@ fn what_cannot_follow_is_named() {
     let error = saved(&book).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert!(
-        error.message().contains("the pivot table in `xl/pivotTables/pivotTable1.xml`"),
+        error
+            .message()
+            .contains("the pivot table in `xl/pivotTables/pivotTable1.xml`"),
         "{}",
         error.message()
     );
