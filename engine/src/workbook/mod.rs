@@ -7,6 +7,7 @@
 mod address;
 mod apply;
 mod attached;
+mod attached_span;
 mod cells;
 mod columns;
 mod contents;
