@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tabulith::Workbook;
 use tabulith::formats::xlsx::{open, save};
 use tabulith::value::{CellError, Value};
+use tabulith::workbook::FilterCondition;
 
 /// Formulas that give one value, each typed into a cell of its own; and those that spill.
 const SINGLE: [&str; 24] = [
@@ -169,4 +170,71 @@ fn formulas_typed_into_an_opened_file_come_back() {
         let spilled = reopened.formula(&format!("'{sheet}'!O20")).expect("a cell");
         assert_eq!(spilled.as_deref(), Some("=SUM(N20#)"));
     }
+}
+
+#[test]
+fn hidden_rows_and_columns_merged_cells_filters_and_tables_come_back() {
+    let book = Workbook::new();
+    data(&book);
+    let sheet = book.snapshot().sheet("Data").expect("the sheet");
+    let condition = |column, any_of: &[Value]| FilterCondition {
+        column,
+        any_of: any_of.to_vec(),
+    };
+    book.edit(|tx| {
+        tx.set_rows("Data!E1", &[vec!["Item".into(), "Sold".into()]])?;
+        tx.set_column("Data!F2", &[5.0, 20.0, 40.0])?;
+        tx.set("Data!E2", "a<b")?;
+        tx.set_rows("Data!H1", &[vec!["x".into()], vec![1.0.into()]])?;
+        tx.add_table("Extra", "Data!H1:I3")?;
+        tx.set_formula("Data!K1", "=SUBTOTAL(9,Data!F2:F9)")?;
+        tx.set_formula("Data!K2", "=SUM(Extra[x])")?;
+        tx.set("Data!F9", 7.0)?;
+        tx.hide_rows(sheet, 8, 1)?;
+        tx.hide_columns(sheet, 1, 2)?;
+        tx.merge("Data!M1:N2")?;
+        let listed = condition(4, &["a<b".into(), "=".into()]);
+        let least = condition(5, &[">=10".into(), "5".into()]);
+        tx.filter("Data!E1:F4", [listed, least])
+    })
+    .expect("the edits");
+    let before = shown(&book);
+    let out = target("layout.xlsx");
+    save(&book, &out).expect("it saves");
+    let text = sheet_part(&out);
+    for part in [
+        "<filters blank=\"1\"><filter val=\"a&lt;b\"/></filters>",
+        "<customFilter operator=\"greaterThanOrEqual\" val=\"10\"/><customFilter operator=\"equal\" val=\"5\"/>",
+        "<autoFilter ref=\"E1:F4\"><filterColumn colId=\"0\">",
+        "<mergeCell ref=\"M1:N2\"/>",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let reopened = open(&out).expect("it opens");
+    reopened.recalculate().expect("it recalculates");
+    assert_eq!(before, shown(&reopened));
+    let (then, now) = (book.snapshot(), reopened.snapshot());
+    let reopened_sheet = now.sheet("Data").expect("the sheet");
+    assert_eq!(then.hidden_rows(sheet), now.hidden_rows(reopened_sheet));
+    assert_eq!(then.hidden_rows(sheet), [8]);
+    assert_eq!(now.hidden_columns(reopened_sheet), [1, 2]);
+    assert_eq!(then.merges(sheet), now.merges(reopened_sheet));
+    let table = now.table("extra").expect("the table");
+    assert_eq!(*table.column_names, ["x".into(), "Column1".into()]);
+    // Clearing the filter of the file shows what it hides, though its conditions are not known.
+    reopened
+        .edit(|tx| tx.clear_filter("Data"))
+        .expect("the filter goes");
+    assert_eq!(reopened.snapshot().hidden_rows(reopened_sheet), [8]);
+}
+
+fn sheet_part(path: &Path) -> String {
+    let file = fs::File::open(path).expect("the file");
+    let mut package = zip::ZipArchive::new(file).expect("a package");
+    let mut part = package
+        .by_name("xl/worksheets/sheet1.xml")
+        .expect("the sheet's part");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut part, &mut text).expect("a text");
+    text
 }

@@ -16,8 +16,13 @@
 //! Rows count from 1, as in A1 text. A command that is refused ends the commands; the case must then expect its message
 //! (`error …`), and its other expectations hold for the book as it was left.
 
+mod layout;
+mod words;
+
 use tabulith::value::Value;
 
+pub use self::layout::{Layout, LayoutQuestion};
+use self::words::{unquote, word, words};
 use crate::literal;
 
 /// A case file: its lines as they are, and the cases in them.
@@ -72,6 +77,8 @@ pub enum Command {
     Clear(String),
     /// `insert-rows 3 2`, `delete-columns Data!2 1`: an edit of a sheet's rows or columns.
     Structure(Structure),
+    /// An edit of whole sheets, or of what lies on them beside cells.
+    Layout(Layout),
     /// `add-sheet Data`.
     AddSheet(String),
     /// `remove-sheet Data`.
@@ -130,6 +137,8 @@ pub enum Question {
     Unsupported,
     /// `sheets Sheet1 Data`: in tab order.
     Sheets,
+    /// A question about whole sheets.
+    Layout(LayoutQuestion),
     /// `regions 1`: how many formula regions the book has.
     Regions,
     /// `error the message`: what the refused command said.
@@ -206,28 +215,6 @@ impl Case {
     }
 }
 
-/// The first word and what follows it.
-fn word(text: &str) -> (&str, &str) {
-    let text = text.trim();
-    // A quoted sheet name may hold spaces.
-    let mut quoted = false;
-    let end = text.find(|c: char| {
-        quoted ^= c == '\'';
-        c.is_whitespace() && !quoted
-    });
-    let (first, rest) = text.split_at(end.unwrap_or(text.len()));
-    (first, rest.trim())
-}
-
-/// The words of a text, quotes respected.
-fn words(text: &str) -> Vec<String> {
-    literal::split(text, ' ')
-        .into_iter()
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
 impl Command {
     /// Reads a command.
     ///
@@ -276,19 +263,11 @@ impl Command {
             "calculation" if ["manual", "automatic"].contains(&rest) => {
                 Ok(Command::Manual(rest == "manual"))
             }
-            _ => Err(format!("`{line}` is no command")),
+            _ => match Layout::parse(verb, rest)? {
+                Some(layout) => Ok(Command::Layout(layout)),
+                None => Err(format!("`{line}` is no command")),
+            },
         }
-    }
-}
-
-/// A name without the quotes that hold it together.
-fn unquote(name: &str) -> String {
-    match name
-        .strip_prefix('\'')
-        .and_then(|name| name.strip_suffix('\''))
-    {
-        Some(inner) => inner.replace("''", "'"),
-        None => name.to_owned(),
     }
 }
 
@@ -323,6 +302,10 @@ impl Expectation {
         let (second, last) = word(rest);
         let cell = first.to_owned();
         let (question, answer) = match (first, second) {
+            ("hidden" | "merged" | "filter-of" | "tables" | "names", _) => {
+                let (asked, answer) = LayoutQuestion::parse(first, rest);
+                (Question::Layout(asked), answer)
+            }
             ("recalculated", _) => (Question::Recalculated, rest),
             ("circular", _) => (Question::Circular, rest),
             ("unsupported", _) => (Question::Unsupported, rest),
@@ -385,6 +368,7 @@ impl Question {
             Question::Circular => format!("circular {answer}"),
             Question::Unsupported => format!("unsupported {answer}"),
             Question::Sheets => format!("sheets {answer}"),
+            Question::Layout(asked) => asked.print(answer),
             Question::Regions => format!("regions {answer}"),
             Question::Error => format!("error {answer}"),
         }

@@ -7,6 +7,7 @@ use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction, Workbook};
 
 use crate::book::{Answer, Book};
 use crate::case_file::{Command, Question, Structure};
+use crate::engine_layout;
 
 /// A workbook under test: one sheet, `Sheet1`, a clock that stands still at noon of 2026-01-02, and a fixed seed.
 pub struct EngineBook {
@@ -136,10 +137,17 @@ impl Book for EngineBook {
                 self.report = self.book.recalculate()?;
                 Ok(())
             }
-            Command::RemoveSheet(_) => Err(Error::new(
-                ErrorKind::Unsupported,
-                "the engine does not remove sheets yet",
-            )),
+            Command::RemoveSheet(name) => self.edit(|tx| tx.remove_sheet(name)),
+            Command::Layout(layout) => {
+                let snapshot = self.book.snapshot();
+                let first = self.qualified("A1");
+                let first = first.trim_end_matches("A1");
+                let address = |address: &str| match address.contains('!') {
+                    true => address.to_owned(),
+                    false => format!("{first}{address}"),
+                };
+                self.edit(|tx| engine_layout::edit(tx, &snapshot, layout, address))
+            }
         }
     }
 
@@ -190,6 +198,7 @@ impl Book for EngineBook {
                 let names: Vec<&str> = snapshot.sheets().map(|sheet| &*sheet.name).collect();
                 Answer::Text(names.join(" "))
             }
+            Question::Layout(asked) => Answer::Text(engine_layout::answer(&snapshot, asked)?),
             Question::Regions => Answer::Count(snapshot.statistics().regions as usize),
             Question::Error => Answer::Text(String::new()),
         })

@@ -8,6 +8,7 @@ pub mod bless;
 pub mod book;
 pub mod case_file;
 pub mod engine_book;
+mod engine_layout;
 pub mod literal;
 pub mod modes;
 

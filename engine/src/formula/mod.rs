@@ -21,6 +21,7 @@ mod qualifier;
 mod reference_text;
 mod relocate;
 mod rewrite;
+mod sheet_rewrite;
 mod structured;
 mod template;
 mod template_form;

@@ -160,7 +160,8 @@ pub fn rename_scopes<R: Clone>(ast: &Ast<R>, old: &str, new: &str) -> Option<Ast
 /// The formula after a sheet was deleted; nothing if it does not name that sheet. `tabs` are the sheets in tab order,
 /// the deleted one still among them.
 ///
-/// References to the sheet become `#REF!`, the end of a 3D reference moves inward.
+/// References to the sheet become `#REF!`, the end of a 3D reference moves inward; one of which a single sheet is left
+/// names that sheet alone.
 ///
 /// # Examples
 ///
@@ -180,25 +181,35 @@ pub fn delete_sheet(
     replace_sheets(ast, |sheets| match sheets {
         Sheets::Sheet(name) if same_name(name, deleted) => Some(None),
         Sheets::Span(first, last) => {
-            let (starts, ends) = (same_name(first, deleted), same_name(last, deleted));
-            let inward = |from: &str, to: &str| -> Option<Arc<str>> {
-                let (from, to) = (place(from)?, place(to)?);
-                let next = if from < to {
-                    from + 1
-                } else {
-                    from.checked_sub(1)?
-                };
-                tabs.get(next).map(|tab| (*tab).into())
+            let span = span_without(place(first)?, place(last)?, place(deleted)?)?;
+            let Some((first, last)) = span else {
+                return Some(None);
             };
-            match (starts, ends) {
-                (false, false) => None,
-                (true, true) => Some(None),
-                (true, false) => Some(Some(Sheets::Span(inward(first, last)?, last.clone()))),
-                (false, true) => Some(Some(Sheets::Span(first.clone(), inward(last, first)?))),
-            }
+            let tab = |place: usize| tabs.get(place).map(|tab| Arc::from(*tab));
+            Some(Some(if first == last {
+                Sheets::Sheet(tab(first)?)
+            } else {
+                Sheets::Span(tab(first)?, tab(last)?)
+            }))
         }
         _ => None,
     })
+}
+
+/// The ends of a 3D reference, by their places among the tabs, without the sheet at `gone`: an end that goes moves inward,
+/// and nothing is left if both are that sheet. No answer if they stay.
+pub(super) fn span_without(
+    first: usize,
+    last: usize,
+    gone: usize,
+) -> Option<Option<(usize, usize)>> {
+    let inward = |from: usize, to: usize| if from < to { from + 1 } else { from - 1 };
+    match (first == gone, last == gone) {
+        (false, false) => None,
+        (true, true) => Some(None),
+        (true, false) => Some(Some((inward(first, last), last))),
+        (false, true) => Some(Some((first, inward(last, first)))),
+    }
 }
 
 /// Replaces the sheets of references and names: `Some(None)` makes `#REF!`.

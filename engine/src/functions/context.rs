@@ -34,6 +34,15 @@ pub struct Context<'a> {
 /// The visitor of [`Cells::visit`].
 pub type Visitor<'a> = &'a mut dyn FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>;
 
+/// What [`Cells::visit_column`] shows: cells that are not blank.
+#[derive(Debug, Clone, Copy)]
+pub enum ColumnCells<'a> {
+    /// Numbers that stand one below the other.
+    Numbers(&'a [f64]),
+    /// One cell.
+    Cell(ValueRef<'a>),
+}
+
 /// Why a row is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Hidden {
@@ -56,6 +65,16 @@ pub trait Cells {
 
     /// Shows each cell of `area` that is not blank to `visitor`, in row-major order, until it breaks off.
     fn visit(&self, area: &Area, visitor: Visitor<'_>);
+
+    /// Shows the cells of an area of one column that are not blank, from top to bottom, numbers many at a time, until
+    /// the visitor breaks off.
+    fn visit_column(
+        &self,
+        area: &Area,
+        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
+    ) {
+        self.visit(area, &mut |_, value| visitor(ColumnCells::Cell(value)));
+    }
 
     /// The smallest rectangle that holds every cell of `area` that is not blank, or may be larger; nothing if all are
     /// blank.

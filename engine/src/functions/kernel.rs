@@ -42,7 +42,7 @@ pub trait Call {
 }
 
 /// A fold: what SUM, COUNT, MAX and their kin do with their arguments.
-pub trait Fold: Sized + Send + 'static {
+pub trait Fold: Sized + Clone + Send + 'static {
     /// The total of nothing.
     fn start(context: &Context<'_>) -> Self;
 
@@ -82,6 +82,10 @@ pub trait FoldState: Send {
     fn merge(&mut self, later: Box<dyn FoldState>);
     /// See [`Fold::finish`].
     fn finish(self: Box<Self>) -> Value;
+    /// What the result would be if nothing more came.
+    fn so_far(&self) -> Value;
+    /// Forgets all that was taken.
+    fn restart(&mut self, context: &Context<'_>);
     /// The state itself, for [`FoldState::merge`].
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
@@ -108,6 +112,14 @@ impl<F: Fold> FoldState for F {
 
     fn finish(self: Box<Self>) -> Value {
         Value::from(Fold::finish(*self))
+    }
+
+    fn so_far(&self) -> Value {
+        Value::from(Fold::finish(self.clone()))
+    }
+
+    fn restart(&mut self, context: &Context<'_>) {
+        *self = F::start(context);
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

@@ -8,7 +8,9 @@ use super::{Context, Fold};
 use crate::value::{CellError, ExactSum, SumMode, Value, ValueRef, to_number};
 
 /// What a function does with numbers that come one after the other.
-pub(in crate::functions) trait Accumulate: Sized + Send + 'static {
+pub(in crate::functions) trait Accumulate:
+    Sized + Clone + Send + 'static
+{
     /// The state before the first number.
     fn start(mode: SumMode) -> Self;
 
@@ -28,6 +30,7 @@ pub(in crate::functions) trait Accumulate: Sized + Send + 'static {
 }
 
 /// A fold in which only numbers of ranges and arrays count.
+#[derive(Clone)]
 pub(in crate::functions) struct OfNumbers<A>(A);
 
 impl<A: Accumulate> Fold for OfNumbers<A> {
@@ -64,6 +67,7 @@ impl<A: Accumulate> Fold for OfNumbers<A> {
 }
 
 /// A fold in which every value of ranges and arrays counts, texts as 0.
+#[derive(Clone)]
 pub(in crate::functions) struct OfAll<A>(A);
 
 impl<A: Accumulate> Fold for OfAll<A> {
@@ -102,6 +106,7 @@ impl<A: Accumulate> Fold for OfAll<A> {
 }
 
 /// A sum as the workbook wants it.
+#[derive(Clone)]
 pub(in crate::functions) enum Total {
     /// Without rounding on the way.
     Exact(ExactSum),

@@ -18,6 +18,7 @@ mod ranks;
 mod region;
 mod registration;
 mod run_list;
+mod sheets;
 
 #[cfg(test)]
 mod tests;

@@ -53,6 +53,7 @@ impl Binder<'_> {
         self.plan.flags.holds_subtotal |= matches!(&**name, "SUBTOTAL" | "AGGREGATE");
         let looks = matches!(&**name, "FORMULATEXT" | "ISFORMULA");
         self.plan.flags.reads_formulas |= looks;
+        self.plan.uses.sheet_order |= matches!(&**name, "SHEET" | "SHEETS");
         if matches!(&**name, "SUMIF" | "AVERAGEIF") {
             self.read_sum_range(source, arguments);
         }

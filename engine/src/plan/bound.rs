@@ -71,7 +71,7 @@ pub struct Uses {
     pub names: Vec<Arc<str>>,
     /// Tables, in lower case, those that do not exist included.
     pub tables: Vec<Arc<str>>,
-    /// The order of the sheets (3D references).
+    /// The order of the sheets (3D references, SHEET, SHEETS).
     pub sheet_order: bool,
     /// Values stored for other workbooks.
     pub external: bool,

@@ -7,8 +7,9 @@ use std::ops::ControlFlow;
 
 use super::bound::BoundCall;
 use super::call::Operands;
-use crate::functions::{Context, FoldState, Operand, Reference};
+use crate::functions::{ColumnCells, Context, FoldState, Operand, Reference};
 use crate::limits;
+use crate::reference::Area;
 use crate::value::{Array, CellError, Value};
 
 /// The result of a fold over its operands, one for each argument that is not empty.
@@ -57,21 +58,38 @@ fn feed_reference(
     context: &Context<'_>,
 ) -> Result<(), CellError> {
     for area in &reference.areas {
-        let mut fault = None;
-        context
-            .cells
-            .visit(area, &mut |_, value| match state.cell(value) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    fault = Some(error);
-                    ControlFlow::Break(())
-                }
-            });
-        if let Some(error) = fault {
-            return Err(error);
-        }
+        feed_area(state, area, context)?;
     }
     Ok(())
+}
+
+/// Shows the cells of a rectangle to a fold.
+pub(super) fn feed_area(
+    state: &mut dyn FoldState,
+    area: &Area,
+    context: &Context<'_>,
+) -> Result<(), CellError> {
+    let mut fault = None;
+    let mut flow = |taken: Result<(), CellError>| match taken {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            fault = Some(error);
+            ControlFlow::Break(())
+        }
+    };
+    if area.rect.columns() == 1 {
+        context.cells.visit_column(area, &mut |cells| {
+            flow(match cells {
+                ColumnCells::Numbers(numbers) => state.numbers(numbers),
+                ColumnCells::Cell(value) => state.cell(value),
+            })
+        });
+    } else {
+        context
+            .cells
+            .visit(area, &mut |_, value| flow(state.cell(value)));
+    }
+    fault.map_or(Ok(()), Err)
 }
 
 fn feed_array(state: &mut dyn FoldState, array: &Array) -> Result<(), CellError> {

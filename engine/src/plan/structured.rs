@@ -10,7 +10,7 @@ use super::bound::{BoundReference, Operation, ThisRow};
 use super::reads::intersected;
 use crate::formula::TemplateAxis;
 use crate::formula::ast::{Shape, StructuredReference, TableRows};
-use crate::reference::SheetId;
+use crate::reference::{Rect, SheetId};
 use crate::value::CellError;
 
 /// The cells that a structured reference means.
@@ -78,8 +78,8 @@ impl Binder<'_> {
         };
         let table = table.ok_or(CellError::Name)?;
         self.use_table(&table.name);
-        let rows = rows_of(&table, structured.rows).ok_or(CellError::Ref)?;
-        let columns = columns_of(&table, &structured.columns).ok_or(CellError::Ref)?;
+        let area = table.cells_of(structured).ok_or(CellError::Ref)?;
+        let (rows, columns) = ((area.top, area.bottom), (area.left, area.right));
         let (rows, columns) = self.anchored(&table, rows, columns).ok_or(CellError::Ref)?;
         Ok(TableCells {
             sheet: table.sheet,
@@ -118,6 +118,21 @@ impl TableCells {
         } else {
             Shape::Range { rows, columns }
         }
+    }
+}
+
+impl TableShape {
+    /// The cells that a structured reference to this table means, those of all data rows for `[@column]`; nothing if
+    /// the table has no such rows or columns, which is `#REF!`.
+    pub fn cells_of(&self, structured: &StructuredReference) -> Option<Rect> {
+        let (top, bottom) = rows_of(self, structured.rows)?;
+        let (left, right) = columns_of(self, &structured.columns)?;
+        Some(Rect {
+            top,
+            left,
+            bottom,
+            right,
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::functions::{self, Hidden};
 use crate::graph::{Axes, Facts};
 use crate::plan::tiles::TileProgram;
 use crate::plan::{self, Plan};
-use crate::reference::{Cell, SheetId};
+use crate::reference::{Cell, Rect, SheetId};
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
 pub trait Book: plan::Book + formula::Book + Axes + Sync {
@@ -19,6 +19,9 @@ pub trait Book: plan::Book + formula::Book + Axes + Sync {
 
     /// Whether any row of the sheet is hidden by a filter.
     fn filtered(&self, sheet: SheetId) -> bool;
+
+    /// Whether an array may not spill over these cells even if they are empty: some are merged, or lie in a table.
+    fn refuses_spill(&self, sheet: SheetId, rect: &Rect) -> bool;
 
     /// The text of the formula in a cell, with its `=`.
     fn formula_text(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>>;

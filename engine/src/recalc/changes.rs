@@ -42,6 +42,11 @@ impl Changes {
         self.areas.extend(other.areas);
     }
 
+    /// Leaves out the cells of a sheet.
+    pub fn forget_sheet(&mut self, sheet: SheetId) {
+        self.areas.retain(|area| area.sheet != sheet);
+    }
+
     /// The rectangles; they may overlap.
     pub fn areas(&self) -> &[Area] {
         &self.areas

@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use crate::functions::Visitor;
+use crate::functions::{ColumnCells, Visitor};
 use crate::graph::Axes;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
-use crate::storage::{ColumnAxis, OpenGrid, RowAxis, SheetGrid};
+use crate::storage::{ColumnAxis, ColumnPart, OpenGrid, RowAxis, SheetGrid};
 use crate::value::{Value, ValueRef};
 
 /// Every sheet's axes and the cells behind them, open for writing. Reads see the writes.
@@ -73,6 +73,31 @@ impl Grids {
         if let Some(grid) = self.sheet(area.sheet) {
             let _: ControlFlow<()> = grid.visit(&self.open, &area.rect, visitor);
         }
+    }
+
+    /// Shows the cells of an area of one column that are not blank, from top to bottom, numbers many at a time.
+    pub fn visit_column(
+        &self,
+        area: &Area,
+        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
+    ) {
+        let Some(grid) = self.sheet(area.sheet) else {
+            return;
+        };
+        let rows = area.rect.top..area.rect.bottom.saturating_add(1);
+        let _ = grid.column_parts(
+            &self.open,
+            area.rect.left,
+            rows,
+            &mut |_, part| match part {
+                ColumnPart::Blank(_) => ControlFlow::Continue(()),
+                ColumnPart::Slots(chunk, from, to) => match chunk.number_slice(from..to) {
+                    Some(numbers) => visitor(ColumnCells::Numbers(numbers)),
+                    None => chunk
+                        .try_visit_filled(from..to, |_, value| visitor(ColumnCells::Cell(value))),
+                },
+            },
+        );
     }
 
     /// A rectangle that holds every cell of `area` that is not blank.

@@ -1,13 +1,14 @@
 //! The workbook as functions see it during a recalculation.
 
 use std::cell::{Cell as Slot, RefCell};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::pending::CellSet;
 use super::{Book, CancelToken, Grids, Settings};
 use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
-use crate::functions::{Cells, Hidden, Operand, Reference, Visitor};
+use crate::functions::{Cells, ColumnCells, Hidden, Operand, Reference, Visitor};
 use crate::graph::Graph;
 use crate::plan;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
@@ -161,6 +162,17 @@ impl Cells for Reader<'_> {
         self.note(*area, true);
         if !self.awaits(area) {
             self.grids.visit(area, visitor);
+        }
+    }
+
+    fn visit_column(
+        &self,
+        area: &Area,
+        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
+    ) {
+        self.note(*area, true);
+        if !self.awaits(area) {
+            self.grids.visit_column(area, visitor);
         }
     }
 

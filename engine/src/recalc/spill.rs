@@ -104,8 +104,11 @@ fn wanted(run: &Run<'_, '_>, sheet: SheetId, cell: Cell, array: &Array) -> Optio
     })
 }
 
-/// Whether any cell but the anchor holds something.
+/// Whether any cell but the anchor holds something, or no array may spill there.
 fn is_blocked(run: &Run<'_, '_>, sheet: SheetId, anchor: Cell, wanted: &Rect) -> bool {
+    if wanted.size() > 1 && run.around.book.refuses_spill(sheet, wanted) {
+        return true;
+    }
     let mut blocked = false;
     run.graph
         .visit_owners(sheet, wanted, run.around.book, |piece, _| {

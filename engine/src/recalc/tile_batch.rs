@@ -14,7 +14,7 @@ use super::{Bound, Changes, pool};
 use crate::formula::TemplateAxis;
 use crate::formula::ast::Shape;
 use crate::graph::{Read, RegionId};
-use crate::plan::tiles::Chain;
+use crate::plan::tiles::{Chain, SharedValues};
 use crate::reference::{Area, Cell, Rect, SheetId};
 
 /// Cells below which a region is computed cell by cell: a tile costs more than it saves.
@@ -132,6 +132,8 @@ impl Run<'_, '_> {
             u64::from(piece.rows.count) * u64::from(members[piece.number].bound.tiles().cost())
         };
         let mut rest = all;
+        // While pieces of a rank are computed none of the cells that they read changes.
+        let shared: Vec<SharedValues> = members.iter().map(|_| SharedValues::default()).collect();
         while !rest.is_empty() && !self.is_cancelled() {
             let mut taken = 0;
             let mut round = 0;
@@ -141,7 +143,7 @@ impl Run<'_, '_> {
             }
             let (now, later) = rest.split_at(taken);
             rest = later;
-            let computed = self.computed(members, now, round);
+            let computed = self.computed((members, &shared), now, round);
             for (piece, computed) in now.iter().zip(computed) {
                 self.store_computed(&members[piece.number], computed, &mut changes[piece.number]);
             }
@@ -149,10 +151,17 @@ impl Run<'_, '_> {
     }
 
     /// What pieces give, computed on several threads if that is worth it.
-    fn computed(&self, members: &[Member], all: &[Piece], cost: u64) -> Vec<Computed> {
+    fn computed(
+        &self,
+        (members, shared): (&[Member], &[SharedValues]),
+        all: &[Piece],
+        cost: u64,
+    ) -> Vec<Computed> {
         let field = self.field();
         let one = |spare: &mut Vec<_>, piece: &Piece| {
-            compute(&field, &members[piece.number].bound, piece, spare)
+            let number = piece.number;
+            let what = (&members[number].bound, &shared[number]);
+            compute(&field, what, piece, spare)
         };
         let pool = if cost > INLINE && all.len() > 1 {
             pool::pool(self.effort.threads)

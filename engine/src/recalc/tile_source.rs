@@ -1,12 +1,14 @@
 //! Where the cells of tiles lie during a recalculation.
 
+use std::ops::Range;
+
 use super::evaluate::Surroundings;
 use super::{Grids, Reader};
 use crate::formula::{Mode, TemplateAxis};
 use crate::functions::Context;
 use crate::graph::{Axes, Graph};
 use crate::plan::tiles::{Load, TileRows, TileSource};
-use crate::reference::{Cell, SheetId};
+use crate::reference::{Axis, Cell, SheetId};
 use crate::storage::Tile;
 
 /// Reads the tiles that the formulas of one region need.
@@ -41,8 +43,8 @@ impl<'a> GridSource<'a> {
         rows: &TileRows,
     ) -> Option<bool> {
         let (axis, _) = self.grids.axes(sheet)?;
-        let first = Load::position(first, rows.row, axis)?;
-        let last = Load::position(last, rows.row, axis)?;
+        let first = first.position(rows.row, axis)?;
+        let last = last.position(rows.row, axis)?;
         Some(first <= rows.row && rows.row + (rows.count - 1) <= last)
     }
 
@@ -53,9 +55,9 @@ impl<'a> GridSource<'a> {
             return None;
         }
         let grid = self.grids.sheet(load.sheet)?;
-        let column = Load::position(load.column, rows.column, grid.columns())?;
+        let column = load.column.position(rows.column, grid.columns())?;
         let TemplateAxis::Relative(offset) = load.row else {
-            let row = Load::position(load.row, rows.row, grid.rows())?;
+            let row = load.row.position(rows.row, grid.rows())?;
             tile.begin(1);
             self.grids
                 .with_value(load.sheet, Cell::new(row, column), |value| {
@@ -73,7 +75,7 @@ impl<'a> GridSource<'a> {
         }
         let first = rows.row.checked_add_signed(offset)?;
         let end = first.checked_add(rows.count)?;
-        if end > crate::reference::Axis::len(grid.rows()) {
+        if end > grid.rows().len() {
             return None;
         }
         grid.load_rows(open, column, first..end, tile);
@@ -84,6 +86,22 @@ impl<'a> GridSource<'a> {
 impl TileSource for GridSource<'_> {
     fn load(&self, load: &Load, rows: &TileRows, tile: &mut Tile) -> bool {
         self.load_cells(load, rows, tile).is_some()
+    }
+
+    fn load_rows(
+        &self,
+        (sheet, column): (SheetId, u32),
+        rows: Range<u32>,
+        tile: &mut Tile,
+    ) -> bool {
+        let Some(grid) = self.grids.sheet(sheet) else {
+            return false;
+        };
+        if rows.end > grid.rows().len() || column >= grid.columns().len() {
+            return false;
+        }
+        grid.load_rows(self.grids.open(), column, rows, tile);
+        true
     }
 
     fn context(&self, rows: &TileRows, lane: usize) -> Context<'_> {

@@ -9,7 +9,7 @@ use super::evaluate::Surroundings;
 use super::tile_source::GridSource;
 use super::{Bound, CancelToken, Grids};
 use crate::graph::{Axes, Graph};
-use crate::plan::tiles::{Chain, ChainRows, TileMachine, TileRows};
+use crate::plan::tiles::{Chain, ChainRows, SharedValues, TileMachine, TileRows};
 use crate::reference::{Anchor, Rect, SheetId};
 use crate::storage::{Chunk, OpenChunk, PackedCell, TILE, Tile};
 
@@ -144,12 +144,13 @@ impl Growing {
 /// Computes a piece. When the work is cancelled the result means nothing.
 pub(super) fn compute(
     field: &Field<'_>,
-    bound: &Bound,
+    (bound, shared): (&Bound, &SharedValues),
     piece: &Piece,
     spare: &mut Vec<Tile>,
 ) -> Computed {
     let source = GridSource::new(field.grids, field.graph, field.around, bound.plan.mode);
-    let mut machine = TileMachine::new(&bound.plan, bound.tiles(), &source);
+    let machine = TileMachine::new(&bound.plan, bound.tiles(), &source);
+    let mut machine = machine.sharing(shared);
     machine.lend(std::mem::take(spare));
     let mut growing = Growing::new(piece.rows);
     let mut results = machine.take_tile();

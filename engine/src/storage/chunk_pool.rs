@@ -7,7 +7,8 @@
 mod tests;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::packed_cell::PackedCell;
 
@@ -17,18 +18,19 @@ const STEP: usize = 256;
 /// Size classes: 256, 512, 1,024, 2,048 and 4,096 slots.
 const CLASSES: usize = 5;
 
-/// Bytes that the pool keeps of each class, at most: the chunks of a million cells.
-const KEPT_BYTES: usize = 8 << 20;
+/// The part of the bytes in use that the pool keeps, at most, and what it keeps in any case.
+const KEPT_PART: usize = 8;
+const KEPT_BYTES: usize = 1 << 20;
+
+/// Bytes of buffers that are in use, and that are kept.
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+static KEPT: AtomicUsize = AtomicUsize::new(0);
 
 static POOL: [Mutex<Vec<Vec<f64>>>; CLASSES] = [const { Mutex::new(Vec::new()) }; CLASSES];
 
 /// Bytes that are kept for chunks to come: what the process holds beyond its workbooks, for measurements.
 pub fn pooled_bytes() -> usize {
-    let kept = |class: usize| {
-        let pool = POOL[class].lock().unwrap_or_else(PoisonError::into_inner);
-        pool.len() * class_slots(class) * size_of::<f64>()
-    };
-    (0..CLASSES).map(kept).sum()
+    KEPT.load(Ordering::Relaxed)
 }
 
 /// The class of the smallest buffers with room for so many slots.
@@ -45,6 +47,10 @@ const fn class_slots(class: usize) -> usize {
     STEP << class
 }
 
+const fn class_bytes(class: usize) -> usize {
+    class_slots(class) * size_of::<f64>()
+}
+
 /// Lanes of packed cells whose memory goes back to the pool.
 #[derive(Debug, Default)]
 pub(super) struct Buffer(Vec<f64>);
@@ -54,6 +60,10 @@ impl Buffer {
     pub(super) fn with_room(slots: usize) -> Buffer {
         let class = class_for(slots);
         let kept = POOL[class].try_lock().ok().and_then(|mut pool| pool.pop());
+        IN_USE.fetch_add(class_bytes(class), Ordering::Relaxed);
+        if kept.is_some() {
+            KEPT.fetch_sub(class_bytes(class), Ordering::Relaxed);
+        }
         Buffer(kept.unwrap_or_else(|| Vec::with_capacity(class_slots(class))))
     }
 
@@ -122,11 +132,20 @@ impl Drop for Buffer {
         if lanes.capacity() != class_slots(class) {
             return;
         }
-        if let Ok(mut pool) = POOL[class].try_lock()
-            && pool.len() < KEPT_BYTES / 8 / class_slots(class)
-        {
+        let bytes = class_bytes(class);
+        let in_use = IN_USE.fetch_sub(bytes, Ordering::Relaxed) - bytes;
+        let most = (in_use / KEPT_PART).max(KEPT_BYTES);
+        let Ok(mut pool) = POOL[class].try_lock() else {
+            return;
+        };
+        let kept = KEPT.load(Ordering::Relaxed);
+        if kept + bytes <= most {
             lanes.clear();
             pool.push(lanes);
+            KEPT.fetch_add(bytes, Ordering::Relaxed);
+        } else if kept > most && pool.pop().is_some() {
+            // Fewer are in use than when it was kept.
+            KEPT.fetch_sub(bytes, Ordering::Relaxed);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::operation::Operation;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 impl Draft<'_> {
     /// Applies an edit.
@@ -75,6 +75,8 @@ impl Draft<'_> {
             Edit::UnmergeCells { sheet, rect } => self.unmerge_cells(*sheet, *rect),
             Edit::AddTable { name, sheet, rect } => self.add_table(name, *sheet, *rect),
             Edit::RemoveTable { name } => self.remove_table(name),
+            Edit::RenameTable { name, new_name } => self.rename_table(name, new_name),
+            Edit::ResizeTable { name, rect } => self.resize_table(name, *rect),
             Edit::CopySheet {
                 sheet,
                 name,
@@ -82,6 +84,7 @@ impl Draft<'_> {
             } => self.copy_sheet(*sheet, name, *position),
             Edit::MoveSheet { sheet, position } => self.move_sheet(*sheet, *position),
             Edit::RemoveSheet { sheet } => self.remove_sheet(*sheet),
+            Edit::SetVisibility { sheet, visibility } => self.set_visibility(*sheet, *visibility),
             Edit::AddSheet { name, position } => self.add_sheet(name, *position),
             Edit::RenameSheet { sheet, name } => self.rename_sheet(*sheet, name),
             Edit::DefineName {
@@ -89,14 +92,7 @@ impl Draft<'_> {
                 scope,
                 formula,
             } => self.define_name(name, *scope, formula),
-            Edit::RemoveName { name, scope } => {
-                if !self.names.remove(name, *scope) {
-                    let message = format!("the name `{name}` is not defined");
-                    return Err(Error::new(ErrorKind::Name, message));
-                }
-                self.rebind_all();
-                Ok(())
-            }
+            Edit::RemoveName { name, scope } => self.remove_name(name, *scope),
             Edit::SetDate1904(date1904) => {
                 self.settings.date1904 = *date1904;
                 self.seeds.all = true;

@@ -42,7 +42,7 @@ impl Draft<'_> {
         self.graph.rank_one(id, &rect, &*view);
         self.seeds.dirty.push(Area::new(sheet, place));
         self.touch_formula_readers(&Area::new(sheet, rect));
-        Ok(())
+        self.formulas_in_headers(sheet, &rect)
     }
 
     pub(super) fn set_values(
@@ -75,7 +75,7 @@ impl Draft<'_> {
                 self.seeds.changed.add(sheet, cell);
             }
         }
-        Ok(())
+        self.follow_headers(sheet, &rect)
     }
 
     pub(super) fn set_numbers(&mut self, sheet: SheetId, at: Cell, values: &[f64]) -> Result<()> {
@@ -90,7 +90,7 @@ impl Draft<'_> {
             open.set_numbers(grid, at, values);
         }
         self.seeds.changed.add_area(Area::new(sheet, rect));
-        Ok(())
+        self.follow_headers(sheet, &rect)
     }
 
     pub(super) fn clear(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
@@ -103,7 +103,7 @@ impl Draft<'_> {
             open.clear(grid, &used);
         }
         self.seeds.changed.add_area(Area::new(sheet, used));
-        Ok(())
+        self.follow_headers(sheet, &used)
     }
 
     /// Takes cells away from the formulas and arrays that own them.

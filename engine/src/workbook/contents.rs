@@ -6,7 +6,7 @@ use super::{Snapshot, Table};
 use crate::formula::{Mode, Template};
 use crate::graph::{Axes, Extent, Owner};
 use crate::plan;
-use crate::reference::{Anchor, Axis, Cell, Rect, SheetId};
+use crate::reference::{Axis, Cell, Rect, SheetId};
 
 impl Snapshot {
     /// The codes of the number formats of the styles in use, by style number. A style that a file brought has the
@@ -39,22 +39,6 @@ impl Snapshot {
     /// Whether both have the very same styles in the same places, because neither was edited since they were one.
     pub fn has_styles_of(&self, other: &Snapshot) -> bool {
         self.revision.styles.is_same(&other.revision.styles)
-    }
-
-    /// The rows of a sheet that are not shown, in order.
-    pub fn hidden_rows(&self, sheet: SheetId) -> Vec<u32> {
-        let (Some(sheet), Some((rows, _))) =
-            (self.revision.sheets.get(sheet), self.revision.axes(sheet))
-        else {
-            return Vec::new();
-        };
-        let mut hidden: Vec<u32> = sheet
-            .hidden
-            .iter()
-            .filter_map(|(row, _)| rows.position(Anchor(*row)))
-            .collect();
-        hidden.sort_unstable();
-        hidden
     }
 
     /// Where a table lies now, header and totals included.
@@ -144,6 +128,9 @@ impl Snapshot {
                     "sheet `{}` is a copy of `{}`",
                     sheet.name, stem.name
                 ));
+            }
+            if let Some(former) = then.sheets.get(sheet.id) {
+                found.extend(sheet.layout_changed_since(former));
             }
         }
         for table in self.tables() {

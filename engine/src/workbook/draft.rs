@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::external::ExternalBooks;
-use super::names::{NamedFormula, Names, Tables};
+use super::names::{Names, Tables};
 use super::operation::Operation;
 use super::revision::{Kept, Lineage, Revision, recalc_settings};
 use super::settings::{BookSettings, Calculation};
-use super::sheets::{Sheet, Sheets};
+use super::sheets::Sheets;
 use super::styles::Styles;
 use super::view::{BookView, Parts};
 use crate::environment::Tick;
@@ -15,11 +15,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::ast::{A1Reference, StructuredReference};
 use crate::formula::{self, Ast, Mode, Node, ParseOptions, Template};
 use crate::graph::{Facts, Graph};
-use crate::limits;
 use crate::plan;
 use crate::recalc::{self, Effort, Grids, Outcome, Plans, Seeds};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
-use crate::storage::SheetGrid;
 use crate::value::{Conventions, SumMode};
 
 /// The workbook as the edits of one transaction have made it so far.
@@ -106,69 +104,6 @@ impl<'a> Draft<'a> {
         self.plans.clear();
     }
 
-    pub(super) fn add_sheet(&mut self, name: &str, position: Option<usize>) -> Result<()> {
-        let id = self.lineage.next_sheet()?;
-        self.sheets.add(Sheet::new(id, name), position)?;
-        let grid = SheetGrid::new(id.0, limits::ROWS, limits::COLUMNS);
-        self.grids.put_sheet(id, grid);
-        self.rebind_all();
-        Ok(())
-    }
-
-    /// Gives a sheet another name. References hold the sheet itself; names of the sheet, `Sheet1!rate`, are written with
-    /// its name and rewritten.
-    pub(super) fn rename_sheet(&mut self, sheet: SheetId, name: &str) -> Result<()> {
-        let former = self.sheets.get(sheet).map(|sheet| sheet.name.clone());
-        self.sheets.rename(sheet, name)?;
-        let Some(former) = former else { return Ok(()) };
-        let renamed = |template: &Template| {
-            let ast = formula::rename_scopes(&template.ast, &former, name)?;
-            Some(Template::new(ast, template.mode))
-        };
-        let regions = self
-            .graph
-            .regions()
-            .filter_map(|(id, region)| Some((id, renamed(&region.template)?)));
-        let names = self
-            .names
-            .iter()
-            .filter_map(|named| Some((named.clone(), renamed(&named.template)?)));
-        let (regions, names): (Vec<_>, Vec<_>) = (regions.collect(), names.collect());
-        for (id, template) in regions {
-            let template = self.intern(template);
-            self.graph.set_template(id, &template);
-        }
-        for (named, template) in names {
-            let template = self.intern(template);
-            self.names.define(NamedFormula { template, ..named });
-        }
-        self.rewrite_attached(|tree| formula::rename_sheet(tree, &former, name));
-        self.rebind_all();
-        self.touch_positional();
-        Ok(())
-    }
-
-    pub(super) fn define_name(
-        &mut self,
-        name: &str,
-        scope: Option<SheetId>,
-        text: &str,
-    ) -> Result<()> {
-        crate::reference::a1::check_defined_name(name)?;
-        let here = scope
-            .or_else(|| self.sheets.order().first().copied())
-            .unwrap_or(SheetId(0));
-        let template = self.template(text, here, Cell::new(0, 0), Mode::Dynamic)?;
-        self.names.define(NamedFormula {
-            name: name.into(),
-            scope,
-            template,
-            hidden: false,
-        });
-        self.rebind_all();
-        Ok(())
-    }
-
     /// Binds every formula with a name, table or 3D reference in it anew, and makes those dirty.
     pub(super) fn rebind_all(&mut self) {
         self.rebind();
@@ -216,7 +151,7 @@ impl<'a> Draft<'a> {
         Ok(self.intern(Template::from_ast(&ast, at, sheet, mode, &*view)))
     }
 
-    fn intern(&self, template: Template) -> Arc<Template> {
+    pub(super) fn intern(&self, template: Template) -> Arc<Template> {
         let mut templates = self
             .lineage
             .templates

@@ -21,7 +21,6 @@ use crate::functions::Hidden;
 use crate::limits;
 use crate::recalc::{Grids, Plans};
 use crate::reference::{Axis, Cell, Rect, SheetId};
-use crate::storage::tree::Natural;
 use crate::storage::{FormatId, SheetGrid};
 use crate::value::ValueRef;
 
@@ -210,7 +209,18 @@ impl Loader {
             return;
         };
         if let Some(sheet) = self.revision.sheets.get_mut(sheet) {
-            sheet.hidden.insert(&Natural, anchor.0, why);
+            sheet.hidden.set(anchor, 1, why);
+        }
+    }
+
+    /// Hides the columns from the first to the last one.
+    pub fn hide_columns(&mut self, sheet: SheetId, (first, last): (u32, u32)) {
+        let (Some(grid), Some(of)) = (self.grids.sheet(sheet), self.revision.sheets.get_mut(sheet))
+        else {
+            return;
+        };
+        for (_, anchor, length) in grid.columns().spans(first..last.saturating_add(1)) {
+            of.hidden_columns.set(anchor, length, Hidden::ByHand);
         }
     }
 

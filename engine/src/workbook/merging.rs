@@ -2,14 +2,86 @@
 
 use super::draft::Draft;
 use crate::error::{Error, ErrorKind, Result};
-use crate::reference::{Rect, SheetId};
+use crate::reference::{Rect, SheetId, a1};
 
 impl Draft<'_> {
-    pub(super) fn merge_cells(&mut self, _sheet: SheetId, _rect: Rect) -> Result<()> {
-        Err(Error::new(ErrorKind::Unsupported, "not there yet"))
+    /// Merges the cells of a rectangle. The upper left one keeps what it has, all others are emptied.
+    pub(super) fn merge_cells(&mut self, sheet: SheetId, rect: Rect) -> Result<()> {
+        self.check_rect(sheet, &rect)?;
+        if rect.size() == 1 {
+            return Ok(());
+        }
+        self.check_unmerged(sheet, &rect, "merge")?;
+        let view = self.view();
+        if let Some(table) = view.table_over(sheet, &rect) {
+            let (place, name) = (a1::print_rect(rect), &table.name);
+            let message = format!("cannot merge {place}, which lies in the table `{name}`");
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        self.check_no_array(sheet, &rect, "merge")?;
+        self.release_arrays(sheet, &rect)?;
+        let beside = Rect {
+            left: rect.left + 1,
+            bottom: rect.top,
+            ..rect
+        };
+        let below = Rect {
+            top: rect.top + 1,
+            ..rect
+        };
+        if rect.columns() > 1 {
+            self.clear(sheet, &beside)?;
+        }
+        if rect.rows() > 1 {
+            self.clear(sheet, &below)?;
+        }
+        if let Some(of) = self.sheets.get_mut(sheet) {
+            let merges = of.merges.iter().copied();
+            of.merges = merges.chain([rect]).collect();
+        }
+        Ok(())
     }
 
-    pub(super) fn unmerge_cells(&mut self, _sheet: SheetId, _rect: Rect) -> Result<()> {
-        Err(Error::new(ErrorKind::Unsupported, "not there yet"))
+    /// Takes apart the merged cells that touch a rectangle. A formula that could not spill because of them tries again.
+    pub(super) fn unmerge_cells(&mut self, sheet: SheetId, rect: Rect) -> Result<()> {
+        self.check_rect(sheet, &rect)?;
+        if let Some(of) = self.sheets.get_mut(sheet) {
+            let merges = of.merges.iter().copied();
+            of.merges = merges
+                .filter(|merge| merge.intersection(&rect).is_none())
+                .collect();
+        }
+        Ok(())
+    }
+
+    /// That no cell of a rectangle is merged.
+    pub(super) fn check_unmerged(&self, sheet: SheetId, rect: &Rect, verb: &str) -> Result<()> {
+        let Some(of) = self.sheets.get(sheet) else {
+            return Ok(());
+        };
+        let mut merges = of.merges.iter();
+        match merges.find(|merge| merge.intersection(rect).is_some()) {
+            None => Ok(()),
+            Some(merge) => {
+                let (place, merge) = (a1::print_rect(*rect), a1::print_rect(*merge));
+                let message = format!("cannot {verb} {place}: the cells {merge} are merged");
+                Err(Error::new(ErrorKind::Argument, message))
+            }
+        }
+    }
+
+    /// That no array formula over a fixed range has any cell of a rectangle.
+    pub(super) fn check_no_array(&mut self, sheet: SheetId, rect: &Rect, verb: &str) -> Result<()> {
+        let view = self.view();
+        for cell in self.graph.array_anchors(sheet, rect, &*view) {
+            let extent = self.graph.extent(sheet, cell, &*view);
+            if let Some(extent) = extent.filter(|extent| extent.fixed) {
+                let (place, array) = (a1::print_rect(*rect), a1::print_rect(extent.rect));
+                let message =
+                    format!("cannot {verb} {place}: there is an array formula in {array}");
+                return Err(Error::new(ErrorKind::Argument, message));
+            }
+        }
+        Ok(())
     }
 }

@@ -96,6 +96,16 @@ impl Tables {
             .insert(&Natural, fold(&table.name).into_owned(), table);
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// Removes a table; tells which it was.
+    pub(super) fn remove(&mut self, name: &str) -> Option<Table> {
+        self.tables.remove(&Natural, &fold(name).into_owned())
+    }
+
     /// All tables, in alphabetical order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().map(|(_, table)| table)

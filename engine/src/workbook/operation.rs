@@ -6,7 +6,7 @@ use crate::formula::Mode;
 use crate::reference::{Cell, Rect, SheetId};
 use crate::value::Value;
 
-use super::Calculation;
+use super::{Calculation, Visibility};
 
 /// An edit of a workbook. Positions are those at the moment when it is applied; no anchor is ever in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -197,6 +197,20 @@ pub enum Operation {
         /// Its name.
         name: Arc<str>,
     },
+    /// Gives a table another name; formulas follow.
+    RenameTable {
+        /// Its name.
+        name: Arc<str>,
+        /// Its new name.
+        new_name: Arc<str>,
+    },
+    /// Gives a table another rectangle; its header stays in its row.
+    ResizeTable {
+        /// Its name.
+        name: Arc<str>,
+        /// The rectangle, header and totals included.
+        rect: Rect,
+    },
     /// Copies a sheet with all that is on it.
     CopySheet {
         /// The sheet that is copied.
@@ -212,6 +226,13 @@ pub enum Operation {
         sheet: SheetId,
         /// Its place among the tabs afterwards.
         position: usize,
+    },
+    /// Shows a sheet's tab, or hides it.
+    SetVisibility {
+        /// The sheet.
+        sheet: SheetId,
+        /// Whether its tab is shown.
+        visibility: Visibility,
     },
     /// Removes a sheet; references to it become `#REF!`.
     RemoveSheet {
@@ -283,6 +304,20 @@ pub struct Filter {
 pub struct FilterCondition {
     /// The column of the sheet.
     pub column: u32,
-    /// The criteria as in COUNTIF, of which one must hold: `>=10`, `North*`, `=`.
+    /// The criteria as in COUNTIF, of which one must hold: `>=10`, `North*`, `=`. A blank finds blank cells. As in Excel
+    /// these are either plain values, as many as you like, or at most two.
     pub any_of: Vec<Value>,
+}
+
+impl FilterCondition {
+    /// Whether all criteria are plain values, not comparisons or patterns.
+    pub fn is_list(&self) -> bool {
+        self.any_of.iter().all(|criterion| match criterion {
+            Value::Text(text) => {
+                &**text == "="
+                    || !(text.contains(['*', '?', '~']) || text.starts_with(['<', '>', '=']))
+            }
+            _ => true,
+        })
+    }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::attached::AttachedTree;
+use super::hidden_lines::HiddenLines;
+use super::operation::Filter;
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::Hidden;
 use crate::limits;
@@ -27,8 +29,12 @@ pub struct Sheet {
     pub filtered: bool,
     /// Merged cells.
     pub merges: Arc<[Rect]>,
+    /// The filter, if one was set here; what a file's filter asks for is not read.
+    pub filter: Option<Arc<Filter>>,
     /// Rows that are not shown.
-    pub(super) hidden: Tree<u32, Hidden>,
+    pub(super) hidden: HiddenLines,
+    /// Columns that are not shown.
+    pub(super) hidden_columns: HiddenLines,
     /// What else is attached to its cells.
     pub(super) attached: AttachedTree,
 }
@@ -55,17 +61,16 @@ impl Sheet {
             visibility: Visibility::Visible,
             filtered: false,
             merges: Arc::new([]),
-            hidden: Tree::new(),
+            filter: None,
+            hidden: HiddenLines::default(),
+            hidden_columns: HiddenLines::default(),
             attached: AttachedTree::new(),
         }
     }
 
     /// Why a row is not shown, if it is not.
     pub(super) fn hidden(&self, row: Anchor) -> Hidden {
-        self.hidden
-            .get(&Natural, &row.0)
-            .copied()
-            .unwrap_or_default()
+        self.hidden.get(row)
     }
 }
 
@@ -162,6 +167,24 @@ impl Sheets {
         names.remove(fold(&former).as_ref());
         names.insert(fold(name).into_owned(), id);
         Ok(())
+    }
+
+    /// Removes a sheet; tells which it was.
+    pub(super) fn remove(&mut self, id: SheetId) -> Option<Sheet> {
+        let sheet = self.sheets.remove(&Natural, &id)?;
+        Arc::make_mut(&mut self.order).retain(|other| *other != id);
+        Arc::make_mut(&mut self.names).remove(fold(&sheet.name).as_ref());
+        Some(sheet)
+    }
+
+    /// Moves a sheet's tab; beyond the last place is the last.
+    pub(super) fn move_to(&mut self, id: SheetId, position: usize) {
+        let order = Arc::make_mut(&mut self.order);
+        let before = order.len();
+        order.retain(|other| *other != id);
+        if order.len() < before {
+            order.insert(position.min(order.len()), id);
+        }
     }
 
     fn check_name(&self, name: &str, own: Option<SheetId>) -> Result<()> {

@@ -267,6 +267,10 @@ impl Draft<'_> {
         if let Some(sheet) = self.sheets.get_mut(insertion.sheet) {
             let merges = sheet.merges.iter();
             sheet.merges = merges.map(|rect| shifted(insertion.sheet, rect)).collect();
+            if let Some(filter) = &mut sheet.filter {
+                let filter = Arc::make_mut(filter);
+                filter.rect = shifted(insertion.sheet, &filter.rect);
+            }
         }
         for (sheet, cell) in &mut self.outcome.circular {
             cell.row = insertion.moved(*sheet, i64::from(cell.row)) as u32;

@@ -244,6 +244,26 @@ impl Styles {
         self.planes.get_mut(&Natural, &sheet)
     }
 
+    /// Gives a copy of a sheet the sheet's styles.
+    pub(super) fn copy_sheet(&mut self, grids: &mut Grids, sheet: SheetId, copy: SheetId) {
+        if let (Some(plane), Some((open, grid))) =
+            (self.planes.get(&Natural, &sheet), grids.writer(sheet))
+        {
+            let plane = plane.copied(open, grid, copy.0);
+            self.planes.insert(&Natural, copy, plane);
+        }
+    }
+
+    /// Forgets the styles of a sheet that is about to be removed.
+    pub(super) fn remove_sheet(&mut self, grids: &mut Grids, sheet: SheetId) {
+        if let (Some(mut plane), Some((open, grid))) =
+            (self.planes.remove(&Natural, &sheet), grids.writer(sheet))
+        {
+            let whole = grid.bounds();
+            plane.fill(open, grid, &whole, None);
+        }
+    }
+
     /// Gives cells a style of their own.
     pub(super) fn set(&mut self, grids: &mut Grids, sheet: SheetId, rect: &Rect, style: FormatId) {
         if let (Some(plane), Some((open, grid))) = (self.plane(sheet), grids.writer(sheet)) {

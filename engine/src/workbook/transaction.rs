@@ -320,7 +320,7 @@ impl<'a> Transaction<'a> {
         self.draft.sheets.named(name)
     }
 
-    fn rect(&self, text: &str) -> Result<(SheetId, Rect)> {
+    pub(super) fn rect(&self, text: &str) -> Result<(SheetId, Rect)> {
         address::resolve(text, &self.draft.sheets, &self.draft.grids)
     }
 

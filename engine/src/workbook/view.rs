@@ -52,7 +52,15 @@ impl BookView {
         format!("={}", formula::print(&template.to_ast(cell, sheet, self)))
     }
 
-    fn shape(&self, table: &Table) -> Option<TableShape> {
+    /// A table that has any of these cells.
+    pub(super) fn table_over(&self, sheet: SheetId, rect: &Rect) -> Option<TableShape> {
+        let tables = self.tables.iter().filter(|table| table.sheet == sheet);
+        tables
+            .filter_map(|table| self.shape(table))
+            .find(|shape| shape.area.intersection(rect).is_some())
+    }
+
+    pub(super) fn shape(&self, table: &Table) -> Option<TableShape> {
         let (rows, columns) = self.axes(table.sheet)?;
         let area = Rect {
             top: rows.position(table.rows.0)?,
@@ -156,10 +164,7 @@ impl plan::Book for BookView {
     }
 
     fn table_at(&self, sheet: SheetId, cell: Cell) -> Option<TableShape> {
-        let tables = self.tables.iter().filter(|table| table.sheet == sheet);
-        tables
-            .filter_map(|table| self.shape(table))
-            .find(|shape| shape.area.contains(cell))
+        self.table_over(sheet, &Rect::cell(cell))
     }
 }
 
@@ -177,6 +182,14 @@ impl recalc::Book for BookView {
 
     fn filtered(&self, sheet: SheetId) -> bool {
         self.sheets.get(sheet).is_some_and(|sheet| sheet.filtered)
+    }
+
+    fn refuses_spill(&self, sheet: SheetId, rect: &Rect) -> bool {
+        let merged = self.sheets.get(sheet).is_some_and(|sheet| {
+            let mut merges = sheet.merges.iter();
+            merges.any(|merge| merge.intersection(rect).is_some())
+        });
+        merged || self.table_over(sheet, rect).is_some()
     }
 
     fn formula_text(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>> {

@@ -317,7 +317,10 @@ fn files_with(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 
 fn check(book: &Workbook, name: &str) -> Result<Tally> {
     let stored = book.snapshot();
-    book.recalculate_with(Some(SumMode::ExcelOrder), &mut |_| {})?;
+    book.recalculate_with(
+        Some(SumMode::ExcelOrder),
+        tabulith::workbook::Effort::default(),
+    )?;
     let computed = book.snapshot();
     if wants(name) {
         for kept in stored.unsupported() {

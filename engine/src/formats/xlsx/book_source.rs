@@ -9,6 +9,7 @@ use super::book_sink::{
 use crate::error::Result;
 use crate::reference::{Cell, Rect};
 use crate::value::ValueRef;
+use crate::workbook::FilterCondition;
 
 /// Gives a workbook to [`write_book`](super::write_book). Sheets go by their place in the tab order.
 pub trait BookSource {
@@ -74,6 +75,12 @@ pub trait BookSource {
     fn filter(&self, sheet: usize) -> Option<AutoFilter> {
         let _ = sheet;
         None
+    }
+
+    /// What the filter of a sheet asks for.
+    fn filter_conditions(&self, sheet: usize) -> Vec<FilterCondition> {
+        let _ = sheet;
+        Vec::new()
     }
 }
 

@@ -55,6 +55,7 @@ mod survey;
 mod write_attributes;
 mod write_external;
 mod write_file;
+mod write_filter;
 mod write_parts;
 mod write_sheet;
 mod write_styles;

@@ -198,6 +198,9 @@ impl BookSink for LoaderSink<'_> {
             self.loader
                 .column_style(self.sheets[sheet], (first, last), style);
         }
+        if attributes.hidden {
+            self.loader.hide_columns(self.sheets[sheet], (first, last));
+        }
         Ok(())
     }
 

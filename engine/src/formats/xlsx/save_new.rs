@@ -5,13 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{
-    BookSettings, BookSource, CalculationMode, CellOutput, DefinedName, FormulaEvent, FormulaKind,
-    RowAttributes, SheetEntry, SheetKind, Table, TableColumn, Visibility, save_book,
+    AutoFilter, BookSettings, BookSource, CalculationMode, CellOutput, ColumnAttributes,
+    DefinedName, FormulaEvent, FormulaKind, RowAttributes, SheetEntry, SheetKind, Table,
+    TableColumn, Visibility, save_book,
 };
 use crate::error::Result;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::ValueRef;
-use crate::workbook::{self, Calculation, Snapshot};
+use crate::workbook::{self, Calculation, FilterCondition, Snapshot};
 
 /// Writes a snapshot as a new .xlsx file, in place of one that is there.
 ///
@@ -203,6 +204,34 @@ impl BookSource for Source<'_> {
             ..RowAttributes::default()
         };
         Box::new(hidden.into_iter().map(move |row| (row, attributes)))
+    }
+
+    fn columns(&self, sheet: usize) -> Vec<(u32, u32, ColumnAttributes)> {
+        let hidden = self
+            .sheets
+            .get(sheet)
+            .map(|id| self.snapshot.hidden_columns(*id))
+            .unwrap_or_default();
+        let attributes = ColumnAttributes {
+            hidden: true,
+            ..ColumnAttributes::default()
+        };
+        let runs = hidden.chunk_by(|left, right| left + 1 == *right);
+        runs.filter_map(|run| Some((*run.first()?, *run.last()?, attributes)))
+            .collect()
+    }
+
+    fn filter(&self, sheet: usize) -> Option<AutoFilter> {
+        let filter = self.sheet(sheet)?.filter.as_ref()?;
+        Some(AutoFilter {
+            range: filter.rect,
+            active: !filter.conditions.is_empty(),
+        })
+    }
+
+    fn filter_conditions(&self, sheet: usize) -> Vec<FilterCondition> {
+        let filter = self.sheet(sheet).and_then(|sheet| sheet.filter.as_ref());
+        filter.map_or_else(Vec::new, |filter| filter.conditions.clone())
     }
 
     fn merges(&self, sheet: usize) -> Vec<Rect> {

@@ -5,13 +5,14 @@ use std::iter::Peekable;
 
 use super::book_sink::{FormulaEvent, FormulaKind, RowAttributes};
 use super::book_source::{BookSource, CellOutput};
-use super::cell_reference::{cell_text, push_cell, range_text};
+use super::cell_reference::{cell_text, push_cell};
 use super::formula_prefix::file_form;
 use super::patch_sheet::write_error;
 use super::shared_formula::shift_formula;
 use super::write_attributes::{
     push_columns, push_merges, push_number_attribute, push_row_attributes,
 };
+use super::write_filter::push_filter;
 use super::write_parts::{DECLARATION, MAIN, RELATIONS};
 use super::xml_text::{push_formula_element, push_value, type_attribute};
 use crate::error::{Error, ErrorKind, Result};
@@ -111,8 +112,7 @@ impl<W: Write> SheetWriter<'_, W> {
     fn write_tail(&mut self, source: &dyn BookSource, sheet: usize) {
         let text = &mut self.text;
         if let Some(filter) = source.filter(sheet) {
-            let range = range_text(filter.range);
-            text.push_str(&format!("<autoFilter ref=\"{range}\"/>"));
+            push_filter(text, &filter, &source.filter_conditions(sheet));
         }
         push_merges(text, &source.merges(sheet), "");
         let tables = source.tables(sheet).len();

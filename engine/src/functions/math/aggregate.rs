@@ -32,6 +32,7 @@ functions! {
 }
 
 /// The sum of the numbers.
+#[derive(Clone)]
 pub(in crate::functions) struct Sum(Total);
 
 impl Accumulate for Sum {
@@ -57,6 +58,7 @@ impl Accumulate for Sum {
 }
 
 /// The sum of the squares of the numbers.
+#[derive(Clone)]
 struct SumOfSquares(Total);
 
 impl Accumulate for SumOfSquares {
@@ -81,6 +83,7 @@ impl Accumulate for SumOfSquares {
 ///
 /// The factors are kept and multiplied from first to last at the end: products of parts would depend on how the range
 /// was divided.
+#[derive(Clone)]
 struct Product(Vec<f64>);
 
 impl Accumulate for Product {

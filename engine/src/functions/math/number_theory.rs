@@ -48,6 +48,7 @@ fn gcd(mut a: u64, mut b: u64) -> u64 {
 }
 
 /// The greatest common divisor of all numbers, 0 for none.
+#[derive(Clone)]
 struct GreatestDivisor {
     divisor: u64,
     conventions: Conventions,
@@ -80,6 +81,7 @@ impl Fold for GreatestDivisor {
 }
 
 /// The least common multiple of all numbers, 1 for none; nothing if it is too large.
+#[derive(Clone)]
 struct LeastMultiple {
     multiple: Option<u64>,
     conventions: Conventions,

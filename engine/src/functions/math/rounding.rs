@@ -110,7 +110,7 @@ functions! {
 
 /// The number of decimals that an argument means; beyond 400 nothing changes.
 fn places(digits: f64) -> i32 {
-    digits.trunc().clamp(-400.0, 400.0) as i32
+    digits.clamp(-400.0, 400.0) as i32
 }
 
 fn round(number: f64, digits: f64) -> f64 {

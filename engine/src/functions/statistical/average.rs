@@ -23,6 +23,7 @@ functions! {
 }
 
 /// The mean of the numbers.
+#[derive(Clone)]
 pub(in crate::functions) struct Average {
     total: Total,
     count: u64,

@@ -28,6 +28,7 @@ functions! {
 }
 
 /// How many numbers.
+#[derive(Clone)]
 struct Count(u64);
 
 impl Fold for Count {
@@ -60,6 +61,7 @@ impl Fold for Count {
 }
 
 /// How many values.
+#[derive(Clone)]
 struct CountAll(u64);
 
 impl Fold for CountAll {

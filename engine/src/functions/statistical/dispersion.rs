@@ -72,12 +72,14 @@ functions! {
 }
 
 /// Variance, of a sample or of a population, or its square root.
+#[derive(Clone)]
 struct Dispersion<const SAMPLE: bool, const ROOT: bool> {
     sums: Sums,
     count: u64,
 }
 
 /// The sum of the numbers and the sum of their squares.
+#[derive(Clone)]
 enum Sums {
     Exact {
         numbers: ExactSum,

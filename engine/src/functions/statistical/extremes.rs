@@ -33,6 +33,7 @@ functions! {
 }
 
 /// The least number.
+#[derive(Clone)]
 pub(in crate::functions) struct Least(f64);
 
 impl Accumulate for Least {
@@ -54,6 +55,7 @@ impl Accumulate for Least {
 }
 
 /// The greatest number.
+#[derive(Clone)]
 pub(in crate::functions) struct Greatest(f64);
 
 impl Accumulate for Greatest {

@@ -50,12 +50,13 @@ functions! {
 }
 
 /// What is computed from all the numbers at once.
-trait OfList: Send + 'static {
+trait OfList: Clone + Send + 'static {
     /// The result for these numbers, of which there is at least one.
     fn of(numbers: &[f64]) -> Result<f64, CellError>;
 }
 
 /// Numbers that are kept until all are there.
+#[derive(Clone)]
 struct Listed<F> {
     numbers: Vec<f64>,
     function: std::marker::PhantomData<F>,
@@ -89,6 +90,7 @@ impl<F: OfList> Accumulate for Listed<F> {
     }
 }
 
+#[derive(Clone)]
 struct Geometric;
 
 impl OfList for Geometric {
@@ -106,6 +108,7 @@ impl OfList for Geometric {
     }
 }
 
+#[derive(Clone)]
 struct Harmonic;
 
 impl OfList for Harmonic {
@@ -121,6 +124,7 @@ fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len() as f64
 }
 
+#[derive(Clone)]
 struct MeanDistance;
 
 impl OfList for MeanDistance {
@@ -131,6 +135,7 @@ impl OfList for MeanDistance {
     }
 }
 
+#[derive(Clone)]
 struct SquaredDistances;
 
 impl OfList for SquaredDistances {

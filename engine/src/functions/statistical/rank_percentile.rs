@@ -194,6 +194,7 @@ fn nth_least(numbers: &mut [f64], place: usize) -> f64 {
 }
 
 /// The number in the middle.
+#[derive(Clone)]
 struct Median(Vec<f64>);
 
 impl Accumulate for Median {

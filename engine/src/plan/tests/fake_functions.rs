@@ -254,6 +254,7 @@ fn number(operand: &Operand) -> f64 {
     }
 }
 
+#[derive(Clone)]
 struct Sum(f64);
 
 impl Fold for Sum {
@@ -284,6 +285,7 @@ impl Fold for Sum {
     }
 }
 
+#[derive(Clone)]
 struct CountA(f64);
 
 impl Fold for CountA {

@@ -8,7 +8,7 @@
 
 use super::arithmetic::numbers_of;
 use super::machine::TileMachine;
-use super::program::{Load, Step, TileProgram, TileRows};
+use super::program::{FoldArgument, Load, Step, TileProgram, TileRows};
 use crate::formula::TemplateAxis;
 use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
 use crate::graph::Read;
@@ -328,7 +328,7 @@ fn links_of(
         let at = at as u32;
         match step {
             Step::Constant(_) | Step::Load(_) | Step::Scalar { .. } => {
-                if let Step::Scalar { first, last } = step {
+                if let Step::Scalar { first, last, .. } = step {
                     let reads = plan.nodes.get(*first as usize..=*last as usize)?;
                     if reads.iter().any(|node| may_read(&node.operation, &is_read)) {
                         return None;
@@ -375,6 +375,21 @@ fn links_of(
                 let given = call.arguments.iter();
                 let given = given.filter(|argument| argument.nodes.is_some()).count();
                 let from = stack.len().checked_sub(given)?;
+                let step = stack.get(from).map_or(at, |part| part.step);
+                if stack.drain(from..).any(|part| part.on_path) {
+                    return None;
+                }
+                stack.push(Part {
+                    step,
+                    on_path: false,
+                });
+            }
+            // What it loads itself is none of the chain's cells, of which there is one read alone.
+            Step::Fold { arguments, .. } => {
+                let taken = arguments.iter().filter(|argument| {
+                    matches!(argument, FoldArgument::Value | FoldArgument::Cell)
+                });
+                let from = stack.len().checked_sub(taken.count())?;
                 let step = stack.get(from).map_or(at, |part| part.step);
                 if stack.drain(from..).any(|part| part.on_path) {
                     return None;

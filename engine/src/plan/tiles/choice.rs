@@ -16,11 +16,10 @@ pub(super) fn choose(
     machine: &mut TileMachine<'_>,
     choice: Choice,
     arguments: &Arguments,
-    nodes: (u32, u32),
 ) -> Result<TileValue, NoLane> {
     let first = argument(machine, arguments, 0)?;
     match choice {
-        Choice::If => branch(machine, first, arguments, nodes),
+        Choice::If => branch(machine, first, arguments),
         Choice::IfError => caught(machine, first, arguments, |_| true),
         Choice::IfNa => caught(machine, first, arguments, |error| error == CellError::Na),
     }
@@ -51,7 +50,6 @@ fn branch(
     machine: &mut TileMachine<'_>,
     condition: TileValue,
     arguments: &Arguments,
-    _nodes: (u32, u32),
 ) -> Result<TileValue, NoLane> {
     let condition = match condition {
         TileValue::Uniform(value) => {

@@ -4,7 +4,8 @@
 //! something else (a range, an array). A node with only the former, and with a tile form, becomes a step; another one
 //! that still gives single values becomes one scalar step with all the nodes of its operands.
 
-use super::program::{Choice, Junction, Load, Step, TileProgram};
+use super::program::{Band, Choice, FoldArgument, Junction, Load, Step, TileProgram};
+use super::uniform::is_uniform;
 use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
 use crate::functions::{Absent, Coercion, Kernel, Operand};
 use crate::plan::bound::{BoundCall, BoundReference, Node, Operation, Plan, ThisRow};
@@ -21,8 +22,20 @@ struct Part {
     node: u32,
     step: u32,
     single: bool,
-    /// Whether it is a reference to one cell.
-    cell: bool,
+    kind: Kind,
+}
+
+/// What an operand is to a function that tells values from cells.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// A value.
+    Value,
+    /// A reference to one cell.
+    Cell,
+    /// A reference to a range of a few columns; it is no single value.
+    Band(Band),
+    /// A value or a reference, as IF may give.
+    Either,
 }
 
 struct Compiler<'a> {
@@ -38,7 +51,11 @@ impl TileProgram {
     pub fn compile(plan: &Plan) -> TileProgram {
         let whole = || {
             let last = plan.nodes.len().saturating_sub(1) as u32;
-            vec![Step::Scalar { first: 0, last }]
+            vec![Step::Scalar {
+                first: 0,
+                last,
+                uniform: false,
+            }]
         };
         let steps = if plan.flags.volatile || plan.flags.dynamic || plan.nodes.is_empty() {
             whole()
@@ -52,8 +69,9 @@ impl TileProgram {
             compiler.run().unwrap_or_else(whole)
         };
         let cost = |step: &Step| match step {
-            Step::Scalar { first, last } => SCALAR_COST + 10 * (last - first),
-            Step::Map { .. } => CALL_COST,
+            Step::Scalar { uniform: true, .. } => STEP_COST,
+            Step::Scalar { first, last, .. } => SCALAR_COST + 10 * (last - first),
+            Step::Map { .. } | Step::Fold { .. } => CALL_COST,
             _ => STEP_COST,
         };
         TileProgram {
@@ -87,14 +105,19 @@ impl Compiler<'_> {
             Operation::Reference(reference) => match cell_load(reference) {
                 Some(load) => {
                     self.leaf(at, Step::Load(load));
-                    self.stack.last_mut()?.cell = true;
+                    self.stack.last_mut()?.kind = Kind::Cell;
                 }
-                None => self.other(at),
+                None => {
+                    self.other(at);
+                    if let Some(band) = band_of(reference) {
+                        self.stack.last_mut()?.kind = Kind::Band(band);
+                    }
+                }
             },
             Operation::ThisRow(this_row) => match this_row_load(this_row) {
                 Some(load) => {
                     self.leaf(at, Step::Load(load));
-                    self.stack.last_mut()?.cell = true;
+                    self.stack.last_mut()?.kind = Kind::Cell;
                 }
                 None => self.other(at),
             },
@@ -113,7 +136,10 @@ impl Compiler<'_> {
                 }
                 self.steps.push(Step::Store(*slot));
             }
-            Operation::Local(slot) => self.leaf(at, Step::Local(*slot)),
+            Operation::Local(slot) => {
+                self.leaf(at, Step::Local(*slot));
+                self.stack.last_mut()?.kind = Kind::Either;
+            }
         }
         Some(())
     }
@@ -123,7 +149,7 @@ impl Compiler<'_> {
             node: at,
             step: self.steps.len() as u32,
             single: true,
-            cell: false,
+            kind: Kind::Value,
         });
         self.steps.push(step);
     }
@@ -134,7 +160,7 @@ impl Compiler<'_> {
             node: at,
             step: self.steps.len() as u32,
             single: false,
-            cell: false,
+            kind: Kind::Either,
         });
     }
 
@@ -146,7 +172,7 @@ impl Compiler<'_> {
             node: at,
             step: self.steps.len() as u32,
             single: true,
-            cell: false,
+            kind: Kind::Value,
         });
         self.stack.truncate(from);
         Some((first, single))
@@ -158,13 +184,14 @@ impl Compiler<'_> {
         self.skips.retain(|(_, step)| *step < first.step);
         self.stack.push(Part {
             single,
-            cell: false,
+            kind: Kind::Either,
             ..first
         });
         if single {
             self.steps.push(Step::Scalar {
                 first: first.node,
                 last: at,
+                uniform: is_uniform(self.plan, (first.node, at)),
             });
         }
     }
@@ -172,17 +199,21 @@ impl Compiler<'_> {
     fn tile(&mut self, first: Part, step: Step) {
         self.stack.push(Part {
             single: true,
-            cell: false,
+            kind: Kind::Value,
             ..first
         });
         self.steps.push(step);
     }
 
     fn unary(&mut self, at: u32, operator: UnaryOperator) -> Option<()> {
-        let is_cell = self.stack.last()?.cell;
+        let is_cell = self.stack.last()?.kind == Kind::Cell;
         let (first, single) = self.take(1, at)?;
         match operator {
-            UnaryOperator::Plus | UnaryOperator::Parentheses if single => self.stack.push(first),
+            UnaryOperator::Plus if single => self.stack.push(Part {
+                kind: Kind::Value,
+                ..first
+            }),
+            UnaryOperator::Parentheses if single => self.stack.push(first),
             // Of a single cell `@` gives the cell, wherever it lies.
             UnaryOperator::Intersect if single && is_cell => self.stack.push(first),
             UnaryOperator::Minus | UnaryOperator::Percent if single => {
@@ -216,6 +247,7 @@ impl Compiler<'_> {
     fn call(&mut self, at: u32, node: &Node, call: &BoundCall) -> Option<()> {
         let given = call.arguments.iter();
         let given = given.filter(|argument| argument.nodes.is_some()).count();
+        let arguments = fold_arguments(call, &self.stack[self.stack.len().checked_sub(given)?..]);
         let (first, single) = self.take(given, at)?;
         let function = call.function;
         let lifts = function.parameters.iter().chain(function.repeat);
@@ -231,7 +263,16 @@ impl Compiler<'_> {
                 },
             ),
             Kernel::Map(_) => self.scalar(first, at, single || !node.array_context),
-            Kernel::Fold(_) => self.scalar(first, at, true),
+            Kernel::Fold(_) => match arguments {
+                Some(arguments) => self.tile(
+                    first,
+                    Step::Fold {
+                        call: Box::new(call.clone()),
+                        arguments,
+                    },
+                ),
+                None => self.scalar(first, at, true),
+            },
             Kernel::Array(_) if single && junction(call).is_some() => {
                 let junction = junction(call)?;
                 self.tile(
@@ -287,14 +328,8 @@ impl Compiler<'_> {
             Some((begins.next()?, ends.next()? - 1))
         });
         let arguments = arguments.collect();
-        self.tile(
-            first,
-            Step::Choose {
-                choice,
-                arguments,
-                nodes: (first.node, at),
-            },
-        );
+        self.tile(first, Step::Choose { choice, arguments });
+        self.stack.last_mut()?.kind = Kind::Either;
         Some(())
     }
 }
@@ -314,6 +349,45 @@ fn cell_load(reference: &BoundReference) -> Option<Load> {
         column,
         within: None,
     })
+}
+
+/// The range that a reference names, if it is one of one sheet whose last row moves along with the formula.
+fn band_of(reference: &BoundReference) -> Option<Band> {
+    let (Shape::Range { rows, columns }, [sheet], false) = (
+        reference.shape,
+        reference.sheets.as_slice(),
+        reference.wraps,
+    ) else {
+        return None;
+    };
+    Some(Band {
+        sheet: *sheet,
+        rows,
+        columns,
+    })
+}
+
+/// The arguments of a fold, if each can be folded in tiles; `parts` are those that are not empty.
+fn fold_arguments(call: &BoundCall, parts: &[Part]) -> Option<Box<[FoldArgument]>> {
+    if !matches!(call.function.kernel, Kernel::Fold(_)) {
+        return None;
+    }
+    let alone = call.arguments.len() == 1;
+    let mut parts = parts.iter();
+    let arguments = call.arguments.iter().map(|argument| {
+        if argument.nodes.is_none() {
+            return Some(FoldArgument::Empty);
+        }
+        match parts.next()?.kind {
+            Kind::Value => Some(FoldArgument::Value),
+            Kind::Cell => Some(FoldArgument::Cell),
+            Kind::Band(band) if band.height().is_some() || alone && band.is_running() => {
+                Some(FoldArgument::Band(band))
+            }
+            Kind::Band(_) | Kind::Either => None,
+        }
+    });
+    arguments.collect()
 }
 
 /// The cell of a table in the formula's row, if it is only one.

@@ -3,13 +3,17 @@
 //! It runs itself again only for an argument of IF and its kin, which binding allows
 //! [`NESTING`](crate::limits::NESTING) deep.
 
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
 use super::program::{Load, Step, TileProgram, TileRows};
-use super::{arithmetic, call, choice, comparison, mask::Mask};
+use super::{arithmetic, call, choice, comparison, folds, mask::Mask};
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
 use crate::functions::{Context, Operand};
 use crate::plan::bound::Plan;
 use crate::plan::implicit_intersection::settle;
 use crate::plan::scalar::{Outcome, evaluate, evaluate_part, outcome};
+use crate::reference::SheetId;
 use crate::storage::Tile;
 use crate::value::{Value, ValueRef};
 
@@ -18,6 +22,9 @@ pub trait TileSource {
     /// Fills a tile with the cells of a reference for each of the rows; `false` if for one of them it is off the grid
     /// or gone, or the row is none of those that it is tied to.
     fn load(&self, load: &Load, rows: &TileRows, tile: &mut Tile) -> bool;
+
+    /// Fills a tile with rows of a column, by positions; `false` if one of them is off the grid.
+    fn load_rows(&self, column: (SheetId, u32), rows: Range<u32>, tile: &mut Tile) -> bool;
 
     /// The surroundings of the evaluation in one of the rows.
     fn context(&self, rows: &TileRows, lane: usize) -> Context<'_>;
@@ -57,7 +64,33 @@ pub struct TileMachine<'a> {
     locals: Vec<Option<Value>>,
     local_tiles: Vec<Tile>,
     free: Vec<Tile>,
+    /// What uniform steps gave, by step and column.
+    known: Vec<((u32, u32), Value)>,
+    /// What other machines for the same region found out.
+    shared: Option<&'a SharedValues>,
 }
+
+/// What uniform steps of a program give, by step and column, for all machines that run it while no cell changes.
+#[derive(Default)]
+pub struct SharedValues(Mutex<Vec<((u32, u32), Value)>>);
+
+impl SharedValues {
+    fn get(&self, key: (u32, u32)) -> Option<Value> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.iter().find(|(known, _)| *known == key);
+        found.map(|(_, value)| value.clone())
+    }
+
+    fn put(&self, key: (u32, u32), value: Value) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < SHARED {
+            known.push((key, value));
+        }
+    }
+}
+
+/// Values that machines share, at most.
+const SHARED: usize = 64;
 
 impl<'a> TileMachine<'a> {
     /// A machine for the formulas of one region.
@@ -67,7 +100,7 @@ impl<'a> TileMachine<'a> {
         source: &'a dyn TileSource,
     ) -> TileMachine<'a> {
         let nowhere = TileRows {
-            sheet: crate::reference::SheetId(0),
+            sheet: SheetId(0),
             row: 0,
             column: 0,
             count: 0,
@@ -85,6 +118,17 @@ impl<'a> TileMachine<'a> {
             locals: vec![None; locals],
             local_tiles: std::iter::repeat_with(Tile::default).take(locals).collect(),
             free: Vec::new(),
+            known: Vec::new(),
+            shared: None,
+        }
+    }
+
+    /// The same machine, which shares what uniform steps give with others.
+    #[must_use]
+    pub fn sharing(self, shared: &'a SharedValues) -> TileMachine<'a> {
+        TileMachine {
+            shared: Some(shared),
+            ..self
         }
     }
 
@@ -174,11 +218,7 @@ impl<'a> TileMachine<'a> {
         let program = self.program;
         let result = match &program.steps[at as usize] {
             Step::Skip(target) => return Ok(*target),
-            Step::Choose {
-                choice,
-                arguments,
-                nodes,
-            } => choice::choose(self, *choice, arguments, *nodes)?,
+            Step::Choose { choice, arguments } => choice::choose(self, *choice, arguments)?,
             Step::Constant(value) => TileValue::Uniform(value.clone()),
             Step::Load(load) => self.load(load)?,
             Step::Unary(operator) => self.unary(*operator),
@@ -192,7 +232,13 @@ impl<'a> TileMachine<'a> {
                 count,
                 nodes,
             } => choice::join(self, *junction, *count as usize, *nodes)?,
-            Step::Scalar { first, last } => self.scalar(*first, *last)?,
+            Step::Fold { call, arguments } => folds::fold(self, call, arguments)?,
+            Step::Scalar {
+                first,
+                last,
+                uniform: true,
+            } => self.uniform(at, (*first, *last))?,
+            Step::Scalar { first, last, .. } => self.scalar(*first, *last)?,
             Step::Store(slot) => {
                 self.store(*slot as usize);
                 return Ok(at + 1);
@@ -272,6 +318,29 @@ impl<'a> TileMachine<'a> {
             }
         }
         Ok(TileValue::Lanes(tile))
+    }
+
+    /// Computes nodes of the plan that give the same in every row of a column.
+    fn uniform(&mut self, at: u32, nodes: (u32, u32)) -> Result<TileValue, NoLane> {
+        let column = self.rows.column;
+        if let Some((_, value)) = self.known.iter().find(|(key, _)| *key == (at, column)) {
+            return Ok(TileValue::Uniform(value.clone()));
+        }
+        if !self.active.any(self.count()) {
+            return Ok(TileValue::Uniform(Value::Blank));
+        }
+        let value = match self.shared.and_then(|shared| shared.get((at, column))) {
+            Some(value) => value,
+            None => {
+                let value = self.scalar_lane(nodes, 0)?;
+                if let Some(shared) = self.shared {
+                    shared.put((at, column), value.clone());
+                }
+                value
+            }
+        };
+        self.known.push(((at, column), value.clone()));
+        Ok(TileValue::Uniform(value))
     }
 
     /// What nodes of the plan give in one lane.

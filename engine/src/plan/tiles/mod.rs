@@ -14,13 +14,15 @@ mod chain;
 mod choice;
 mod comparison;
 mod compile;
+mod folds;
 mod machine;
 mod mask;
 mod program;
+mod uniform;
 
 #[cfg(test)]
 mod tests;
 
 pub use chain::{Chain, ChainRows};
-pub use machine::{TileMachine, TileSource};
+pub use machine::{SharedValues, TileMachine, TileSource};
 pub use program::{Load, TileProgram, TileRows};

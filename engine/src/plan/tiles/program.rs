@@ -3,7 +3,7 @@
 use crate::formula::TemplateAxis;
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
 use crate::plan::bound::BoundCall;
-use crate::reference::{Axis, SheetId};
+use crate::reference::SheetId;
 use crate::value::Value;
 
 /// A plan as steps over tiles.
@@ -52,17 +52,6 @@ impl Load {
     pub fn is_fixed(&self) -> bool {
         !matches!(self.row, TemplateAxis::Relative(_))
     }
-
-    /// Where the reference lies along one axis for a formula at `own`; nothing if off the grid or gone.
-    pub fn position(axis: TemplateAxis, own: u32, positions: &dyn Axis) -> Option<u32> {
-        let position = match axis {
-            TemplateAxis::Relative(offset) => own.checked_add_signed(offset)?,
-            TemplateAxis::Absolute(anchor) => positions.position(anchor)?,
-            TemplateAxis::Fixed(position) => position,
-            TemplateAxis::Last => positions.len() - 1,
-        };
-        (position < positions.len()).then_some(position)
-    }
 }
 
 /// One step.
@@ -84,6 +73,11 @@ pub(super) enum Step {
         call: Box<BoundCall>,
         array_context: bool,
     },
+    /// Folds its arguments.
+    Fold {
+        call: Box<BoundCall>,
+        arguments: Box<[FoldArgument]>,
+    },
     /// Replaces conditions by one.
     Junction {
         junction: Junction,
@@ -94,7 +88,6 @@ pub(super) enum Step {
     Choose {
         choice: Choice,
         arguments: Vec<Option<(u32, u32)>>,
-        nodes: (u32, u32),
     },
     /// Goes to a later step.
     Skip(u32),
@@ -102,8 +95,35 @@ pub(super) enum Step {
     Store(u32),
     /// Puts a value that was kept.
     Local(u32),
-    /// Computes nodes of the plan lane by lane.
-    Scalar { first: u32, last: u32 },
+    /// Computes nodes of the plan lane by lane, or once if they give the same in every row of a column.
+    Scalar {
+        first: u32,
+        last: u32,
+        uniform: bool,
+    },
+}
+
+/// An argument of a fold.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum FoldArgument {
+    /// Nothing is written there.
+    Empty,
+    /// A value that lies on the stack.
+    Value,
+    /// A single cell, whose value lies on the stack.
+    Cell,
+    /// Cells that are loaded when they are folded.
+    Band(Band),
+}
+
+/// A range of a few columns, relative to the formula's cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Band {
+    pub(super) sheet: SheetId,
+    /// First and last row.
+    pub(super) rows: (TemplateAxis, TemplateAxis),
+    /// First and last column.
+    pub(super) columns: (TemplateAxis, TemplateAxis),
 }
 
 /// What joins conditions.

@@ -122,7 +122,7 @@ impl Ord for Decimal15 {
 /// assert_eq!(round15(0.1 + 0.2), 0.3);
 /// ```
 pub fn round15(x: f64) -> f64 {
-    if x == x.trunc() && x.abs() < 1e15 {
+    if is_whole(x) {
         return x;
     }
     let rounded = Decimal15::of(x).to_f64();
@@ -131,6 +131,13 @@ pub fn round15(x: f64) -> f64 {
     } else {
         x
     }
+}
+
+/// Whether a number is an integer of at most 15 digits.
+#[inline]
+fn is_whole(x: f64) -> bool {
+    // There and back again is shorter than `trunc` on processors without an instruction for it.
+    x.abs() < 1e15 && (x as i64) as f64 == x
 }
 
 /// `x` rounded to `places` decimals, or to tens, hundreds, … if `places` is negative: ROUND and its kin.
@@ -150,10 +157,17 @@ pub fn round_digits(x: f64, places: i32, rounding: Rounding) -> f64 {
     if x == 0.0 || !x.is_finite() {
         return x;
     }
-    if x == x.trunc() && (places == 0 || places > 0 && x.abs() < 1e15) {
+    if places >= 0 && (is_whole(x) || places == 0 && x == x.trunc()) {
         return x;
     }
-    let places = places.clamp(-400, 400);
+    if let Some(rounded) = round_far_from_borders(x, places, rounding) {
+        return rounded;
+    }
+    round_view(x, places.clamp(-400, 400), rounding)
+}
+
+/// Rounds the 15-digit view.
+fn round_view(x: f64, places: i32, rounding: Rounding) -> f64 {
     let decimal = Decimal15::of(x);
     let magnitude = match decimal.round_to(places, rounding) {
         Some(count) => scaled(count, -places),
@@ -166,6 +180,38 @@ pub fn round_digits(x: f64, places: i32, rounding: Rounding) -> f64 {
     } else {
         magnitude
     }
+}
+
+/// Rounds a number that lies so far from where rounding turns over that its 15-digit view must lie on the same side.
+///
+/// The view differs from the number by at most half a unit of its 15th digit, 5e-15 of the number, and the product by
+/// far less.
+#[inline]
+fn round_far_from_borders(x: f64, places: i32, rounding: Rounding) -> Option<f64> {
+    const NEAR: f64 = 6e-15;
+    let scale = *EXACT.get(usize::try_from(places).ok()?)?;
+    let count = x.abs() * scale;
+    // What is longer than 15 digits is rounded otherwise.
+    if count >= 1e14 {
+        return None;
+    }
+    let (whole, near) = ((count as u64) as f64, count * NEAR);
+    let rest = count - whole;
+    let up = match rounding {
+        Rounding::HalfAway if (rest - 0.5).abs() > near => rest > 0.5,
+        Rounding::HalfAway => return None,
+        _ if rest <= near || rest >= 1.0 - near => return None,
+        Rounding::Up => true,
+        Rounding::Down => false,
+        Rounding::Floor => x < 0.0,
+        Rounding::Ceiling => x > 0.0,
+    };
+    let magnitude = (whole + f64::from(u8::from(up))) / scale;
+    Some(if x < 0.0 && magnitude != 0.0 {
+        -magnitude
+    } else {
+        magnitude
+    })
 }
 
 /// Rounds where more than 15 digits stay.
@@ -279,12 +325,14 @@ fn significant_by_text(x: f64, count: i32) -> (u64, i32) {
     (digits, exponent)
 }
 
+/// The powers of ten that are exact doubles.
+const EXACT: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+
 /// The double nearest to `digits × 10^power`.
 pub(crate) fn scaled(digits: u64, power: i32) -> f64 {
-    const EXACT: [f64; 23] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-        1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
     if digits == 0 {
         return 0.0;
     }

@@ -140,3 +140,26 @@ fn every_binary_exponent_is_scaled_right() {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    #[test]
+    fn the_short_way_gives_what_the_view_gives(
+        digits in 0_u64..1_000_000_000,
+        power in -12_i32..6,
+        steps in -40_i64..40,
+        places in 0_i32..12,
+        negative in any::<bool>(),
+    ) {
+        let near = scaled(digits, power);
+        let x = f64::from_bits(near.to_bits().saturating_add_signed(steps));
+        let x = if negative { -x } else { x };
+        for rounding in [Rounding::HalfAway, Rounding::Up, Rounding::Down, Rounding::Floor, Rounding::Ceiling] {
+            if let Some(rounded) = round_far_from_borders(x, places, rounding) {
+                let expected = round_view(x, places, rounding);
+                prop_assert_eq!(rounded.to_bits(), expected.to_bits(), "{} {:?}", x, rounding);
+            }
+        }
+    }
+}

@@ -6,7 +6,10 @@ mod insert_rows;
 mod names;
 mod random_book;
 mod random_edits;
+mod random_sheets;
+mod sheets;
 mod spills;
+mod tiles;
 mod transactions;
 
 use super::{Report, Workbook};

@@ -6,10 +6,11 @@ use proptest::prelude::*;
 
 use super::super::revision::Revision;
 use super::book_of;
+use super::random_sheets::{apply_to_sheet, sheet_edit, tabs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Owner;
 use crate::reference::a1::{print_cell, print_rect};
-use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
 use crate::value::{CellError, Value};
 use crate::workbook::{Transaction, Workbook};
 
@@ -29,6 +30,16 @@ pub(super) enum Edit {
     Name(usize, String),
     RemoveName(usize),
     Rename(usize),
+    /// A copy of a sheet, at the end.
+    Copy(usize),
+    /// A tab goes to another place.
+    Move(usize, usize),
+    Remove(usize),
+    /// Rows are hidden or shown.
+    Hide(usize, u32, u32, bool),
+    /// The rows of a column below its first are filtered; without a least value the filter is taken away.
+    Filter(usize, u32, Option<i32>),
+    Merge(usize, Rect, bool),
     Undo,
     Redo,
     /// The edits are made, read, and given up.
@@ -144,6 +155,9 @@ fn expression(columns: u32, style: Style) -> BoxedStrategy<String> {
             1 => (any.clone(), area.clone()).prop_map(|(x, range)| format!("IFERROR(VLOOKUP({x},{range},1,FALSE),-1)")),
             1 => (area.clone(), 1..4_u32).prop_map(|(range, row)| format!("INDEX({range},{row},1)")),
             1 => area.clone().prop_map(|range| format!("COUNTBLANK({range})")),
+            2 => (area.clone(), prop::sample::select(vec!["SUBTOTAL(9,", "SUBTOTAL(103,", "SUBTOTAL(109,", "AGGREGATE(9,7,"]))
+                .prop_map(|(range, call)| format!("{call}{range})")),
+            1 => Just("SHEETS()".to_owned()),
             1 => any.prop_map(|x| format!("IFERROR({x},7)")),
             2 => (0..ROWS).prop_map(move |row| match style.has_arrays() && columns > SPILLS {
                 true => format!("SUM(E{}#)", row + 1),
@@ -169,7 +183,7 @@ fn cell(from: u32) -> impl Strategy<Value = Cell> {
     (0..ROWS, from..COLUMNS).prop_map(|(row, column)| Cell::new(row, column))
 }
 
-fn rect() -> impl Strategy<Value = Rect> {
+pub(super) fn rect() -> impl Strategy<Value = Rect> {
     (cell(0), 0..6_u32, 0..3_u32).prop_map(|(at, down, right)| {
         Rect::new(
             at,
@@ -286,6 +300,7 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
         1 => (0..2_usize, name_text(named)).prop_map(|(name, text)| Edit::Name(name, text)),
         1 => (0..2_usize).prop_map(Edit::RemoveName),
         1 => (0..2_usize).prop_map(Edit::Rename),
+        4 => sheet_edit(),
     ]
     .boxed()
 }
@@ -327,7 +342,11 @@ pub(super) fn make(book: &Workbook, edit: &Edit) -> bool {
             let given_up = book.edit(|tx| {
                 for edit in edits {
                     let _ = apply(tx, edit);
-                    tx.value(&format!("{}!A1", current_name(tx, 0)))?;
+                    let name = current_name(tx, 0);
+                    tx.value(&format!(
+                        "{}!A1",
+                        crate::reference::a1::quote_sheet_name(&name)
+                    ))?;
                 }
                 Err::<(), Error>(Error::new(ErrorKind::Cancelled, "given up"))
             });
@@ -344,11 +363,13 @@ pub(super) fn make(book: &Workbook, edit: &Edit) -> bool {
     }
 }
 
-fn current_name(tx: &Transaction<'_>, sheet: usize) -> &'static str {
-    SHEETS[sheet]
+/// The name of one of the two sheets as it is spelled now; if it was removed, that of another sheet.
+fn current_name(tx: &mut Transaction<'_>, sheet: usize) -> String {
+    let spelled = SHEETS[sheet]
         .into_iter()
-        .find(|name| tx.sheet(name).is_ok())
-        .unwrap()
+        .find(|name| tx.sheet(name).is_ok());
+    let tabs = tabs(tx);
+    spelled.map_or_else(|| tabs[sheet % tabs.len()].clone(), str::to_owned)
 }
 
 fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
@@ -356,10 +377,10 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
     let names = [current_name(tx, 0), current_name(tx, 1)];
     let quoted = |name: &str| crate::reference::a1::quote_sheet_name(name).to_string();
     let spelled = |text: &str| {
-        text.replace("S!", &format!("{}!", quoted(names[0])))
-            .replace("T!", &format!("{}!", quoted(names[1])))
+        text.replace("S!", &format!("{}!", quoted(&names[0])))
+            .replace("T!", &format!("{}!", quoted(&names[1])))
     };
-    let at = |sheet: usize, rect: Rect| format!("{}!{}", quoted(names[sheet]), print_rect(rect));
+    let at = |sheet: usize, rect: Rect| format!("{}!{}", quoted(&names[sheet]), print_rect(rect));
     match edit {
         Edit::Set(sheet, cell, value) => tx.set(&at(*sheet, Rect::cell(*cell)), value.clone()),
         Edit::Formula(sheet, cell, text) => {
@@ -368,17 +389,17 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
         Edit::Fill(sheet, rect, text) => tx.fill(&at(*sheet, *rect), &spelled(text)),
         Edit::Array(sheet, rect, text) => tx.set_array_formula(&at(*sheet, *rect), &spelled(text)),
         Edit::Clear(sheet, rect) => tx.clear(&at(*sheet, *rect)),
-        Edit::Insert(sheet, row, count) => tx.insert_rows(tx.sheet(names[*sheet])?, *row, *count),
+        Edit::Insert(sheet, row, count) => tx.insert_rows(tx.sheet(&names[*sheet])?, *row, *count),
         Edit::Name(name, text) => tx.define_name(&format!("name_{name}"), None, &spelled(text)),
         Edit::RemoveName(name) => tx.remove_name(&format!("name_{name}"), None),
         Edit::Rename(sheet) => {
             let other = SHEETS[*sheet]
                 .into_iter()
-                .find(|name| *name != names[*sheet])
+                .find(|name| **name != *names[*sheet])
                 .unwrap();
-            tx.rename_sheet(names[*sheet], other)
+            tx.rename_sheet(&names[*sheet], other)
         }
-        other => unreachable!("{other:?} is no edit of a transaction"),
+        edit => apply_to_sheet(tx, edit),
     }
 }
 
@@ -452,14 +473,30 @@ pub(super) fn entered_anew(book: &Workbook) -> Workbook {
         .map(|sheet| sheet.name.to_string())
         .collect();
     let anew = book_of(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let tab = |sheet: SheetId| {
+        let place = snapshot.sheets().position(|other| other.id == sheet);
+        SheetId(place.unwrap() as u32)
+    };
     anew.edit(|tx| {
         for named in snapshot.names() {
-            tx.define_name(&named.name, None, &snapshot.name_text(named))?;
+            let scope = named
+                .scope
+                .map(|scope| names[tab(scope).0 as usize].as_str());
+            tx.define_name(&named.name, scope, &snapshot.name_text(named))?;
+        }
+        for sheet in snapshot.sheets() {
+            let of = tx.draft().sheets.get_mut(tab(sheet.id)).unwrap();
+            (of.filtered, of.merges) = (sheet.filtered, sheet.merges.clone());
+            for row in snapshot.hidden_rows(sheet.id) {
+                of.hidden
+                    .set(Anchor(row), 1, snapshot.row_hidden(sheet.id, row));
+            }
         }
         for ((sheet, cell), (value, content)) in cells(book).into_iter().rev() {
+            let to = tab(sheet);
             match content {
-                Content::Constant => tx.set_at(sheet, cell, value)?,
-                Content::Formula(text) => tx.fill_at(sheet, Rect::cell(cell), &text)?,
+                Content::Constant => tx.set_at(to, cell, value)?,
+                Content::Formula(text) => tx.fill_at(to, Rect::cell(cell), &text)?,
                 Content::Array(rect, text) => {
                     tx.set_array_formula(&snapshot.address(&Area::new(sheet, rect)), &text)?
                 }
