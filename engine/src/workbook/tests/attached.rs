@@ -231,3 +231,16 @@ fn where_cells_have_gone_is_known() {
     book.undo().unwrap();
     assert!(moved(&book).nothing());
 }
+
+#[test]
+fn a_removed_sheet_is_gone_from_formulas() {
+    let (book, s, t) = book();
+    let removed = edit(&book, Operation::RemoveSheet { sheet: s });
+    assert!(removed);
+    assert_eq!(shown(&book, t), ["DataValidation 7: C1:C3 [#REF!; 1 +]"]);
+    book.undo().unwrap();
+    assert_eq!(
+        shown(&book, t),
+        ["DataValidation 7: C1:C3 [S!$A$1:$A$9; 1 +]"]
+    );
+}
