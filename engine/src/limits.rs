@@ -86,6 +86,14 @@ pub const XML_DEPTH: usize = 256;
 /// Bytes of one tag or one run of text of an XML part: a text of a cell with every character escaped is below 1 MB.
 pub const XML_TOKEN_BYTES: u64 = 1 << 22;
 
+/// Bytes of one record of a text file: a row of a hundred columns of the longest texts is about 10 MB; more comes from a
+/// quote that is never closed.
+pub const RECORD_BYTES: usize = 1 << 26;
+
+/// Fields of a text file that is written: each costs at least its delimiter, and a cell in the last corner of a sheet
+/// would take 17 thousand million of them.
+pub const TEXT_FILE_FIELDS: u64 = 1 << 30;
+
 /// Bytes of all texts that the cells of a workbook share: what is held in memory while it is opened.
 pub const SHARED_TEXT_BYTES: usize = 1 << 31;
 

@@ -1,5 +1,7 @@
 //! Cells and ranges: reading them as they are, and what is put into them.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tabulith::reference::{self, Area, Rect, SheetId};
@@ -7,6 +9,7 @@ use tabulith::value::Value;
 use tabulith::{Error, ErrorKind, Result, Snapshot, Workbook, limits};
 
 use crate::errors::OrRaise;
+use crate::explain::Explanation;
 use crate::values::{self, Input};
 
 /// The value of a cell, or the cells of a range.
@@ -121,6 +124,21 @@ impl Cell {
             area: Area::new(sheet, Rect::cell(cell)),
         }
     }
+
+    /// The addresses of the areas that are found.
+    fn areas(
+        &self,
+        py: Python<'_>,
+        find: impl Fn(&Snapshot, &str) -> Result<Vec<Area>> + Sync,
+    ) -> PyResult<Vec<String>> {
+        let address = self.address();
+        let found = py.detach(|| {
+            let snapshot = fresh(&self.book)?;
+            let areas = find(&snapshot, &address)?;
+            Ok(areas.iter().map(|area| snapshot.address(area)).collect())
+        });
+        found.or_raise(py)
+    }
 }
 
 #[pymethods]
@@ -182,16 +200,28 @@ impl Cell {
             .or_raise(py)
     }
 
-    fn precedents(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let snapshot = self.book.snapshot();
-        let areas = snapshot.precedents(&self.address()).or_raise(py)?;
-        Ok(areas.iter().map(|area| snapshot.address(area)).collect())
+    #[pyo3(signature = (*, all = false))]
+    fn precedents(&self, py: Python<'_>, all: bool) -> PyResult<Vec<String>> {
+        self.areas(py, |snapshot, address| match all {
+            true => Ok(snapshot.all_precedents(address, None)?.areas),
+            false => snapshot.precedents(address),
+        })
     }
 
-    fn dependents(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let snapshot = self.book.snapshot();
-        let areas = snapshot.dependents(&self.address()).or_raise(py)?;
-        Ok(areas.iter().map(|area| snapshot.address(area)).collect())
+    #[pyo3(signature = (*, all = false))]
+    fn dependents(&self, py: Python<'_>, all: bool) -> PyResult<Vec<String>> {
+        self.areas(py, |snapshot, address| match all {
+            true => Ok(snapshot.all_dependents(address, None)?.areas),
+            false => snapshot.dependents(address),
+        })
+    }
+
+    fn explain(&self, py: Python<'_>) -> PyResult<Explanation> {
+        let address = self.address();
+        let explanation = py
+            .detach(|| fresh(&self.book)?.explain(&address))
+            .or_raise(py)?;
+        Ok(Explanation(Arc::new(explanation)))
     }
 
     fn __repr__(&self) -> String {

@@ -4,9 +4,11 @@
 
 mod cells;
 mod errors;
+mod explain;
 mod module;
 mod report;
 mod sheet;
+mod text_options;
 mod values;
 mod workbook;
 
@@ -21,6 +23,8 @@ fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add_class::<cells::Cell>()?;
     core.add_class::<cells::Range>()?;
     core.add_class::<report::Report>()?;
+    core.add_class::<explain::Explanation>()?;
+    core.add_class::<explain::Part>()?;
     core.add_function(wrap_pyfunction!(module::open, core)?)?;
     core.add_function(wrap_pyfunction!(module::evaluate, core)?)?;
     core.add_function(wrap_pyfunction!(module::list_functions, core)?)

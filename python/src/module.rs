@@ -1,14 +1,13 @@
 //! The functions of the module: opening files, formulas without a workbook, the function reference.
 
-use std::path::PathBuf;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use tabulith::environment::Environment;
-use tabulith::formats::xlsx::{self, Package};
+use tabulith::formats::{self, Input};
 use tabulith::functions;
 
 use crate::errors::OrRaise;
+use crate::text_options;
 use crate::workbook::Workbook;
 
 /// The clock of this machine, in its own time zone.
@@ -19,21 +18,23 @@ pub(crate) fn environment(py: Python<'_>) -> PyResult<Environment> {
 
 /// Opens a file: a path, the bytes of one, or an object with `read`.
 #[pyfunction]
-pub(crate) fn open(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<Workbook> {
+#[pyo3(signature = (source, **options))]
+pub(crate) fn open(
+    py: Python<'_>,
+    source: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Workbook> {
     let environment = environment(py)?;
-    let opened = if let Ok(bytes) = source.cast::<PyBytes>() {
-        let bytes = bytes.as_bytes().to_vec();
-        py.detach(|| Package::from_bytes(bytes))
+    let options = text_options::reading(py, options)?;
+    let input = if let Ok(bytes) = source.cast::<PyBytes>() {
+        Input::Bytes(bytes.as_bytes().to_vec())
     } else if source.hasattr("read")? {
-        let bytes: Vec<u8> = source.call_method0("read")?.extract()?;
-        py.detach(|| Package::from_bytes(bytes))
+        Input::Bytes(source.call_method0("read")?.extract()?)
     } else {
-        let path: PathBuf = source.extract()?;
-        py.detach(|| Package::open(path))
+        Input::Path(source.extract()?)
     };
-    let package = opened.or_raise(py)?;
     let book = py
-        .detach(|| xlsx::open_package(package, environment, &mut |_, _| {}))
+        .detach(|| formats::open(input, &options, environment, &mut |_, _| {}))
         .or_raise(py)?;
     Ok(Workbook { book })
 }

@@ -10,7 +10,7 @@ use pyo3::types::{
     PyBool, PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyFloat, PyInt, PyList,
     PyString, PyTime, PyTimeAccess, PyTuple, PyTzInfoAccess,
 };
-use tabulith::value::{self, Value, date_serial};
+use tabulith::value::{self, Array, Value, date_serial};
 
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
@@ -205,6 +205,17 @@ pub(crate) fn rows_to_python<'py>(
         list.append(PyList::new(py, values)?)?;
     }
     Ok(list.into_any())
+}
+
+/// An array as a list of lists.
+pub(crate) fn array_to_python<'py>(py: Python<'py>, array: &Array) -> PyResult<Bound<'py, PyAny>> {
+    let row = |row| {
+        (0..array.columns())
+            .map(|column| array.get(row, column).clone())
+            .collect()
+    };
+    let rows: Vec<Vec<_>> = (0..array.rows()).map(row).collect();
+    rows_to_python(py, &rows)
 }
 
 /// The date and time of a serial number.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use tabulith::formats::xlsx;
+use tabulith::formats;
 use tabulith::reference::{SheetId, a1};
 use tabulith::workbook::{Calculation, Evaluated};
 use tabulith::{Error, ErrorKind};
@@ -14,6 +14,7 @@ use crate::errors::OrRaise;
 use crate::module::environment;
 use crate::report::Report;
 use crate::sheet::Sheet;
+use crate::text_options;
 use crate::values;
 
 /// A workbook. Its methods are documented in `_core.pyi`.
@@ -216,23 +217,16 @@ impl Workbook {
         }
     }
 
-    #[pyo3(signature = (path, *, new = false))]
-    fn save(&self, py: Python<'_>, path: PathBuf, new: bool) -> PyResult<()> {
-        let ending = path
-            .extension()
-            .map(|ending| ending.to_string_lossy().to_lowercase());
-        if !matches!(ending.as_deref(), Some("xlsx" | "xlsm")) {
-            let message = format!(
-                "`{}` cannot be written: its name must end in .xlsx or .xlsm",
-                path.display()
-            );
-            return Err(Error::new(ErrorKind::Unsupported, message)).or_raise(py);
-        }
-        let save = || match new {
-            true => xlsx::save_new(&self.book.snapshot(), path),
-            false => xlsx::save(&self.book, path),
-        };
-        py.detach(save).or_raise(py)
+    #[pyo3(signature = (path, **options))]
+    fn save(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Vec<String>> {
+        let options = text_options::writing(py, options)?;
+        let saved = py.detach(|| formats::save(&self.book, &path, &options));
+        Ok(saved.or_raise(py)?.lost)
     }
 }
 
@@ -240,14 +234,6 @@ impl Workbook {
 fn evaluated_to_python(py: Python<'_>, evaluated: Evaluated) -> PyResult<Bound<'_, PyAny>> {
     match evaluated {
         Evaluated::Value(value) => values::to_python(py, &value),
-        Evaluated::Array(array) => {
-            let row = |row| {
-                (0..array.columns())
-                    .map(|column| array.get(row, column).clone())
-                    .collect()
-            };
-            let rows: Vec<Vec<_>> = (0..array.rows()).map(row).collect();
-            values::rows_to_python(py, &rows)
-        }
+        Evaluated::Array(array) => values::array_to_python(py, &array),
     }
 }

@@ -57,11 +57,11 @@ def test_what_is_no_workbook_is_refused(tmp_path):
     with pytest.raises(tabulith.IoError):
         tabulith.open(tmp_path / "nosuch.xlsx")
     with pytest.raises(tabulith.FileFormatError):
-        tabulith.open(b"not a workbook")
+        tabulith.open(b"\x00not a workbook")
     with pytest.raises(TypeError):
         tabulith.open(5)
-    with pytest.raises(tabulith.UnsupportedError, match="out.csv"):
-        tabulith.Workbook().save(tmp_path / "out.csv")
+    with pytest.raises(tabulith.UnsupportedError, match="out.ods"):
+        tabulith.Workbook().save(tmp_path / "out.ods")
 
 
 def test_inserted_rows_are_saved_into_the_file(tmp_path):
@@ -73,3 +73,39 @@ def test_inserted_rows_are_saved_into_the_file(tmp_path):
         again = tabulith.open(target)
         assert again["Sheet1"].cell("B5").formula == "=$A5*B$2"
         assert again["Sheet1"]["B5"] == wb["Sheet1"]["B5"]
+
+
+def test_a_text_file_opens_typed_and_is_saved(tmp_path):
+    source = tmp_path / "prices.csv"
+    source.write_text("name;price;since\npear;1.25;2024-02-29\n0042;50%;\n", encoding="utf-8")
+    wb = tabulith.open(source)
+    assert wb.sheets == ["prices"]
+    ws = wb["prices"]
+    assert ws["A1:C3"].values == [["name", "price", "since"], ["pear", 1.25, 45351.0], ["0042", 0.5, None]]
+    assert ws.cell("C2").text == "2/29/2024"
+    ws["D2"] = "=B2*2"
+    target = tmp_path / "out.csv"
+    assert wb.save(target, line_feed=True) == ["1 formula, of which the values were written", "number formats"]
+    assert target.read_text(encoding="utf-8") == "name,price,since,\npear,1.25,2/29/2024,2.5\n0042,0.5,,\n"
+    assert tabulith.open(target)["out"]["D2"] == 2.5
+
+
+def test_text_files_are_read_as_asked():
+    wb = tabulith.open("a;1,5\n=A1;2\n".encode("cp1252"), decimal=",", sheet="S", formulas=True)
+    assert wb["S"]["A1:B2"].values == [["a", 1.5], ["a", 2.0]]
+    assert tabulith.open(io.BytesIO(b"1,2\n"), typed=False)["Sheet1"]["A1"] == "1"
+    with pytest.raises(tabulith.ArgumentError, match="klingon"):
+        tabulith.open(b"1", encoding="klingon")
+    with pytest.raises(TypeError, match="nosuch"):
+        tabulith.open(b"1", nosuch=1)
+
+
+def test_one_of_several_sheets_is_named_for_a_text_file(tmp_path):
+    wb = tabulith.Workbook()
+    for name in ["One", "Two"]:
+        wb.add_sheet(name)["A1"] = name
+    with pytest.raises(tabulith.ArgumentError, match="`One`, `Two`"):
+        wb.save(tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+    assert wb.save(tmp_path / "out.tsv", sheet="Two") == ["1 other sheet"]
+    assert (tmp_path / "out.tsv").read_bytes() == b"Two\r\n"

@@ -256,3 +256,33 @@ def test_an_empty_cell_shows_nothing():
     wb = tabulith.Workbook()
     ws = wb.add_sheet("S")
     assert ws.cell("A1").text == ""
+
+
+def test_a_value_is_explained_to_the_origin_of_its_error():
+    wb = tabulith.Workbook()
+    ws = wb.add_sheet("S")
+    ws["A1"] = 10
+    ws["B1"] = "=A1/C1"
+    ws["D1"] = "=IF(A1>5,SUM(A1:B1),0)"
+    explanation = ws.cell("D1").explain()
+    assert explanation.value == tabulith.CellError("#DIV/0!")
+    assert explanation.origin == ("S!B1", "A1/C1")
+    tree = explanation.tree
+    assert tree.text == "IF(A1>5,SUM(A1:B1),0)"
+    assert [part.text for part in tree.children] == ["A1>5", "SUM(A1:B1)", "0"]
+    assert [part.evaluated for part in tree.children] == [True, True, False]
+    assert tree.children[1].children[0].cells == ["S!A1:B1"]
+    assert "0: not evaluated" in str(explanation)
+    assert ws.cell("A1").explain().tree is None
+
+
+def test_precedents_and_dependents_go_through_all_levels():
+    wb = tabulith.Workbook()
+    ws = wb.add_sheet("S")
+    ws["A1"] = 1
+    ws["B1"] = "=A1+1"
+    ws["C1"] = "=B1+1"
+    assert ws.cell("C1").precedents() == ["S!B1"]
+    assert ws.cell("C1").precedents(all=True) == ["S!A1", "S!B1"]
+    assert ws.cell("A1").dependents() == ["S!B1"]
+    assert ws.cell("A1").dependents(all=True) == ["S!B1", "S!C1"]

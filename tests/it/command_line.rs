@@ -15,19 +15,19 @@ const TABLE: &str = "fixtures/excel/poi/51710.xlsx";
 /// A workbook with tables, lookups, a chart and query tables.
 const LOOKUPS: &str = "fixtures/excel/poi/StructuredRefs-lots-with-lookups.xlsx";
 
-struct Run {
-    output: Vec<u8>,
-    errors: String,
-    outcome: Outcome,
+pub(crate) struct Run {
+    pub(crate) output: Vec<u8>,
+    pub(crate) errors: String,
+    pub(crate) outcome: Outcome,
 }
 
 impl Run {
-    fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.output).expect("the output is text")
     }
 }
 
-fn program<S: AsRef<str>>(args: &[S], input: &[u8]) -> Run {
+pub(crate) fn program<S: AsRef<str>>(args: &[S], input: &[u8]) -> Run {
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     let mut input = input;
     let mut streams = Streams {
@@ -45,21 +45,21 @@ fn program<S: AsRef<str>>(args: &[S], input: &[u8]) -> Run {
     }
 }
 
-fn fixture(path: &str) -> String {
+pub(crate) fn fixture(path: &str) -> String {
     root().join(path).to_string_lossy().into_owned()
 }
 
 /// A folder that is removed at the end of a test.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Scratch {
+    pub(crate) fn new(name: &str) -> Scratch {
         let folder = std::env::temp_dir().join(format!("tabulith-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a temporary folder can be made");
         Scratch(folder)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_string_lossy().into_owned()
     }
 }
@@ -275,11 +275,11 @@ fn what_is_no_workbook_is_refused_with_its_reason() {
     );
     let scratch = Scratch::new("ending");
     let ending = program(
-        &["recalc", &fixture(TABLE), "-o", &scratch.path("out.csv")],
+        &["recalc", &fixture(TABLE), "-o", &scratch.path("out.ods")],
         b"",
     );
     assert_eq!(ending.outcome, Outcome::Unsupported);
-    assert!(!Path::new(&scratch.path("out.csv")).exists());
+    assert!(!Path::new(&scratch.path("out.ods")).exists());
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 mod cases;
 mod command_line;
+mod conversions;
 mod corpora;
 mod documents;
 mod excel_oracle;

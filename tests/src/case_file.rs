@@ -23,6 +23,7 @@ use tabulith::value::Value;
 
 pub use self::layout::{Layout, LayoutQuestion};
 use self::words::{unquote, word, words};
+use crate::block_edit::BlockEdit;
 use crate::literal;
 
 /// A case file: its lines as they are, and the cases in them.
@@ -75,6 +76,8 @@ pub enum Command {
     Column(String, Vec<Value>),
     /// `clear A1:B2`.
     Clear(String),
+    /// `copy A1:B2 D1` and its kin.
+    Block(BlockEdit),
     /// `insert-rows 3 2`, `delete-columns Data!2 1`: an edit of a sheet's rows or columns.
     Structure(Structure),
     /// An edit of whole sheets, or of what lies on them beside cells.
@@ -239,13 +242,14 @@ impl Command {
             "entry" => with_last(Command::Entry),
             "fill" => with_last(Command::Fill),
             "column" => {
-                let values: Result<_, _> = words(last)
-                    .iter()
-                    .map(|w| literal::parse_value(w))
-                    .collect();
+                let words = words(last);
+                let values: Result<_, _> = words.iter().map(|w| literal::parse_value(w)).collect();
                 Ok(Command::Column(text(), values?))
             }
             "clear" => alone(Command::Clear(text())),
+            "copy" | "move" | "fill-down" | "fill-right" | "sort" => {
+                BlockEdit::parse(verb, first, &words(last)).map(Command::Block)
+            }
             "insert-rows" | "insert-columns" | "delete-rows" | "delete-columns" => {
                 Structure::parse(verb, first, last).map(Command::Structure)
             }

@@ -2,9 +2,10 @@
 
 use tabulith::reference::{Area, Cell, a1};
 use tabulith::value::Value;
-use tabulith::workbook::{Calculation, Evaluated, Report};
+use tabulith::workbook::{Calculation, Evaluated, Report, SortKey};
 use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction, Workbook};
 
+use crate::block_edit::BlockEdit;
 use crate::book::{Answer, Book};
 use crate::case_file::{Command, Question, Structure};
 use crate::engine_layout;
@@ -60,6 +61,42 @@ impl EngineBook {
         }
     }
 
+    fn block(&mut self, edit: &BlockEdit) -> Result<()> {
+        match edit {
+            BlockEdit::Copy(from, to) => {
+                let (from, to) = (self.qualified(from), self.qualified(to));
+                self.edit(|tx| tx.copy_range(&from, &to))
+            }
+            BlockEdit::Move(from, to) => {
+                let (from, to) = (self.qualified(from), self.qualified(to));
+                self.edit(|tx| tx.move_range(&from, &to))
+            }
+            BlockEdit::FillDown(range) => {
+                let range = self.qualified(range);
+                self.edit(|tx| tx.fill_down(&range))
+            }
+            BlockEdit::FillRight(range) => {
+                let range = self.qualified(range);
+                self.edit(|tx| tx.fill_right(&range))
+            }
+            BlockEdit::Sort(range, keys) => self.sort(range, keys),
+        }
+    }
+
+    fn sort(&mut self, range: &str, keys: &[(String, bool)]) -> Result<()> {
+        let snapshot = self.book.snapshot();
+        let mut sorted_by = Vec::new();
+        for (column, descending) in keys {
+            let column = snapshot.resolve(&self.qualified(&format!("{column}1")))?;
+            sorted_by.push(SortKey {
+                column: column.rect.left,
+                descending: *descending,
+            });
+        }
+        let range = self.qualified(range);
+        self.edit(|tx| tx.sort(&range, &sorted_by))
+    }
+
     fn structure(&mut self, structure: &Structure) -> Result<()> {
         let snapshot = self.book.snapshot();
         let sheet = match &structure.sheet {
@@ -106,6 +143,7 @@ impl Book for EngineBook {
                 let range = self.qualified(range);
                 self.edit(|tx| tx.clear(&range))
             }
+            Command::Block(edit) => self.block(edit),
             Command::Structure(structure) => self.structure(structure),
             Command::AddSheet(name) => self.edit(|tx| tx.add_sheet(name).map(|_| ())),
             Command::RenameSheet(name, new_name) => self.edit(|tx| tx.rename_sheet(name, new_name)),

@@ -5,6 +5,7 @@
 //! got back into the file ([`bless`]). It knows nothing of how the engine works inside.
 
 pub mod bless;
+pub mod block_edit;
 pub mod book;
 pub mod case_file;
 pub mod engine_book;

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-/// An in-memory spreadsheet engine: recalculates, verifies and shows workbooks, with values and errors as in Excel.
+use super::convert::Convert;
+use super::text_arguments::TextArguments;
+use crate::workbook::ExplainBounds;
+
+/// An in-memory spreadsheet engine: recalculates, verifies, shows and converts workbooks, with values and errors as in Excel.
 #[derive(Debug, Parser)]
 #[command(name = "tabulith", version, about, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 fine, 1 values differ, 2 an error, 3 something unsupported.")]
@@ -47,6 +51,14 @@ pub(super) enum Command {
     Show(Show),
     /// Evaluate a formula
     Eval(Eval),
+    /// Show the tree behind a value: the parts of its formula, and where an error comes from
+    Explain(Explain),
+    /// List the cells that a formula reads
+    Precedents(Related),
+    /// List the cells whose formulas read a cell
+    Dependents(Related),
+    /// Write a workbook or a text file as a file of another kind
+    Convert(Convert),
     /// The function reference
     Functions(Functions),
 }
@@ -54,9 +66,12 @@ pub(super) enum Command {
 /// `recalc`: without `-o` and without `--in-place` only the summary is printed.
 #[derive(Debug, Args)]
 pub(super) struct Recalc {
-    /// The workbook (.xlsx or .xlsm); `-` reads standard input
+    /// The workbook (.xlsx, .xlsm, or text such as .csv); `-` reads standard input
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
+    /// How a text file is read.
+    #[command(flatten)]
+    pub(super) text: TextArguments,
     /// Where to write the recalculated workbook; `-` writes to standard output
     #[arg(short, long, value_name = "OUT", conflicts_with = "in_place")]
     pub(super) output: Option<PathBuf>,
@@ -100,6 +115,9 @@ pub(super) struct Show {
     /// A JSON array of rows instead of a table
     #[arg(long)]
     pub(super) json: bool,
+    /// How a text file is read.
+    #[command(flatten)]
+    pub(super) text: TextArguments,
 }
 
 /// `eval`.
@@ -122,6 +140,49 @@ pub(super) struct Eval {
     /// Print the value as JSON
     #[arg(long, conflicts_with = "jsonl")]
     pub(super) json: bool,
+    /// How a text file is read.
+    #[command(flatten)]
+    pub(super) text: TextArguments,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The workbook; `-` reads standard input
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+    /// The cell, such as `Sheet1!C9`; without a sheet the first one is meant
+    #[arg(value_name = "CELL")]
+    pub(super) cell: String,
+    /// How many levels of the formula to show
+    #[arg(long, value_name = "N", default_value_t = ExplainBounds::default().depth)]
+    pub(super) depth: u32,
+    /// Print the explanation as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// How a text file is read.
+    #[command(flatten)]
+    pub(super) text: TextArguments,
+}
+
+/// `precedents` and `dependents`.
+#[derive(Debug, Args)]
+pub(super) struct Related {
+    /// The workbook; `-` reads standard input
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+    /// The cell, such as `Sheet1!C9`; without a sheet the first one is meant
+    #[arg(value_name = "CELL")]
+    pub(super) cell: String,
+    /// Through other formulas too
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Print a JSON array
+    #[arg(long)]
+    pub(super) json: bool,
+    /// How a text file is read.
+    #[command(flatten)]
+    pub(super) text: TextArguments,
 }
 
 /// `functions`.

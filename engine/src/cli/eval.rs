@@ -45,9 +45,10 @@ fn one(
         .as_deref()
         .map(|path| Source::read(path, streams))
         .transpose()?;
+    let reading = options.text.to_options()?;
     let work = move || -> Result<Evaluated> {
         let book = match source {
-            Some(source) => source.open(Environment::default(), &mut |_, _| {})?,
+            Some(source) => source.open(&reading, Environment::default(), &mut |_, _| {})?,
             None => new_book()?,
         };
         if !book.snapshot().circular().is_empty() || book.snapshot().statistics().formulas > 0 {

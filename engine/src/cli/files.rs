@@ -6,24 +6,25 @@ use std::time::UNIX_EPOCH;
 
 use super::Streams;
 use crate::environment::{Environment, serial_of_unix};
-use crate::formats::xlsx::{self, Package};
+use crate::formats::{self, Input, OpenOptions};
 use crate::{Error, ErrorKind, Result, Workbook};
 
 /// The name that stands for standard input and output.
 pub(super) const STANDARD: &str = "-";
 
-/// A file as it was read.
+/// A file to be opened.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     /// What it is called in messages.
     pub(super) name: String,
-    bytes: Vec<u8>,
+    input: Input,
+    size: u64,
     /// When it was last changed, in seconds since 1970.
     modified: Option<f64>,
 }
 
 impl Source {
-    /// Reads a file, or standard input for `-`.
+    /// Finds a file, or reads standard input for `-`.
     ///
     /// # Errors
     ///
@@ -37,7 +38,8 @@ impl Source {
             })?;
             return Ok(Source {
                 name: "standard input".into(),
-                bytes,
+                size: bytes.len() as u64,
+                input: Input::Bytes(bytes),
                 modified: None,
             });
         }
@@ -45,13 +47,13 @@ impl Source {
         let refused = |error| {
             Error::new(ErrorKind::Io, format!("`{name}` cannot be read")).with_source(error)
         };
-        let bytes = fs::read(path).map_err(refused)?;
-        let modified = fs::metadata(path)
-            .and_then(|metadata| metadata.modified())
-            .ok();
+        let file = fs::File::open(path).map_err(refused)?;
+        let metadata = file.metadata().map_err(refused)?;
+        let modified = metadata.modified().ok();
         let modified = modified.and_then(|moment| moment.duration_since(UNIX_EPOCH).ok());
         Ok(Source {
-            bytes,
+            input: Input::Path(path.to_owned()),
+            size: metadata.len(),
             modified: modified.map(|since| since.as_secs_f64()),
             name,
         })
@@ -59,7 +61,7 @@ impl Source {
 
     /// Size in bytes.
     pub(super) fn size(&self) -> u64 {
-        self.bytes.len() as u64
+        self.size
     }
 
     /// A clock that stands still at the file's last modification: what NOW was when the file was saved, or nearly.
@@ -74,13 +76,14 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FileFormat`], [`ErrorKind::Encrypted`], [`ErrorKind::Unsupported`], [`ErrorKind::Limit`].
+    /// As [`formats::open`].
     pub(super) fn open(
         self,
+        options: &OpenOptions,
         environment: Environment,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Workbook> {
-        xlsx::open_package(Package::from_bytes(self.bytes)?, environment, progress)
+        formats::open(self.input, options, environment, progress)
     }
 }
 
@@ -106,40 +109,4 @@ pub(super) fn back_up(path: &Path) -> Result<PathBuf> {
         .with_source(error)
     })?;
     Ok(backup)
-}
-
-/// Writes the workbook to a file, which is replaced only when all is written.
-///
-/// # Errors
-///
-/// [`ErrorKind::Unsupported`] for an ending other than .xlsx and .xlsm and for changes that the file cannot take;
-/// [`ErrorKind::Io`], [`ErrorKind::Limit`].
-pub(super) fn save(book: &Workbook, path: &Path) -> Result<()> {
-    let ending = path
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
-        Some("xlsx" | "xlsm") => xlsx::save(book, path),
-        _ => {
-            let message = format!(
-                "`{}` cannot be written: its name must end in .xlsx or .xlsm",
-                path.display()
-            );
-            Err(Error::new(ErrorKind::Unsupported, message))
-        }
-    }
-}
-
-/// The workbook as the bytes of a file.
-///
-/// # Errors
-///
-/// As [`save`].
-pub(super) fn to_bytes(book: &Workbook) -> Result<Vec<u8>> {
-    let refused =
-        |error| Error::new(ErrorKind::Io, "no temporary file can be used").with_source(error);
-    let folder = tempfile::tempdir().map_err(refused)?;
-    let path = folder.path().join("book.xlsx");
-    xlsx::save(book, &path)?;
-    fs::read(&path).map_err(refused)
 }

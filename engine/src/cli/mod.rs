@@ -6,17 +6,21 @@
 mod cell_set;
 mod commands;
 mod compare;
+mod convert;
 mod deadline;
 mod eval;
+mod explain;
 mod files;
 mod functions;
 mod json;
 mod progress;
 mod recalc;
+mod related;
 mod render;
 mod show;
 #[cfg(test)]
 mod tests;
+mod text_arguments;
 mod verdict;
 mod verify;
 
@@ -27,6 +31,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::commands::{Cli, Command};
+use self::related::Direction;
 use crate::workbook::set_default_threads;
 use crate::{Error, ErrorKind, Result};
 
@@ -140,6 +145,14 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Command::Verify(options) => verify::run(options, &cli.limits, streams),
         Command::Show(options) => show::run(options, &cli.limits, streams),
         Command::Eval(options) => eval::run(options, &cli.limits, streams),
+        Command::Explain(options) => explain::run(options, &cli.limits, streams),
+        Command::Precedents(options) => {
+            related::run(Direction::Precedents, options, &cli.limits, streams)
+        }
+        Command::Dependents(options) => {
+            related::run(Direction::Dependents, options, &cli.limits, streams)
+        }
+        Command::Convert(options) => convert::run(options, &cli.limits, streams),
         Command::Functions(options) => functions::run(options, streams),
     };
     done.unwrap_or_else(|error| {

@@ -14,9 +14,10 @@ use super::progress::Progress;
 use super::render;
 use super::{Outcome, Streams};
 use crate::environment::{Environment, Stopwatch};
+use crate::formats::{FileKind, OpenOptions, SaveOptions, save, to_bytes};
 use crate::value::Value;
 use crate::workbook::{Effort, Report, Statistics, Unsupported};
-use crate::{Result, Snapshot, Workbook};
+use crate::{Error, ErrorKind, Result, Snapshot, Workbook};
 
 /// How many cells of a kind are named.
 const NAMED: usize = 10;
@@ -34,6 +35,8 @@ struct Summary {
     unsupported: Vec<Unsupported>,
     /// Where it was written, if it was.
     written: Option<String>,
+    /// What the file that was written holds less than the workbook.
+    lost: Vec<String>,
     backup: Option<PathBuf>,
 }
 
@@ -45,6 +48,14 @@ pub(super) fn run(options: &Recalc, limits: &Limits, streams: &mut Streams<'_>) 
     } else {
         options.output.clone()
     };
+    if options.in_place && FileKind::of_name(&options.input) == Some(FileKind::Text) {
+        let message = format!(
+            "`{}` is a text file, which has no formulas: there is nothing to recalculate in place",
+            options.input.display()
+        );
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
+    let reading = options.text.to_options()?;
     let to_standard = target.as_deref() == Some(STANDARD.as_ref());
     let in_place = options.in_place && !to_standard;
     let progress = Progress::new(streams.watched);
@@ -53,17 +64,19 @@ pub(super) fn run(options: &Recalc, limits: &Limits, streams: &mut Streams<'_>) 
     let done = within(
         limits.timeout,
         move || -> Result<(Summary, Option<Vec<u8>>)> {
-            let (book, mut summary) = recalculated(source, &name, &shown)?;
+            let (book, mut summary) = recalculated(source, &reading, &name, &shown)?;
             shown.phase("saving", 1);
             let watch = Stopwatch::start();
             let mut bytes = None;
             match &target {
-                Some(_) if to_standard => bytes = Some(files::to_bytes(&book)?),
+                Some(_) if to_standard => {
+                    bytes = Some(to_bytes(&book, FileKind::Excel, &SaveOptions::default())?);
+                }
                 Some(path) => {
                     if in_place {
                         summary.backup = Some(files::back_up(path)?);
                     }
-                    files::save(&book, path)?;
+                    summary.lost = save(&book, path, &SaveOptions::default())?.lost;
                     summary.written = Some(path.display().to_string());
                 }
                 None => {}
@@ -95,10 +108,15 @@ pub(super) fn run(options: &Recalc, limits: &Limits, streams: &mut Streams<'_>) 
 }
 
 /// Opens and recalculates.
-fn recalculated(source: Source, name: &str, progress: &Progress) -> Result<(Workbook, Summary)> {
+fn recalculated(
+    source: Source,
+    reading: &OpenOptions,
+    name: &str,
+    progress: &Progress,
+) -> Result<(Workbook, Summary)> {
     progress.phase("opening", source.size());
     let watch = Stopwatch::start();
-    let book = source.open(Environment::default(), &mut |done, total| {
+    let book = source.open(reading, Environment::default(), &mut |done, total| {
         progress.at_of(done, total)
     })?;
     let opened = watch.seconds();
@@ -125,6 +143,7 @@ fn recalculated(source: Source, name: &str, progress: &Progress) -> Result<(Work
         differing,
         unsupported,
         written: None,
+        lost: Vec::new(),
         backup: None,
     };
     Ok((book, summary))
@@ -195,6 +214,9 @@ impl Summary {
             render::count(self.report.volatile),
             render::count(self.report.circular.len() as u64),
         );
+        for lost in &self.lost {
+            let _ = writeln!(text, "  not written: {lost}");
+        }
         for kept in self.unsupported.iter().take(NAMED) {
             let _ = writeln!(
                 text,
@@ -229,6 +251,7 @@ impl Summary {
             "unsupported": unsupported.collect::<Vec<_>>(),
             "circular": self.report.circular.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "written": self.written,
+            "lost": self.lost,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Plain text for a terminal: tables, numbers, times, comma-separated values.
+//! Plain text for a terminal: tables, numbers, times.
 
 use std::fmt::Write as _;
 
@@ -86,19 +86,6 @@ pub(super) fn table(rows: &[Vec<Field>]) -> String {
         text.push('\n');
     }
     text
-}
-
-/// Rows as comma-separated values; a field with a comma, a quote or a line break is quoted.
-pub(super) fn csv(rows: &[Vec<String>]) -> String {
-    let field = |field: &String| {
-        if field.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", field.replace('"', "\"\""))
-        } else {
-            field.clone()
-        }
-    };
-    let line = |row: &Vec<String>| row.iter().map(field).collect::<Vec<_>>().join(",") + "\r\n";
-    rows.iter().map(line).collect()
 }
 
 /// A count with its digits in groups: `13,176`.

@@ -2,13 +2,15 @@
 
 use super::commands::{Limits, Show};
 use super::deadline::within;
+use super::explain::with_sheet;
 use super::files::Source;
 use super::render::{self, Field};
 use super::{Outcome, Streams, json};
 use crate::environment::Environment;
+use crate::formats::csv::{Values, WriteOptions, write_area};
 use crate::reference::{Area, Cell, Rect, a1};
 use crate::value::Value;
-use crate::{Error, ErrorKind, Result, Snapshot};
+use crate::{Result, Snapshot};
 
 /// Rows and columns of a table on a terminal; the other forms have all.
 const ROWS: u32 = 50;
@@ -17,8 +19,9 @@ const COLUMNS: u32 = 20;
 /// Prints the range.
 pub(super) fn run(options: &Show, limits: &Limits, streams: &mut Streams<'_>) -> Result<Outcome> {
     let source = Source::read(&options.input, streams)?;
+    let reading = options.text.to_options()?;
     let book = within(limits.timeout, move || {
-        source.open(Environment::default(), &mut |_, _| {})
+        source.open(&reading, Environment::default(), &mut |_, _| {})
     })??;
     let snapshot = book.snapshot();
     let Some(area) = area(&snapshot, options.range.as_deref())? else {
@@ -31,17 +34,29 @@ pub(super) fn run(options: &Show, limits: &Limits, streams: &mut Streams<'_>) ->
             json::of_rows(&shown(&snapshot, &area, options.formulas)?)
         )
     } else if options.csv {
-        let rows = texts(&snapshot, &area, options.formulas)?;
-        render::csv(
-            &rows
-                .into_iter()
-                .map(|row| row.into_iter().map(|(_, text)| text).collect())
-                .collect::<Vec<_>>(),
-        )
+        return csv(&snapshot, &area, options.formulas, streams);
     } else {
         table(&snapshot, &area, options.formulas)?
     };
     streams.print(&text)?;
+    Ok(Outcome::Fine)
+}
+
+/// The area as comma-separated values, as its cells show them.
+fn csv(
+    snapshot: &Snapshot,
+    area: &Area,
+    formulas: bool,
+    streams: &mut Streams<'_>,
+) -> Result<Outcome> {
+    let options = WriteOptions {
+        values: Values::Displayed,
+        formulas,
+        ..WriteOptions::default()
+    };
+    let mut bytes = Vec::new();
+    write_area(snapshot, Some(area), &mut bytes, &options)?;
+    streams.write(&bytes)?;
     Ok(Outcome::Fine)
 }
 
@@ -64,17 +79,7 @@ fn area(snapshot: &Snapshot, range: Option<&str>) -> Result<Option<Area>> {
             .name_text(named)
             .trim_start_matches('=')
             .replace('$', ""),
-        None if range.contains('!') => range.to_owned(),
-        // Without a sheet the first one is meant.
-        None => match snapshot.sheets().next() {
-            Some(first) => format!("{}!{range}", a1::quote_sheet_name(&first.name)),
-            None => {
-                return Err(Error::new(
-                    ErrorKind::SheetNotFound,
-                    "the workbook has no sheet",
-                ));
-            }
-        },
+        None => with_sheet(snapshot, range)?,
     };
     let area = snapshot.resolve(&address)?;
     // Whole rows and columns end where the sheet's content does.

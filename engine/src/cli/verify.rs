@@ -12,6 +12,7 @@ use super::deadline::within;
 use super::files::Source;
 use super::verdict::{FormulaCell, Judgement, Skip, Verdict};
 use super::{Outcome, Streams};
+use crate::formats::{FileKind, OpenOptions};
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::{SumMode, Value};
 use crate::workbook::Effort;
@@ -63,7 +64,12 @@ fn outcome_of(verdict: &Verdict) -> Outcome {
 fn judge(source: Source, examples: usize) -> Result<Verdict> {
     let name = source.name.clone();
     let clock = source.clock();
-    let book = source.open(clock, &mut |_, _| {})?;
+    // A text file stores no formulas with their values.
+    let options = OpenOptions {
+        kind: Some(FileKind::Excel),
+        ..OpenOptions::default()
+    };
+    let book = source.open(&options, clock, &mut |_, _| {})?;
     Ok(Verdict::new(&name, formula_cells(&book)?, examples))
 }
 

@@ -1,6 +1,17 @@
 //! Files of other programs: what is read from them and written to them.
 //!
 //! A format knows nothing of the inside of a workbook. Reading pushes plain data into a sink, writing pulls plain data
-//! from a source; the workbook has both sides.
+//! from a source; the workbook has both sides. Which file is of which kind is told in one place, [`open`] and [`save`].
 
+#[cfg(feature = "csv")]
+pub mod csv;
+mod file_kind;
+mod open_file;
+mod replace_file;
+mod save_file;
+#[cfg(feature = "xlsx")]
 pub mod xlsx;
+
+pub use file_kind::FileKind;
+pub use open_file::{Input, OpenOptions, open};
+pub use save_file::{SaveOptions, Saved, save, to_bytes};

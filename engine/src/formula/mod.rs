@@ -23,6 +23,7 @@ mod relocate;
 mod rewrite;
 mod sheet_rewrite;
 mod structured;
+mod subtree;
 mod template;
 mod template_form;
 mod template_table;

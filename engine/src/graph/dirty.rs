@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::{Axes, Graph, Owner, RegionId};
-use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
+use crate::reference::{Anchor, Area, Axis, Rect, SheetId};
 
 impl Graph {
     /// The cells whose formulas read any cell of `changed`, as rectangles within their regions; holes included.
@@ -70,10 +70,10 @@ impl Graph {
         areas.collect()
     }
 
-    /// The areas that the formula in a cell reads, in the order of the formula; clipped to the grid.
-    pub fn precedents(&self, sheet: SheetId, cell: Cell, axes: &dyn Axes) -> Vec<Area> {
+    /// The areas that the formulas in a rectangle of one region read, in the order of the formula; clipped to the grid.
+    pub fn precedents(&self, sheet: SheetId, rect: &Rect, axes: &dyn Axes) -> Vec<Area> {
         let Some(region) = self
-            .region_at(sheet, cell, axes)
+            .region_at(sheet, rect.top_left(), axes)
             .and_then(|id| self.region(id))
         else {
             return Vec::new();
@@ -81,10 +81,7 @@ impl Graph {
         let reads = region.facts.reads.iter();
         let areas = reads.filter_map(|read| {
             let (rows, columns) = axes.axes(read.sheet)?;
-            Some(Area::new(
-                read.sheet,
-                read.precedents(&Rect::cell(cell), rows, columns)?,
-            ))
+            Some(Area::new(read.sheet, read.precedents(rect, rows, columns)?))
         });
         areas.collect()
     }

@@ -11,6 +11,7 @@ mod edge_pattern;
 mod edges;
 mod extents;
 mod following;
+mod joining;
 mod order;
 mod ownership;
 mod range_index;

@@ -12,6 +12,7 @@ use super::bind_call::OpenCall;
 use super::book::Book;
 use super::bound::{Flags, Node, Operation, Plan, Refusal, Uses};
 use super::let_names::LetName;
+use super::parts::{OpenParts, Parts};
 use crate::error::ErrorKind;
 use crate::formula::ast::{self, BinaryOperator, UnaryOperator};
 use crate::formula::{Mode, NodeId, Template, TemplateReference};
@@ -38,6 +39,18 @@ pub fn bind_at(template: &Template, here: SheetId, cell: Cell, book: &dyn Book) 
     Binder::new(here, Some(cell), book, functions::find).bind(template)
 }
 
+/// As [`bind_at`], with the parts of the formula: which steps of the plan compute which sub-expression.
+pub fn bind_parts(
+    template: &Template,
+    here: SheetId,
+    cell: Cell,
+    book: &dyn Book,
+) -> (Plan, Parts) {
+    let mut binder = Binder::new(here, Some(cell), book, functions::find);
+    binder.parts = Some(OpenParts::default());
+    binder.bind_all(template)
+}
+
 /// A function by its name in capitals.
 pub(super) type Find = fn(&str) -> Option<&'static Function>;
 
@@ -56,6 +69,8 @@ pub(super) struct Binder<'a> {
     pub(super) seen_reads: HashSet<Read>,
     pub(super) calls: Vec<OpenCall>,
     pub(super) lazy_depth: usize,
+    /// The sub-expressions met so far, if someone wants to know.
+    parts: Option<OpenParts>,
     find: Find,
 }
 
@@ -92,6 +107,8 @@ pub(super) enum Work {
     EndName,
     /// From here on a name means the value that was computed last.
     BeginLocal(usize, Arc<str>, NodeId),
+    /// The innermost open sub-expression is done.
+    EndPart,
     /// The innermost so many names of LET end here.
     EndLocals(usize),
 }
@@ -175,10 +192,15 @@ impl<'a> Binder<'a> {
             find,
             calls: Vec::new(),
             lazy_depth: 0,
+            parts: None,
         }
     }
 
-    pub(super) fn bind(mut self, template: &'a Template) -> Plan {
+    pub(super) fn bind(self, template: &'a Template) -> Plan {
+        self.bind_all(template).0
+    }
+
+    fn bind_all(mut self, template: &'a Template) -> (Plan, Parts) {
         self.plan.mode = template.mode;
         let legacy = template.mode == Mode::Legacy;
         let site = Site {
@@ -199,8 +221,14 @@ impl<'a> Binder<'a> {
         if self.plan.refused.is_some() {
             self.plan.nodes.clear();
             self.constant(CellError::Value);
+            self.parts = None;
         }
-        self.plan
+        let parts = self.parts.take().unwrap_or_default();
+        let named = self.sources.into_iter().filter_map(|source| match source {
+            Source::Given(_) => None,
+            Source::Named(template) => Some(template),
+        });
+        (self.plan, parts.close(named.collect()))
     }
 
     fn step(&mut self, work: Work) {
@@ -217,11 +245,20 @@ impl<'a> Binder<'a> {
                 self.open_names.pop();
             }
             Work::BeginLocal(source, name, value) => self.begin_local(source, &name, value),
+            Work::EndPart => {
+                if let Some(parts) = &mut self.parts {
+                    parts.end(self.plan.nodes.len());
+                }
+            }
             Work::EndLocals(count) => self.locals.truncate(self.locals.len() - count),
         }
     }
 
     fn visit(&mut self, source: usize, template: &Template, id: NodeId, site: Site) {
+        if let Some(parts) = &mut self.parts {
+            parts.begin(source, id, self.plan.nodes.len());
+            self.work.push(Work::EndPart);
+        }
         match template.ast.node(id) {
             ast::Node::Number(x) => self.constant(Value::number(*x)),
             ast::Node::Text(x) => self.constant(Value::Text(x.clone())),

@@ -22,6 +22,7 @@ mod let_names;
 mod lifting;
 mod names;
 mod operators;
+mod parts;
 mod reads;
 mod reference_operators;
 mod resolve;
@@ -32,11 +33,12 @@ pub mod tiles;
 #[cfg(test)]
 mod tests;
 
-pub use bind::{bind, bind_at};
+pub use bind::{bind, bind_at, bind_parts};
 pub use book::{Book, DefinedName, TableShape};
 pub use bound::{
     Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
     Uses,
 };
 pub use lifting::lifts;
+pub use parts::{Part, Parts, evaluate_steps};
 pub use scalar::{Outcome, cell_value, evaluate, outcome};

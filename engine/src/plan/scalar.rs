@@ -4,6 +4,8 @@
 //! which binding allows [`limits::NESTING`](crate::limits::NESTING) deep; what stands on the thread's stack between
 //! two such levels is kept small, and each step is a function of its own for that.
 
+use std::cell::RefCell;
+
 use smallvec::SmallVec;
 
 use super::bound::{Node, Operation, Plan};
@@ -32,23 +34,56 @@ pub enum Outcome {
 /// If a cell was read that has still to be calculated ([`interrupted`](crate::functions::Cells::interrupted)), the
 /// result means nothing.
 pub fn evaluate(plan: &Plan, context: &Context<'_>) -> Operand {
-    let Some(last) = plan.nodes.len().checked_sub(1) else {
-        return Operand::from(CellError::Value);
-    };
-    evaluate_part(plan, (0, last as u32), context)
+    match plan.nodes.len().checked_sub(1) {
+        Some(last) => evaluate_part(plan, (0, last as u32), context),
+        None => Operand::from(CellError::Value),
+    }
+}
+
+/// As [`evaluate`], noting what each step gives.
+pub(super) fn evaluate_traced(plan: &Plan, context: &Context<'_>, trace: &Trace) -> Operand {
+    match plan.nodes.len().checked_sub(1) {
+        Some(last) => run(plan, (0, last as u32), context, Some(trace)),
+        None => Operand::from(CellError::Value),
+    }
+}
+
+/// What the steps of a plan gave.
+pub(super) struct Trace(RefCell<Vec<Option<Operand>>>);
+
+impl Trace {
+    /// Of an evaluation that has not begun.
+    pub(super) fn of(plan: &Plan) -> Trace {
+        Trace(RefCell::new(vec![None; plan.nodes.len()]))
+    }
+
+    /// What each step gave last; nothing for those that were passed over.
+    pub(super) fn into_steps(self) -> Vec<Option<Operand>> {
+        self.0.into_inner()
+    }
+
+    fn note(&self, step: u32, given: Option<&Operand>) {
+        self.0.borrow_mut()[step as usize] = given.cloned();
+    }
 }
 
 /// Evaluates the nodes from the first to the last of a part of a plan that is whole in itself.
-pub(super) fn evaluate_part(
+pub(super) fn evaluate_part(plan: &Plan, part: (u32, u32), context: &Context<'_>) -> Operand {
+    run(plan, part, context, None)
+}
+
+fn run(
     plan: &Plan,
     (first, last): (u32, u32),
     context: &Context<'_>,
+    trace: Option<&Trace>,
 ) -> Operand {
     let mut machine = Machine {
         plan,
         context,
         stack: SmallVec::new(),
         locals: vec![Operand::Omitted; plan.locals as usize],
+        trace,
     };
     machine.run(first, last)
 }
@@ -100,6 +135,7 @@ pub(super) struct Machine<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) stack: SmallVec<[Operand; 8]>,
     locals: Vec<Operand>,
+    trace: Option<&'a Trace>,
 }
 
 impl<'a> Machine<'a> {
@@ -126,6 +162,9 @@ impl<'a> Machine<'a> {
             Operation::Skip(target) => return *target,
             Operation::Lazy(bound) => call_lazy(self, bound, node.array_context),
             _ => self.strict(node),
+        }
+        if let Some(trace) = self.trace {
+            trace.note(at, self.stack.last());
         }
         at + 1
     }

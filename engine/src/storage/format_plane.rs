@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 
 use super::cell_index::{Plane, ReadIndex};
 use super::sheet_grid::{
-    Dead, OpenGrid, PlaneView, PlaneWrite, Present, SheetGrid, dead_columns, dead_rows, segments_of,
+    Block, Dead, OpenGrid, PlaneView, PlaneWrite, Present, SheetGrid, dead_columns, dead_rows,
+    segments_of,
 };
 use super::tree::{Natural, Tree};
 use crate::reference::{Anchor, Axis, Cell, Rect};
@@ -175,6 +176,29 @@ impl FormatPlane {
                 open.clear_segments(&mut self.plane_write(sheet), found);
             }
         }
+    }
+
+    /// The formats that the cells of a rectangle have of their own, to be put elsewhere.
+    pub fn block(&self, index: &impl ReadIndex, sheet: &SheetGrid, rect: &Rect) -> Block {
+        self.view(sheet).block(index, rect)
+    }
+
+    /// Gives the cells from `at` on the formats of a block; where it has none, they keep theirs.
+    ///
+    /// # Panics
+    ///
+    /// If it goes beyond the grid.
+    pub fn copy_block(&mut self, open: &mut OpenGrid, sheet: &SheetGrid, block: &Block, at: Cell) {
+        let axes = (sheet.rows(), sheet.columns());
+        open.copy_parts(&mut self.plane_write(sheet), axes, block, at);
+    }
+
+    /// Puts the formats of a rectangle's rows in another order, as [`OpenGrid::reorder`] does with values.
+    pub fn reorder(&mut self, open: &mut OpenGrid, sheet: &SheetGrid, rect: &Rect, order: &[u32]) {
+        let block = self.block(open, sheet, rect);
+        let place = (&block, rect.top_left());
+        let axes = (sheet.rows(), sheet.columns());
+        open.gather(&mut self.plane_write(sheet), axes, place, order);
     }
 
     /// Gives a row a default, or takes it away.

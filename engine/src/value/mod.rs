@@ -32,7 +32,9 @@ pub use compare::{
 };
 pub use criteria::Criterion;
 pub use exact_sum::ExactSum;
-pub use number_parse::{Entry, parse_date_time, parse_entry, parse_number, parse_number_17};
+pub use number_parse::{
+    Entry, Plain, parse_date_time, parse_entry, parse_number, parse_number_17, parse_plain,
+};
 pub use number_text::number_text;
 pub use wildcard::Wildcard;
 

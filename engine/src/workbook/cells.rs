@@ -131,7 +131,7 @@ impl Draft<'_> {
     }
 
     /// Formulas that look at formulas, such as FORMULATEXT and SUBTOTAL, are computed again though no value has changed.
-    fn touch_formula_readers(&mut self, area: &Area) {
+    pub(super) fn touch_formula_readers(&mut self, area: &Area) {
         let view = self.view();
         for (id, rect) in self.graph.dependents(area, &*view) {
             let region = self.graph.region(id);

@@ -151,6 +151,7 @@ impl<'a> Draft<'a> {
         Ok(self.intern(Template::from_ast(&ast, at, sheet, mode, &*view)))
     }
 
+    /// The one template that is equal to this.
     pub(super) fn intern(&self, template: Template) -> Arc<Template> {
         let mut templates = self
             .lineage

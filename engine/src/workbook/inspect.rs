@@ -1,44 +1,13 @@
-//! What a snapshot tells about its formulas: what reads what, what is volatile, circular or not computed.
+//! What a snapshot tells about its formulas: what is volatile, circular or not computed.
 
 use std::ops::ControlFlow;
 
 use super::Snapshot;
 use super::report::{Place, Statistics, Unsupported, place};
 use super::revision::Kept;
-use crate::error::Result;
 use crate::reference::{Area, Cell, Rect, SheetId};
 
 impl Snapshot {
-    /// The areas that the formula of a cell reads.
-    ///
-    /// # Errors
-    ///
-    /// As [`Snapshot::value`].
-    pub fn precedents(&self, address: &str) -> Result<Vec<Area>> {
-        let (sheet, cell) = self.cell(address)?;
-        Ok(self.revision.graph.precedents(sheet, cell, &*self.revision))
-    }
-
-    /// The cells whose formulas read any cell at an address.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Address`](crate::ErrorKind::Address), [`ErrorKind::SheetNotFound`](crate::ErrorKind::SheetNotFound).
-    pub fn dependents(&self, address: &str) -> Result<Vec<Area>> {
-        let area = self.resolve(address)?;
-        let graph = &self.revision.graph;
-        let mut found = crate::recalc::Changes::default();
-        for (id, rect) in graph.dependents(&area, &*self.revision) {
-            let Some(region) = graph.region(id) else {
-                continue;
-            };
-            graph.visit_cells(id, &rect, &*self.revision, |piece| {
-                found.add_area(Area::new(region.sheet, piece))
-            });
-        }
-        Ok(found.merged())
-    }
-
     /// The formulas that are not computed and keep the values they have.
     pub fn unsupported(&self) -> Vec<Unsupported> {
         let revision = &self.revision;

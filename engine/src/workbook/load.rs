@@ -48,7 +48,7 @@ pub struct Loader {
     pub(super) lineage: Lineage,
     pub(super) revision: Revision,
     pub(super) grids: Grids,
-    runs: StyleRuns,
+    pub(super) runs: StyleRuns,
     pub(super) external: ExternalBooks,
     pub(super) kept: Vec<Kept>,
     pub(super) names: Vec<PendingName>,
@@ -120,9 +120,7 @@ impl Loader {
         // A cell without a style differs from none at all where its row or column has one.
         let on_grid = cell.row < limits::ROWS && cell.column < limits::COLUMNS;
         if on_grid && styles.knows(style) && (style != 0 || styles.has_defaults(sheet)) {
-            let place = (sheet, cell);
-            self.runs
-                .push(styles, &mut self.grids, place, FormatId(style));
+            self.push_style(sheet, cell, FormatId(style));
         }
     }
 

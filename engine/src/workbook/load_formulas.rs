@@ -40,11 +40,26 @@ impl Loader {
         stored: ValueRef<'_>,
     ) -> Result<()> {
         self.value(sheet, cell, stored)?;
-        match self.filled_template(sheet, cell, text) {
+        match self.filled_template(sheet, cell, text, Mode::Legacy) {
             Ok(template) => self.place((sheet, cell), template, stored),
             Err(error) => self.keep(sheet, cell, text, error.message()),
         }
         Ok(())
+    }
+
+    /// Writes a formula as a user would enter it today: it lifts, and spills its result. Its value is there when the
+    /// workbook has been recalculated. Tells whether the text is a formula; nothing is written if not.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) off the grid.
+    pub fn entered_formula(&mut self, sheet: SheetId, cell: Cell, text: &str) -> Result<bool> {
+        self.value(sheet, cell, ValueRef::Blank)?;
+        let Ok(template) = self.filled_template(sheet, cell, text, Mode::Dynamic) else {
+            return Ok(false);
+        };
+        self.place((sheet, cell), template, ValueRef::Blank);
+        Ok(true)
     }
 
     /// Writes one cell of a formula that the file shares between many: `text` is written for `master`.
@@ -133,17 +148,18 @@ impl Loader {
         sheet: SheetId,
         cell: Cell,
         text: &str,
+        mode: Mode,
     ) -> Result<Arc<Template>> {
         let formulas = self.sheets.entry(sheet).or_default();
         let reader = formulas
             .readers
             .entry(cell.column)
             .or_insert_with(|| FillReader::new(Direction::Down));
-        if let Some(template) = reader.same(text, cell) {
+        if let Some(template) = reader.same(text, cell).filter(|same| same.mode == mode) {
             return Ok(template.clone());
         }
         let (ast, marks) = reader.parse(text, &ParseOptions::default())?;
-        let template = self.intern(&ast, sheet, cell, Mode::Legacy);
+        let template = self.intern(&ast, sheet, cell, mode);
         let formulas = self.sheets.entry(sheet).or_default();
         if let Some(reader) = formulas.readers.get_mut(&cell.column) {
             reader.remember(text, cell, marks, template.clone());

@@ -103,7 +103,7 @@ pub enum Operation {
         rect: Rect,
         /// The sheet that is copied to.
         to_sheet: SheetId,
-        /// Where the copy goes; a larger rectangle is filled with copies, as many as fit.
+        /// Where the copy goes: filled with copies if its size is a multiple, or else one at its upper left.
         to: Rect,
     },
     /// Moves cells as cut and paste does: references to them follow.
@@ -117,21 +117,21 @@ pub enum Operation {
         /// Where the upper left one comes to.
         to: Cell,
     },
-    /// Copies the first row of a rectangle into its other rows.
+    /// Copies the first row of a rectangle into its other rows; into a single row, the one above it.
     FillDown {
         /// The sheet.
         sheet: SheetId,
         /// The rectangle.
         rect: Rect,
     },
-    /// Copies the first column of a rectangle into its other columns.
+    /// Copies the first column of a rectangle into its other columns; into a single column, the one left of it.
     FillRight {
         /// The sheet.
         sheet: SheetId,
         /// The rectangle.
         rect: Rect,
     },
-    /// Sorts the rows of a rectangle.
+    /// Sorts the rows of a rectangle; rows that are not shown stay where they are.
     SortRows {
         /// The sheet.
         sheet: SheetId,
@@ -284,7 +284,7 @@ pub enum Operation {
 /// What rows are sorted by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SortKey {
-    /// The column of the sheet.
+    /// The 0-based column of the sheet.
     pub column: u32,
     /// Whether the greatest comes first; blank cells are last in any case.
     pub descending: bool,

@@ -201,8 +201,10 @@ impl Snapshot {
     pub fn text(&self, address: &str) -> Result<String> {
         let (sheet, cell) = self.cell(address)?;
         let value = self.value_at(sheet, cell);
-        if value.is_blank() {
-            return Ok(String::new());
+        match value {
+            Value::Blank => return Ok(String::new()),
+            Value::Error(error) => return Ok(error.to_string()),
+            _ => {}
         }
         let format = NumberFormat::parse(&self.number_format_at(sheet, cell));
         let conventions = self.revision.recalc_settings().conventions;

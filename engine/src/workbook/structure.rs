@@ -290,7 +290,7 @@ impl Draft<'_> {
 }
 
 /// Up to so many regions get their ranks one by one.
-const MENDED_SINGLY: usize = 1_000;
+pub(super) const MENDED_SINGLY: usize = 1_000;
 
 /// A region that an insertion rewrites: the bands of its rows in positions before, and its cells if there are several
 /// bands. With one, only its template changes and no cell is touched.
@@ -302,7 +302,7 @@ struct Rewritten {
 }
 
 /// Pieces of single columns joined where neighbouring columns have the same rows.
-fn side_by_side(mut pieces: Vec<Rect>) -> Vec<Rect> {
+pub(super) fn side_by_side(mut pieces: Vec<Rect>) -> Vec<Rect> {
     pieces.sort_unstable_by_key(|piece| (piece.top, piece.bottom, piece.left));
     let mut joined: Vec<Rect> = Vec::new();
     for piece in pieces {

@@ -60,6 +60,7 @@ impl BookView {
             .find(|shape| shape.area.intersection(rect).is_some())
     }
 
+    /// A table as formulas see it: where it lies now, and its columns.
     pub(super) fn shape(&self, table: &Table) -> Option<TableShape> {
         let (rows, columns) = self.axes(table.sheet)?;
         let area = Rect {

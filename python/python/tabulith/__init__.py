@@ -3,6 +3,8 @@
 from tabulith._core import (
     Cell,
     CellError,
+    ExplainedPart,
+    Explanation,
     Range,
     Report,
     Sheet,
@@ -36,6 +38,8 @@ __all__ = [
     "CellError",
     "EncryptedError",
     "Error",
+    "ExplainedPart",
+    "Explanation",
     "FileFormatError",
     "InvalidName",
     "IoError",

@@ -86,10 +86,67 @@ class Cell:
         """The code of its number format, such as `0.00%`."""
     @number_format.setter
     def number_format(self, code: str) -> None: ...
-    def precedents(self) -> list[str]:
-        """The addresses that its formula reads."""
-    def dependents(self) -> list[str]:
-        """The addresses of the cells whose formulas read it."""
+    def precedents(self, *, all: bool = False) -> list[str]:
+        """The addresses that its formula reads; with `all` through other formulas too."""
+    def dependents(self, *, all: bool = False) -> list[str]:
+        """The addresses of the cells whose formulas read it; with `all` through other formulas too."""
+    def explain(self) -> Explanation:
+        """What stands behind its value: each part of its formula with its own value.
+
+        Example:
+            >>> ws["C1"] = "=IF(A1>5,A1/D1,0)"
+            >>> ws.cell("C1").explain().origin
+            ('Ledger!C1', 'A1/D1')
+        """
+
+@final
+class Explanation:
+    """What stands behind the value of a cell; `str()` shows it as an indented tree."""
+
+    @property
+    def address(self) -> str:
+        """The cell with its sheet."""
+    @property
+    def value(self) -> Value:
+        """Its value."""
+    @property
+    def formula(self) -> str | None:
+        """Its formula with "="; None if it has none."""
+    @property
+    def filled_by(self) -> str | None:
+        """The cell whose formula fills it, if it lies in an array result."""
+    @property
+    def unsupported(self) -> str | None:
+        """What is missing, if the formula cannot be computed and the cell keeps the value it had."""
+    @property
+    def circular(self) -> bool:
+        """Whether it lies on a circle of live reads and so shows 0."""
+    @property
+    def tree(self) -> ExplainedPart | None:
+        """The whole formula as a part; None if no formula is computed here."""
+    @property
+    def origin(self) -> tuple[str, str | None] | None:
+        """The cell and the expression in which the error arises; no expression if it stands there as a value."""
+
+@final
+class ExplainedPart:
+    """A part of an explained formula; `str()` shows its text and what it gives."""
+
+    @property
+    def text(self) -> str:
+        """Its text, as it reads in the cell."""
+    @property
+    def evaluated(self) -> bool:
+        """False for what was not needed, such as the branch of an IF that was not taken."""
+    @property
+    def value(self) -> Value | list[list[Value]]:
+        """Its value, rows for an array; None for a reference to several cells."""
+    @property
+    def cells(self) -> list[str]:
+        """The addresses of a reference; empty for anything else."""
+    @property
+    def children(self) -> list[ExplainedPart]:
+        """The parts within it."""
 
 @final
 class Range:
@@ -247,18 +304,44 @@ class Workbook:
         """The formulas that keep the values they have: address, formula, what is missing."""
     def fork(self) -> Workbook:
         """A workbook of its own that begins as this one; what both share costs nothing."""
-    def save(self, path: str | PathLike[str], *, new: bool = False) -> None:
-        """Writes an .xlsx or .xlsm file, in place of one that is there.
+    def save(
+        self,
+        path: str | PathLike[str],
+        *,
+        new: bool = False,
+        sheet: str | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        byte_order_mark: bool = False,
+        decimal: Literal[".", ","] = ".",
+        displayed: bool = False,
+        formulas: bool = False,
+        line_feed: bool = False,
+    ) -> list[str]:
+        """Writes a file of the kind that its ending tells, in place of one that is there.
 
-        A workbook that was opened from such a file keeps all that the file held; only what changed is rewritten.
+        A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only what
+        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet.
 
         Args:
             path: The file to write.
             new: Write a new file of values, formulas, names, tables, number formats and hidden rows, without whatever
                 else the file held that the workbook was opened from (charts, macros, fonts).
+            sheet: The sheet that a text file holds; needed if several sheets hold something.
+            delimiter: What stands between fields; a comma, or a tab in .tsv.
+            encoding: `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`.
+            byte_order_mark: Begin with a byte order mark, which tells Excel that a text file is UTF-8.
+            decimal: What stands before the fraction of a number.
+            displayed: Write values as their cells show them, which may lose digits.
+            formulas: Write formulas in the place of their values.
+            line_feed: End lines with a line feed alone.
+
+        Returns:
+            What the file does not hold, a phrase each; empty if it holds all.
 
         Raises:
             IoError: If the file cannot be written.
+            ArgumentError: If several sheets hold something and none is named.
             UnsupportedError: If the name has another ending, or for changes that the opened file cannot take, such as
                 a torn pivot table; the message names them, and `new=True` is the consent to leave the rest behind.
         """
@@ -272,14 +355,36 @@ class Function(TypedDict):
     volatile: bool
     examples: list[tuple[str, str]]
 
-def open(source: str | PathLike[str] | bytes | BinaryIO) -> Workbook:
-    """Opens an .xlsx or .xlsm file: a path, the bytes of one, or an object with `read`.
+def open(
+    source: str | PathLike[str] | bytes | BinaryIO,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    decimal: Literal[".", ","] = ".",
+    header: bool = False,
+    typed: bool = True,
+    formulas: bool = False,
+    sheet: str | None = None,
+) -> Workbook:
+    """Opens a file, .xlsx, .xlsm or text such as .csv: a path, the bytes of one, or an object with `read`.
 
-    Formulas have the values that the file stored until the workbook is edited or recalculated.
+    Formulas have the values that the file stored until the workbook is edited or recalculated. The arguments are for
+    text files, whose only sheet is named after the file; what is not given of them is found out.
+
+    Args:
+        source: The file.
+        delimiter: What stands between fields.
+        encoding: `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`.
+        decimal: What stands before the fraction of a number.
+        header: The first row holds names, which stay texts.
+        typed: Fields that read as numbers, dates, booleans or errors are such; else all are texts.
+        formulas: Fields that begin with "=" are formulas.
+        sheet: The name of the sheet.
 
     Raises:
         IoError: If the file cannot be read; a `FileNotFoundError` if there is none.
-        FileFormatError: If it is damaged or not a workbook; `EncryptedError` if it is encrypted.
+        FileFormatError: If it is damaged or neither a workbook nor text; `EncryptedError` if it is encrypted.
+        LimitError: If a text file has more rows or columns than a sheet; the message names the row.
     """
 
 def evaluate(formula: str) -> Value | list[list[Value]]:

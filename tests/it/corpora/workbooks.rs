@@ -317,10 +317,7 @@ fn files_with(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 
 fn check(book: &Workbook, name: &str) -> Result<Tally> {
     let stored = book.snapshot();
-    book.recalculate_with(
-        Some(SumMode::ExcelOrder),
-        tabulith::workbook::Effort::default(),
-    )?;
+    book.recalculate_with(Some(SumMode::ExcelOrder), Default::default())?;
     let computed = book.snapshot();
     if wants(name) {
         for kept in stored.unsupported() {

@@ -21,12 +21,11 @@ use super::read_workbook::BookParts;
 use super::relationships::{CONTENT_TYPES, part_of_relationships};
 use super::sheet_parts::SheetParts;
 use super::survey::{Survey, survey};
-use super::write_file::{
-    PLAIN_PART_BYTES, file_options, replace_file, write_large_part, writing_error,
-};
+use super::write_file::{PLAIN_PART_BYTES, file_options, write_large_part, writing_error};
 use super::write_parts::DYNAMIC_METADATA;
 use super::write_sheet::write_sheet;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::replace_file::replace_file;
 
 /// Writes a package with changes over the file at `target`.
 ///

@@ -1,8 +1,6 @@
-//! Files that take their place when they are complete, and the archives in them.
+//! The archives in files: how their parts are compressed, and how large a part may get.
 
-use std::fs;
-use std::io::{BufWriter, Seek, Write};
-use std::path::Path;
+use std::io::{Seek, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -74,45 +72,4 @@ impl<W: Write + Seek> Write for PartWriter<'_, W> {
 /// A failure of the archive that is written.
 pub(super) fn writing_error(error: zip::result::ZipError) -> Error {
     Error::new(ErrorKind::Io, format!("cannot write: {error}")).with_source(error)
-}
-
-/// Writes a file beside `target` and puts it in its place when `write` succeeds.
-pub(super) fn replace_file(
-    target: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut fs::File>) -> Result<()>,
-) -> Result<()> {
-    let fault = |error: std::io::Error| {
-        Error::new(
-            ErrorKind::Io,
-            format!("cannot write {}: {error}", target.display()),
-        )
-        .with_source(error)
-    };
-    // A link stays a link; what it leads to is replaced.
-    let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let old = fs::metadata(&target).ok();
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tabulith-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder).map_err(fault)?;
-    let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    write(&mut buffered)?;
-    buffered.flush().map_err(fault)?;
-    drop(buffered);
-    if let Some(old) = old {
-        file.as_file()
-            .set_permissions(old.permissions())
-            .map_err(fault)?;
-    }
-    file.as_file().sync_all().map_err(fault)?;
-    file.persist(&target).map_err(|error| fault(error.error))?;
-    Ok(())
 }

@@ -13,9 +13,7 @@ use super::book_source::BookSource;
 use super::formula_prefix::file_form;
 use super::patch_sheet::write_error;
 use super::write_external::{write_external, write_external_relations};
-use super::write_file::{
-    PLAIN_PART_BYTES, file_options, replace_file, write_large_part, writing_error,
-};
+use super::write_file::{PLAIN_PART_BYTES, file_options, write_large_part, writing_error};
 use super::write_parts::{
     DECLARATION, DYNAMIC_METADATA, MAIN, METADATA_TYPE, RELATIONS, calculation_attributes,
 };
@@ -24,6 +22,7 @@ use super::write_styles::styles;
 use super::write_tables::table;
 use super::xml_text::{push_attribute, push_formula};
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::replace_file::replace_file;
 
 /// Writes a new workbook file at `target`, in place of one that is there.
 ///

@@ -7,12 +7,13 @@
 //! the tile is done again by the rules.
 
 use super::arithmetic::numbers_of;
+use super::links::links_of;
 use super::machine::TileMachine;
-use super::program::{FoldArgument, Load, Step, TileProgram, TileRows};
+use super::program::{Load, TileProgram, TileRows};
 use crate::formula::TemplateAxis;
-use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
+use crate::formula::ast::{BinaryOperator, Shape};
 use crate::graph::Read;
-use crate::plan::bound::{Operation, Plan};
+use crate::plan::bound::Plan;
 use crate::reference::SheetId;
 use crate::storage::{TILE, Tile};
 use crate::value::CellError;
@@ -35,16 +36,16 @@ pub struct Chain {
 
 /// One operation on the path.
 #[derive(Debug, Clone, Copy)]
-struct Link {
-    kind: Kind,
+pub(super) struct Link {
+    pub(super) kind: Kind,
     /// The steps that give the other operand.
-    operand: (u32, u32),
-    snaps: bool,
+    pub(super) operand: (u32, u32),
+    pub(super) snaps: bool,
 }
 
 /// The operation on what came along the path and the other operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Add,
     Subtract,
     /// The path is subtracted from the operand.
@@ -62,12 +63,6 @@ pub struct ChainRows<'a> {
     pub rows: TileRows,
     /// The numbers of the rows above, the nearest last; as many as [`Chain::lag`] at least.
     pub above: &'a [f64],
-}
-
-/// An operand while the steps are walked: whether it is on the path, and where its steps begin.
-struct Part {
-    step: u32,
-    on_path: bool,
 }
 
 impl Chain {
@@ -303,7 +298,8 @@ impl Kind {
         }
     }
 
-    fn of(operator: BinaryOperator, path_is_left: bool) -> Option<Kind> {
+    /// The operation of an operator, if it is one.
+    pub(super) fn of(operator: BinaryOperator, path_is_left: bool) -> Option<Kind> {
         Some(match (operator, path_is_left) {
             (BinaryOperator::Add, _) => Kind::Add,
             (BinaryOperator::Multiply, _) => Kind::Multiply,
@@ -313,116 +309,6 @@ impl Kind {
             (BinaryOperator::Divide, false) => Kind::DivideInto,
             _ => return None,
         })
-    }
-}
-
-/// The operations on the path from the one read of the own column to the result; `None` if there is no such path.
-fn links_of(
-    plan: &Plan,
-    program: &TileProgram,
-    is_read: impl Fn(&Load) -> bool,
-) -> Option<Vec<Link>> {
-    let mut stack: Vec<Part> = Vec::new();
-    let mut links = Vec::new();
-    for (at, step) in program.steps.iter().enumerate() {
-        let at = at as u32;
-        match step {
-            Step::Constant(_) | Step::Load(_) | Step::Scalar { .. } => {
-                if let Step::Scalar { first, last, .. } = step {
-                    let reads = plan.nodes.get(*first as usize..=*last as usize)?;
-                    if reads.iter().any(|node| may_read(&node.operation, &is_read)) {
-                        return None;
-                    }
-                }
-                stack.push(Part {
-                    step: at,
-                    on_path: matches!(step, Step::Load(load) if is_read(load)),
-                });
-            }
-            Step::Unary(operator) => {
-                let part = stack.last()?;
-                if part.on_path
-                    || !matches!(operator, UnaryOperator::Minus | UnaryOperator::Percent)
-                {
-                    return None;
-                }
-            }
-            Step::Binary { operator, snaps } => {
-                let right = stack.pop()?;
-                let left = stack.pop()?;
-                if left.on_path && right.on_path {
-                    return None;
-                }
-                let on_path = left.on_path || right.on_path;
-                if on_path {
-                    let operand = if left.on_path {
-                        (right.step, at - 1)
-                    } else {
-                        (left.step, right.step - 1)
-                    };
-                    links.push(Link {
-                        kind: Kind::of(*operator, left.on_path)?,
-                        operand,
-                        snaps: *snaps,
-                    });
-                }
-                stack.push(Part {
-                    step: left.step,
-                    on_path,
-                });
-            }
-            Step::Map { call, .. } => {
-                let given = call.arguments.iter();
-                let given = given.filter(|argument| argument.nodes.is_some()).count();
-                let from = stack.len().checked_sub(given)?;
-                let step = stack.get(from).map_or(at, |part| part.step);
-                if stack.drain(from..).any(|part| part.on_path) {
-                    return None;
-                }
-                stack.push(Part {
-                    step,
-                    on_path: false,
-                });
-            }
-            // What it loads itself is none of the chain's cells, of which there is one read alone.
-            Step::Fold { arguments, .. } => {
-                let taken = arguments.iter().filter(|argument| {
-                    matches!(argument, FoldArgument::Value | FoldArgument::Cell)
-                });
-                let from = stack.len().checked_sub(taken.count())?;
-                let step = stack.get(from).map_or(at, |part| part.step);
-                if stack.drain(from..).any(|part| part.on_path) {
-                    return None;
-                }
-                stack.push(Part {
-                    step,
-                    on_path: false,
-                });
-            }
-            _ => return None,
-        }
-    }
-    match stack.as_slice() {
-        [part] if part.on_path => Some(links),
-        _ => None,
-    }
-}
-
-/// Whether a node of a scalar step may be the read of the own column.
-fn may_read(operation: &Operation, is_read: impl Fn(&Load) -> bool) -> bool {
-    match operation {
-        Operation::Reference(reference) => match reference.shape {
-            Shape::Cell { row, column } => reference.sheets.iter().any(|sheet| {
-                is_read(&Load {
-                    sheet: *sheet,
-                    row,
-                    column,
-                    within: None,
-                })
-            }),
-            _ => false,
-        },
-        _ => false,
     }
 }
 

@@ -4,11 +4,12 @@
 //! something else (a range, an array). A node with only the former, and with a tile form, becomes a step; another one
 //! that still gives single values becomes one scalar step with all the nodes of its operands.
 
-use super::program::{Band, Choice, FoldArgument, Junction, Load, Step, TileProgram};
+use super::forms::{Kind, band_of, cell_load, choice, fold_arguments, junction, this_row_load};
+use super::program::{Step, TileProgram};
 use super::uniform::is_uniform;
-use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
-use crate::functions::{Absent, Coercion, Kernel, Operand};
-use crate::plan::bound::{BoundCall, BoundReference, Node, Operation, Plan, ThisRow};
+use crate::formula::ast::{BinaryOperator, UnaryOperator};
+use crate::functions::{Kernel, Operand};
+use crate::plan::bound::{BoundCall, Node, Operation, Plan};
 
 /// Nanoseconds that a lane of a step takes, and a lane of a scalar step.
 const STEP_COST: u32 = 1;
@@ -25,25 +26,22 @@ struct Part {
     kind: Kind,
 }
 
-/// What an operand is to a function that tells values from cells.
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    /// A value.
-    Value,
-    /// A reference to one cell.
-    Cell,
-    /// A reference to a range of a few columns; it is no single value.
-    Band(Band),
-    /// A value or a reference, as IF may give.
-    Either,
+/// A step that is to lead to the step of the lazy call at a node.
+struct Skip {
+    target: u32,
+    step: u32,
+    /// Where the call begins: here, or at what LET kept for it.
+    begins: Part,
 }
 
 struct Compiler<'a> {
     plan: &'a Plan,
     steps: Vec<Step>,
     stack: Vec<Part>,
-    /// Steps that are to lead to the step of the lazy call at a node.
-    skips: Vec<(u32, u32)>,
+    /// Steps that are to lead to the step of a lazy call.
+    skips: Vec<Skip>,
+    /// Where what LET has just kept begins: what comes next begins there too.
+    kept: Option<(u32, u32)>,
 }
 
 impl TileProgram {
@@ -65,6 +63,7 @@ impl TileProgram {
                 steps: Vec::new(),
                 stack: Vec::new(),
                 skips: Vec::new(),
+                kept: None,
             };
             compiler.run().unwrap_or_else(whole)
         };
@@ -127,14 +126,21 @@ impl Compiler<'_> {
             Operation::Call(call) => self.call(at, node, call)?,
             Operation::Lazy(call) => self.lazy(at, call)?,
             Operation::Skip(target) => {
-                self.skips.push((*target, self.steps.len() as u32));
+                let begins = self.begin(at);
+                self.skips.push(Skip {
+                    target: *target,
+                    step: self.steps.len() as u32,
+                    begins,
+                });
                 self.steps.push(Step::Skip(0));
             }
             Operation::Store(slot) => {
-                if !self.stack.pop()?.single {
+                let part = self.stack.pop()?;
+                if !part.single {
                     return None;
                 }
                 self.steps.push(Step::Store(*slot));
+                self.kept = Some((part.node, part.step));
             }
             Operation::Local(slot) => {
                 self.leaf(at, Step::Local(*slot));
@@ -145,22 +151,29 @@ impl Compiler<'_> {
     }
 
     fn leaf(&mut self, at: u32, step: Step) {
-        self.stack.push(Part {
-            node: at,
-            step: self.steps.len() as u32,
+        let part = self.begin(at);
+        self.stack.push(part);
+        self.steps.push(step);
+    }
+
+    /// A part that begins at a node, or at what LET kept for it.
+    fn begin(&mut self, at: u32) -> Part {
+        let (node, step) = self.kept.take().unwrap_or((at, self.steps.len() as u32));
+        Part {
+            node,
+            step,
             single: true,
             kind: Kind::Value,
-        });
-        self.steps.push(step);
+        }
     }
 
     /// An operand that is no single value; it has no step of its own.
     fn other(&mut self, at: u32) {
+        let part = self.begin(at);
         self.stack.push(Part {
-            node: at,
-            step: self.steps.len() as u32,
             single: false,
             kind: Kind::Either,
+            ..part
         });
     }
 
@@ -168,12 +181,10 @@ impl Compiler<'_> {
     fn take(&mut self, count: usize, at: u32) -> Option<(Part, bool)> {
         let from = self.stack.len().checked_sub(count)?;
         let single = self.stack[from..].iter().all(|part| part.single);
-        let first = self.stack.get(from).copied().unwrap_or(Part {
-            node: at,
-            step: self.steps.len() as u32,
-            single: true,
-            kind: Kind::Value,
-        });
+        let first = match self.stack.get(from) {
+            Some(first) => *first,
+            None => self.begin(at),
+        };
         self.stack.truncate(from);
         Some((first, single))
     }
@@ -181,7 +192,7 @@ impl Compiler<'_> {
     /// The nodes from the operands' first to `at` as one scalar step, or as something that is no single value.
     fn scalar(&mut self, first: Part, at: u32, single: bool) {
         self.steps.truncate(first.step as usize);
-        self.skips.retain(|(_, step)| *step < first.step);
+        self.skips.retain(|skip| skip.step < first.step);
         self.stack.push(Part {
             single,
             kind: Kind::Either,
@@ -247,7 +258,9 @@ impl Compiler<'_> {
     fn call(&mut self, at: u32, node: &Node, call: &BoundCall) -> Option<()> {
         let given = call.arguments.iter();
         let given = given.filter(|argument| argument.nodes.is_some()).count();
-        let arguments = fold_arguments(call, &self.stack[self.stack.len().checked_sub(given)?..]);
+        let from = self.stack.len().checked_sub(given)?;
+        let kinds = self.stack[from..].iter().map(|part| part.kind);
+        let arguments = fold_arguments(call, kinds);
         let (first, single) = self.take(given, at)?;
         let function = call.function;
         let lifts = function.parameters.iter().chain(function.repeat);
@@ -285,12 +298,9 @@ impl Compiler<'_> {
                 );
             }
             Kernel::Array(_) | Kernel::Reference(_) | Kernel::Lazy(_) => {
-                let takes_values =
-                    |coercion| coercion != Coercion::Table && Coercion::lifts(coercion) && !single;
-                let arguments = call.arguments.iter();
-                let lifted = arguments
-                    .into_iter()
-                    .any(|argument| takes_values(argument.parameter.coercion));
+                let mut arguments = call.arguments.iter();
+                let lifted =
+                    !single && arguments.any(|argument| argument.parameter.coercion.lifts());
                 let single = !function.flags.spills && !(lifted && node.array_context);
                 self.scalar(first, at, single);
             }
@@ -303,24 +313,17 @@ impl Compiler<'_> {
         let given = given.filter(|argument| argument.nodes.is_some()).count();
         let from = self.stack.len().checked_sub(given)?;
         let parts: Vec<Part> = self.stack[from..].to_vec();
-        let (mut first, single) = self.take(given, at)?;
-        let skip = self.skips.iter().rposition(|(target, _)| *target == at);
-        if let Some(skip) = skip {
-            let (_, step) = self.skips.remove(skip);
-            // The node before the first argument is the one that leads here.
-            first.step = step;
-            first.node = first.node.checked_sub(1)?;
-        }
-        let (Some(choice), true, Some(_)) = (choice(call), single, skip) else {
-            self.scalar(
-                first,
-                at,
-                single || !self.plan.nodes[at as usize].array_context,
-            );
+        let (_, single) = self.take(given, at)?;
+        let skip = self.skips.iter().rposition(|skip| skip.target == at)?;
+        let skip = self.skips.remove(skip);
+        let first = skip.begins;
+        let (Some(choice), true) = (choice(call), single) else {
+            let lifts = self.plan.nodes[at as usize].array_context;
+            self.scalar(first, at, single || !lifts);
             return Some(());
         };
         let target = self.steps.len() as u32;
-        self.steps[first.step as usize] = Step::Skip(target);
+        self.steps[skip.step as usize] = Step::Skip(target);
         let mut ends = parts.iter().skip(1).map(|part| part.step).chain([target]);
         let mut begins = parts.iter().map(|part| part.step);
         let arguments = call.arguments.iter().map(|argument| {
@@ -332,98 +335,4 @@ impl Compiler<'_> {
         self.stack.last_mut()?.kind = Kind::Either;
         Some(())
     }
-}
-
-/// The cell that a reference names, if it is one of one sheet.
-fn cell_load(reference: &BoundReference) -> Option<Load> {
-    let (Shape::Cell { row, column }, [sheet], false) = (
-        reference.shape,
-        reference.sheets.as_slice(),
-        reference.wraps,
-    ) else {
-        return None;
-    };
-    Some(Load {
-        sheet: *sheet,
-        row,
-        column,
-        within: None,
-    })
-}
-
-/// The range that a reference names, if it is one of one sheet whose last row moves along with the formula.
-fn band_of(reference: &BoundReference) -> Option<Band> {
-    let (Shape::Range { rows, columns }, [sheet], false) = (
-        reference.shape,
-        reference.sheets.as_slice(),
-        reference.wraps,
-    ) else {
-        return None;
-    };
-    Some(Band {
-        sheet: *sheet,
-        rows,
-        columns,
-    })
-}
-
-/// The arguments of a fold, if each can be folded in tiles; `parts` are those that are not empty.
-fn fold_arguments(call: &BoundCall, parts: &[Part]) -> Option<Box<[FoldArgument]>> {
-    if !matches!(call.function.kernel, Kernel::Fold(_)) {
-        return None;
-    }
-    let alone = call.arguments.len() == 1;
-    let mut parts = parts.iter();
-    let arguments = call.arguments.iter().map(|argument| {
-        if argument.nodes.is_none() {
-            return Some(FoldArgument::Empty);
-        }
-        match parts.next()?.kind {
-            Kind::Value => Some(FoldArgument::Value),
-            Kind::Cell => Some(FoldArgument::Cell),
-            Kind::Band(band) if band.height().is_some() || alone && band.is_running() => {
-                Some(FoldArgument::Band(band))
-            }
-            Kind::Band(_) | Kind::Either => None,
-        }
-    });
-    arguments.collect()
-}
-
-/// The cell of a table in the formula's row, if it is only one.
-fn this_row_load(this_row: &ThisRow) -> Option<Load> {
-    let (first, last) = this_row.columns;
-    (first == last).then_some(Load {
-        sheet: this_row.sheet,
-        row: crate::formula::TemplateAxis::Relative(0),
-        column: first,
-        within: Some(this_row.rows),
-    })
-}
-
-fn junction(call: &BoundCall) -> Option<Junction> {
-    let junction = match call.function.name {
-        "AND" => Junction::And,
-        "OR" => Junction::Or,
-        "XOR" => Junction::Xor,
-        _ => return None,
-    };
-    let given = call
-        .arguments
-        .iter()
-        .all(|argument| argument.nodes.is_some());
-    given.then_some(junction)
-}
-
-fn choice(call: &BoundCall) -> Option<Choice> {
-    let (choice, least) = match call.function.name {
-        "IF" => (Choice::If, 2),
-        "IFERROR" => (Choice::IfError, 2),
-        "IFNA" => (Choice::IfNa, 2),
-        _ => return None,
-    };
-    // An argument that may be left out must not have a default that is anything else than left out.
-    let plain = |absent| absent == Absent::Refused || absent == Absent::Omitted;
-    let parameters = call.function.parameters;
-    (call.arguments.len() >= least && parameters.iter().all(|p| plain(p.absent))).then_some(choice)
 }

@@ -4,9 +4,9 @@
 //! [`NESTING`](crate::limits::NESTING) deep.
 
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 
 use super::program::{Load, Step, TileProgram, TileRows};
+use super::shared::SharedValues;
 use super::{arithmetic, call, choice, comparison, folds, mask::Mask};
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
 use crate::functions::{Context, Operand};
@@ -69,28 +69,6 @@ pub struct TileMachine<'a> {
     /// What other machines for the same region found out.
     shared: Option<&'a SharedValues>,
 }
-
-/// What uniform steps of a program give, by step and column, for all machines that run it while no cell changes.
-#[derive(Default)]
-pub struct SharedValues(Mutex<Vec<((u32, u32), Value)>>);
-
-impl SharedValues {
-    fn get(&self, key: (u32, u32)) -> Option<Value> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.iter().find(|(known, _)| *known == key);
-        found.map(|(_, value)| value.clone())
-    }
-
-    fn put(&self, key: (u32, u32), value: Value) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < SHARED {
-            known.push((key, value));
-        }
-    }
-}
-
-/// Values that machines share, at most.
-const SHARED: usize = 64;
 
 impl<'a> TileMachine<'a> {
     /// A machine for the formulas of one region.

@@ -15,14 +15,15 @@ mod choice;
 mod comparison;
 mod compile;
 mod folds;
+mod forms;
+mod links;
 mod machine;
 mod mask;
 mod program;
+mod shared;
 mod uniform;
 
-#[cfg(test)]
-mod tests;
-
 pub use chain::{Chain, ChainRows};
-pub use machine::{SharedValues, TileMachine, TileSource};
+pub use machine::{TileMachine, TileSource};
 pub use program::{Load, TileProgram, TileRows};
+pub use shared::SharedValues;

@@ -139,6 +139,14 @@ impl OpenChunk {
         if let Some(numbers) = chunk.number_slice(source.clone()) {
             return self.write_numbers(slot, numbers);
         }
+        if chunk.constant(source.clone()).is_some() && !source.is_empty() {
+            let cell = chunk.cell(source.start);
+            if cell.value() != ValueRef::Blank {
+                let end = slot + source.len() as u16;
+                self.fill(slot..end, cell.value());
+            }
+            return;
+        }
         chunk.visit_filled(source.clone(), |from, value| {
             self.set(slot + (from - source.start), value);
         });

@@ -4,6 +4,7 @@
 //! cell index of the revision, which every read is given. Writes go through an [`OpenGrid`]. Inserting rows changes an
 //! axis and nothing else; deleting blanks what died.
 
+mod block;
 mod copy;
 mod open_grid;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod walk;
 
 use std::ops::{ControlFlow, Range};
 
+pub use block::Block;
 pub use open_grid::OpenGrid;
 
 pub(super) use open_grid::{PlaneWrite, segments_of};

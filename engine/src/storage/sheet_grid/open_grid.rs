@@ -103,7 +103,7 @@ impl OpenGrid {
     ///
     /// If they go beyond the grid.
     pub fn set_numbers(&mut self, sheet: &mut SheetGrid, first: Cell, numbers: &[f64]) {
-        self.write_down(sheet, first, numbers.len(), |open, slots, part| {
+        self.write_values(sheet, (first, numbers.len()), |open, slots, part| {
             open.write_numbers(slots.start, &numbers[part]);
         });
     }
@@ -114,7 +114,7 @@ impl OpenGrid {
     ///
     /// If they go beyond the grid, or one is a longer text.
     pub fn set_lanes(&mut self, sheet: &mut SheetGrid, first: Cell, lanes: &[f64]) {
-        self.write_down(sheet, first, lanes.len(), |open, slots, part| {
+        self.write_values(sheet, (first, lanes.len()), |open, slots, part| {
             open.write_lanes(slots.start, &lanes[part]);
         });
     }
@@ -132,35 +132,43 @@ impl OpenGrid {
         count: usize,
         mut value: impl FnMut(usize) -> ValueRef<'v>,
     ) {
-        self.write_down(sheet, first, count, |open, slots, part| {
+        self.write_values(sheet, (first, count), |open, slots, part| {
             for (slot, at) in slots.zip(part) {
                 open.set(slot, value(at));
             }
         });
     }
 
-    /// Writes a column downwards, block by block: `write` is given the slots and which of the `count` values they get.
-    fn write_down(
+    fn write_values(
         &mut self,
         sheet: &mut SheetGrid,
-        first: Cell,
-        count: usize,
+        place: (Cell, usize),
+        write: impl FnMut(&mut OpenChunk, Range<u16>, Range<usize>),
+    ) {
+        let axes = (sheet.rows().clone(), sheet.columns().clone());
+        self.write_down(&mut sheet.plane_write(), (&axes.0, &axes.1), place, write);
+    }
+
+    /// Writes a column downwards, block by block: `write` is given the slots and which of the `count` values they get.
+    pub(super) fn write_down(
+        &mut self,
+        plane: &mut PlaneWrite<'_>,
+        (rows, columns): (&RowAxis, &ColumnAxis),
+        (first, count): (Cell, usize),
         mut write: impl FnMut(&mut OpenChunk, Range<u16>, Range<usize>),
     ) {
-        let rows = sheet.rows().clone();
-        let column = sheet.columns().anchor(first.column);
+        let column = columns.anchor(first.column);
         let end = u64::from(first.row) + count as u64;
         assert!(
             end <= u64::from(rows.len()),
             "rows to {end} are beyond the {} of the grid",
             rows.len()
         );
-        let mut plane = sheet.plane_write();
         for (row, anchor, length) in rows.spans(first.row..end as u32) {
             for (offset, block, slots) in cut(anchor, length) {
                 let from = (row + offset - first.row) as usize;
                 let part = from..from + slots.len();
-                self.write(&mut plane, column, block, |open| write(open, slots, part));
+                self.write(plane, column, block, |open| write(open, slots, part));
             }
         }
     }

@@ -5,12 +5,15 @@
 //! its first 15 digits, the others are *cut*; files are read by [`parse_number_17`].
 
 mod date_time;
+mod plain;
 
 #[cfg(test)]
 mod tests;
 
 use super::decimal::scaled;
 use super::{CellError, Conventions, Value};
+
+pub use plain::{Plain, parse_plain};
 
 /// Bytes of the longest text that is looked at: no number or date that means anything is longer.
 const LENGTH_MAX: usize = 400;

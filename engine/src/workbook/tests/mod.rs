@@ -1,9 +1,12 @@
 //! Tests of the workbook through its public face: values after edits, circles, spills, transactions, inserted rows.
 
 mod attached;
+mod blocks;
 mod circular;
+mod explain;
 mod insert_rows;
 mod names;
+mod random_blocks;
 mod random_book;
 mod random_edits;
 mod random_sheets;

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::super::revision::Revision;
 use super::book_of;
+use super::random_blocks::{self, BlockEdit};
 use super::random_sheets::{apply_to_sheet, sheet_edit, tabs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Owner;
@@ -27,6 +28,7 @@ pub(super) enum Edit {
     Array(usize, Rect, String),
     Clear(usize, Rect),
     Insert(usize, u32, u32),
+    Block(BlockEdit),
     Name(usize, String),
     RemoveName(usize),
     Rename(usize),
@@ -63,7 +65,7 @@ pub(super) enum Style {
 
 impl Style {
     /// Whether a formula may read any column.
-    fn is_free(self) -> bool {
+    pub(super) fn is_free(self) -> bool {
         matches!(self, Style::Anywhere | Style::Wild)
     }
 
@@ -179,7 +181,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn cell(from: u32) -> impl Strategy<Value = Cell> {
+pub(super) fn cell(from: u32) -> impl Strategy<Value = Cell> {
     (0..ROWS, from..COLUMNS).prop_map(|(row, column)| Cell::new(row, column))
 }
 
@@ -295,6 +297,7 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
     let named = if style.is_free() { COLUMNS } else { 1 };
     prop_oneof![
         14 => cell_edit(style),
+        4 => random_blocks::block_edit(style).prop_map(Edit::Block),
         1 => array,
         2 => (0..2_usize, 0..ROWS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::Insert(sheet, at, count)),
         1 => (0..2_usize, name_text(named)).prop_map(|(name, text)| Edit::Name(name, text)),
@@ -389,6 +392,7 @@ fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
         Edit::Fill(sheet, rect, text) => tx.fill(&at(*sheet, *rect), &spelled(text)),
         Edit::Array(sheet, rect, text) => tx.set_array_formula(&at(*sheet, *rect), &spelled(text)),
         Edit::Clear(sheet, rect) => tx.clear(&at(*sheet, *rect)),
+        Edit::Block(edit) => random_blocks::apply(tx, edit, at),
         Edit::Insert(sheet, row, count) => tx.insert_rows(tx.sheet(&names[*sheet])?, *row, *count),
         Edit::Name(name, text) => tx.define_name(&format!("name_{name}"), None, &spelled(text)),
         Edit::RemoveName(name) => tx.remove_name(&format!("name_{name}"), None),

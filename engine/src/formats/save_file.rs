@@ -1,0 +1,130 @@
+//! Saving workbooks as files of any kind.
+
+use std::path::Path;
+
+use super::FileKind;
+use crate::error::{Error, ErrorKind, Result};
+use crate::workbook::{Snapshot, Workbook};
+
+/// How files are saved.
+#[derive(Debug, Clone, Default)]
+pub struct SaveOptions {
+    /// Whether a workbook is written as a new file of Excel's, without what the file held that it was opened from and
+    /// the engine does not understand.
+    pub new: bool,
+    /// How text files are written; a file that ends in .tsv or .tab has tabs if nothing else is asked for.
+    #[cfg(feature = "csv")]
+    pub csv: super::csv::WriteOptions,
+}
+
+/// What a file holds less than the workbook.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// A phrase each, such as "3 formulas: their values were written".
+    pub lost: Vec<String>,
+}
+
+/// Saves a workbook as a file of the kind that the ending of its name tells, in place of one that is there.
+///
+/// # Errors
+///
+/// [`ErrorKind::Unsupported`] for another ending and for what the kind of file cannot take, naming it;
+/// [`ErrorKind::Io`], [`ErrorKind::Limit`], [`ErrorKind::Argument`]. The file at `path` then stays as it was.
+pub fn save(book: &Workbook, path: impl AsRef<Path>, options: &SaveOptions) -> Result<Saved> {
+    let path = path.as_ref();
+    match FileKind::of_name(path) {
+        Some(FileKind::Excel) => save_excel(book, path, options),
+        Some(FileKind::Text) => save_text(&book.snapshot(), path, options),
+        None => {
+            let message = format!(
+                "`{}` cannot be written: its name must end in {}",
+                path.display(),
+                FileKind::endings()
+            );
+            Err(Error::new(ErrorKind::Unsupported, message))
+        }
+    }
+}
+
+/// The workbook as the bytes of a file.
+///
+/// # Errors
+///
+/// As [`save`].
+pub fn to_bytes(book: &Workbook, kind: FileKind, options: &SaveOptions) -> Result<Vec<u8>> {
+    let refused =
+        |error| Error::new(ErrorKind::Io, "no temporary file can be used").with_source(error);
+    let folder = tempfile::tempdir().map_err(refused)?;
+    let path = folder.path().join(match kind {
+        FileKind::Excel => "book.xlsx",
+        FileKind::Text => "book.csv",
+    });
+    save(book, &path, options)?;
+    std::fs::read(&path).map_err(refused)
+}
+
+#[cfg(feature = "xlsx")]
+fn save_excel(book: &Workbook, path: &Path, options: &SaveOptions) -> Result<Saved> {
+    match options.new {
+        true => super::xlsx::save_new(&book.snapshot(), path)?,
+        false => super::xlsx::save(book, path)?,
+    }
+    Ok(Saved::default())
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn save_excel(_book: &Workbook, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
+    let message = "this build does not write workbooks of Excel: its feature `xlsx` is off";
+    Err(Error::new(ErrorKind::Unsupported, message))
+}
+
+#[cfg(feature = "csv")]
+fn save_text(snapshot: &Snapshot, path: &Path, options: &SaveOptions) -> Result<Saved> {
+    let mut options = options.csv.clone();
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let has_tabs = ending.is_some_and(|ending| ending == "tsv" || ending == "tab");
+    if has_tabs && options.delimiter == b',' {
+        options.delimiter = b'\t';
+    }
+    super::csv::save(snapshot, path, &options)?;
+    Ok(Saved {
+        lost: lost_in_text(snapshot, &options),
+    })
+}
+
+#[cfg(not(feature = "csv"))]
+fn save_text(_snapshot: &Snapshot, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
+    let message = "this build does not write text files: its feature `csv` is off";
+    Err(Error::new(ErrorKind::Unsupported, message))
+}
+
+/// What a text file has no place for.
+#[cfg(feature = "csv")]
+fn lost_in_text(snapshot: &Snapshot, options: &super::csv::WriteOptions) -> Vec<String> {
+    let filled = snapshot
+        .sheets()
+        .filter(|sheet| snapshot.used(sheet.id).is_some());
+    let others = filled.count().saturating_sub(1);
+    let formulas = snapshot.statistics().formulas;
+    let counts = [
+        (others as u64, "other sheet", ""),
+        (
+            if options.formulas { 0 } else { formulas },
+            "formula",
+            ", of which the values were written",
+        ),
+        (snapshot.names().count() as u64, "defined name", ""),
+        (snapshot.tables().count() as u64, "table", ""),
+    ];
+    let counted = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let mut lost: Vec<String> = counted
+        .map(|(count, noun, more)| {
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{count} {noun}{plural}{more}")
+        })
+        .collect();
+    if snapshot.number_formats().len() > 1 {
+        lost.push("number formats".into());
+    }
+    lost
+}
