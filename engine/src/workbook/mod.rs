@@ -6,6 +6,8 @@
 
 mod address;
 mod apply;
+mod attached;
+mod attached_span;
 mod bands;
 mod block_edits;
 mod blocks;
@@ -29,6 +31,7 @@ mod load_formulas;
 mod load_graph;
 mod merging;
 mod move_cells;
+mod moved;
 mod name_edits;
 mod names;
 mod noted_positions;
@@ -77,6 +80,7 @@ use crate::recalc::Plans;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
+pub use attached::{Attached, AttachedKind};
 pub use contents::EnteredFormula;
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
 pub use external::ExternalBooks;
