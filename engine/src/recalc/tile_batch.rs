@@ -93,7 +93,11 @@ impl Run<'_, '_> {
             };
         }
         let cells: u64 = member.work.iter().map(|(_, rect)| rect.size()).sum();
-        if cells < FEW { Way::ByCell } else { Way::Tiles }
+        if cells < FEW && !self.effort.eager {
+            Way::ByCell
+        } else {
+            Way::Tiles
+        }
     }
 
     /// Whether a formula of the region fills cells beside its own, or would if it could.
@@ -163,7 +167,8 @@ impl Run<'_, '_> {
             let what = (&members[number].bound, &shared[number]);
             compute(&field, what, piece, spare)
         };
-        let pool = if cost > INLINE && all.len() > 1 {
+        let divides = cost > INLINE && all.len() > 1 || self.effort.eager;
+        let pool = if divides {
             pool::pool(self.effort.threads)
         } else {
             None

@@ -229,7 +229,7 @@ impl Workbook {
         effort: Effort<'_>,
     ) -> Result<Report> {
         let threads = effort.threads;
-        let cancel = effort.cancel.clone();
+        let (cancel, eager) = (effort.cancel.clone(), effort.eager);
         let recalculated = self.edit_with(effort, |tx| {
             if let Some(mode) = sum_mode {
                 tx.draft().set_sum_mode(mode);
@@ -238,6 +238,7 @@ impl Workbook {
             if self.settings().calculation == Calculation::Manual {
                 let mut effort = Effort {
                     threads,
+                    eager,
                     cancel,
                     progress: None,
                 };
