@@ -51,6 +51,7 @@ mod sheets;
 mod snapshot;
 mod sort_rows;
 mod structure;
+mod style_blocks;
 mod style_runs;
 mod styles;
 mod table_edits;
@@ -61,6 +62,7 @@ mod tearing;
 mod tests;
 mod tiles;
 mod transaction;
+mod undo;
 mod view;
 mod writer;
 
@@ -320,50 +322,6 @@ impl Workbook {
         revision.operations = base.operations.clone();
         self.shared.published.store(Arc::new(revision));
         Ok(())
-    }
-
-    /// Takes the last edit back; `false` if there is none.
-    ///
-    /// The whole former revision comes back: values, formulas, and the moment that volatile formulas saw.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
-    pub fn undo(&self) -> Result<bool> {
-        let mut lease = self.lease()?;
-        let writer = &mut *lease.writer;
-        let Some(former) = writer.undo.pop() else {
-            return Ok(false);
-        };
-        let now = self.shared.published.load_full();
-        self.restore(writer, &former, now.number);
-        writer.redo.push(now);
-        Ok(true)
-    }
-
-    /// Does the edit again that was last taken back; `false` if there is none.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
-    pub fn redo(&self) -> Result<bool> {
-        let mut lease = self.lease()?;
-        let writer = &mut *lease.writer;
-        let Some(later) = writer.redo.pop() else {
-            return Ok(false);
-        };
-        let now = self.shared.published.load_full();
-        self.restore(writer, &later, now.number);
-        writer.undo.push(now);
-        Ok(true)
-    }
-
-    fn restore(&self, writer: &mut Writer, revision: &Revision, number: u64) {
-        writer.plans.clear();
-        self.shared.published.store(Arc::new(Revision {
-            number: number + 1,
-            ..revision.clone()
-        }));
     }
 
     /// The number of the published revision; it grows by one with each commit.
