@@ -4,6 +4,7 @@ use std::cell::Cell as Slot;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::line_index::LineIndex;
 use super::{Operand, Reference};
 use crate::environment::Tick;
 use crate::formula::Mode;
@@ -75,6 +76,15 @@ pub trait Cells {
     ) {
         self.visit(area, &mut |_, value| visitor(ColumnCells::Cell(value)));
     }
+
+    /// The index of the row or column that `area` is a part of, if there is one. Asking for it counts as reading all of
+    /// `area`, whether there is one or not.
+    fn index(&self, _area: &Area) -> Option<Arc<LineIndex>> {
+        None
+    }
+
+    /// Tells that so many values of `area` were searched one by one because there was no index.
+    fn searched(&self, _area: &Area, _values: u64) {}
 
     /// The smallest rectangle that holds every cell of `area` that is not blank, or may be larger; nothing if all are
     /// blank.

@@ -5,10 +5,12 @@
 
 mod context;
 mod declare;
+pub mod indexes;
 mod kernel;
 mod known_names;
 pub mod lanes;
 pub mod lift;
+pub mod line_index;
 mod operand;
 mod registry;
 

@@ -1,24 +1,33 @@
 //! The cells of all sheets while a transaction or a recalculation writes them.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 
+use crate::functions::indexes::{Indexes, Lines};
+use crate::functions::line_index::LineIndex;
 use crate::functions::{ColumnCells, Visitor};
 use crate::graph::Axes;
-use crate::reference::{Area, Cell, Rect, SheetId};
+use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
-use crate::storage::{ColumnAxis, ColumnPart, OpenGrid, RowAxis, SheetGrid};
+use crate::storage::{Chunk, ColumnAxis, ColumnPart, OpenGrid, RowAxis, SheetGrid};
 use crate::value::{Value, ValueRef};
 
 /// Every sheet's axes and the cells behind them, open for writing. Reads see the writes.
 pub struct Grids {
     open: OpenGrid,
     sheets: Tree<SheetId, SheetGrid>,
+    /// Of the cells as they are: whatever writes forgets them.
+    indexes: Indexes,
 }
 
 impl Grids {
     /// The cells of `open` under these sheets.
     pub fn new(open: OpenGrid, sheets: Tree<SheetId, SheetGrid>) -> Grids {
-        Grids { open, sheets }
+        Grids {
+            open,
+            sheets,
+            indexes: Indexes::default(),
+        }
     }
 
     /// The cells and the sheets.
@@ -43,11 +52,13 @@ impl Grids {
 
     /// Adds a sheet, or puts another in its place.
     pub fn put_sheet(&mut self, sheet: SheetId, grid: SheetGrid) {
+        self.indexes.forget_sheet(sheet);
         self.sheets.insert(&Natural, sheet, grid);
     }
 
     /// Forgets a sheet; its cells stay in older revisions.
     pub fn remove_sheet(&mut self, sheet: SheetId) {
+        self.indexes.forget_sheet(sheet);
         self.sheets.remove(&Natural, &sheet);
     }
 
@@ -62,6 +73,7 @@ impl Grids {
         if self.with_value(sheet, cell, |former| former == value.as_ref()) {
             return false;
         }
+        self.indexes.forget(&Area::new(sheet, Rect::cell(cell)));
         if let Some(grid) = self.sheets.get_mut(&Natural, &sheet) {
             self.open.set(grid, cell, value.as_ref());
         }
@@ -107,7 +119,27 @@ impl Grids {
 
     /// The open cells and one sheet, for bulk writes.
     pub fn writer(&mut self, sheet: SheetId) -> Option<(&mut OpenGrid, &mut SheetGrid)> {
+        self.indexes.forget_sheet(sheet);
         Some((&mut self.open, self.sheets.get_mut(&Natural, &sheet)?))
+    }
+
+    /// Writes rows of one column that lie in one block: the slots of a chunk.
+    pub fn put_slots(&mut self, area: &Area, block: u32, slots: Range<u16>, chunk: &Arc<Chunk>) {
+        self.indexes.forget(area);
+        if let Some(grid) = self.sheets.get_mut(&Natural, &area.sheet) {
+            let anchor = grid.columns().anchor(area.rect.left);
+            self.open.put_slots(grid, (anchor, block), slots, chunk);
+        }
+    }
+
+    /// The index of the row or column that `area` is a part of, if there is one.
+    pub fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {
+        self.indexes.get(area, self)
+    }
+
+    /// Counts values of `area` that were searched because there was no index.
+    pub fn searched(&self, area: &Area, values: u64) {
+        self.indexes.searched(area, values, self);
     }
 
     /// Calls `f` with a cell's value where it lies.
@@ -121,6 +153,21 @@ impl Grids {
             Some(grid) => grid.with_value(&self.open, cell, f),
             None => f(ValueRef::Blank),
         }
+    }
+}
+
+impl Lines for Grids {
+    fn visit(&self, area: &Area, visitor: Visitor<'_>) {
+        Grids::visit(self, area, visitor);
+    }
+
+    fn used(&self, area: &Area) -> Option<Rect> {
+        Grids::used(self, area)
+    }
+
+    fn grid(&self, sheet: SheetId) -> (u32, u32) {
+        self.sheet(sheet)
+            .map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
     }
 }
 

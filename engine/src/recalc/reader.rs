@@ -8,6 +8,8 @@ use super::pending::CellSet;
 use super::{Book, CancelToken, Grids, Settings};
 use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
+use crate::functions::indexes::Lines;
+use crate::functions::line_index::LineIndex;
 use crate::functions::{Cells, ColumnCells, Hidden, Operand, Reference, Visitor};
 use crate::graph::Graph;
 use crate::plan;
@@ -176,6 +178,20 @@ impl Cells for Reader<'_> {
         }
     }
 
+    fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {
+        self.note(*area, true);
+        if self.awaits(area) {
+            return None;
+        }
+        self.grids.index(area)
+    }
+
+    fn searched(&self, area: &Area, values: u64) {
+        if !self.interrupted() {
+            self.grids.searched(area, values);
+        }
+    }
+
     fn used(&self, area: &Area) -> Option<Rect> {
         self.note(*area, false);
         // A cell still to be computed counts as used, but asking for the extent reads none: a table may hold the very
@@ -194,9 +210,7 @@ impl Cells for Reader<'_> {
     }
 
     fn grid(&self, sheet: SheetId) -> (u32, u32) {
-        self.grids
-            .sheet(sheet)
-            .map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
+        Lines::grid(self.grids, sheet)
     }
 
     fn interrupted(&self) -> bool {

@@ -176,6 +176,21 @@ impl Criterion {
         self.matches(ValueRef::Blank)
     }
 
+    /// The value whose equals are found, or with `true` all but those, if the criterion asks for equality with one. A
+    /// number is equal to the texts that read as it.
+    pub fn sought(&self) -> Option<(ValueRef<'_>, bool)> {
+        let value = match &self.rule {
+            Rule::Number(x) => ValueRef::Number(*x),
+            Rule::Boolean(x) => ValueRef::Boolean(*x),
+            Rule::Error(error) => ValueRef::Error(*error),
+            Rule::Text(text) => ValueRef::Text(text),
+            Rule::Blank | Rule::Empty | Rule::Nothing | Rule::Pattern(_) | Rule::Order(..) => {
+                return None;
+            }
+        };
+        Some((value, self.negated))
+    }
+
     fn meets_rule(&self, value: ValueRef<'_>) -> bool {
         match (&self.rule, value) {
             (Rule::Blank | Rule::Empty, ValueRef::Blank) => true,

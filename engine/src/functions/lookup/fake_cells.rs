@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use crate::environment::Tick;
 use crate::formula::Mode;
+use crate::functions::indexes::{Indexes, Lines};
 use crate::functions::lift::read_operand;
+use crate::functions::line_index::LineIndex;
 use crate::functions::{
     Call, Cells, Coercion, Context, Hidden, Kernel, Operand, Reference, Visitor, find,
 };
@@ -25,6 +27,8 @@ pub(in crate::functions) struct FakeCells {
     pub(in crate::functions) formulas: BTreeMap<Cell, Arc<str>>,
     pub(in crate::functions) format: Option<Arc<str>>,
     pub(in crate::functions) reads: Slot<u64>,
+    /// The indexes of its rows and columns, if it is to have any.
+    pub(in crate::functions) indexes: Option<Indexes>,
 }
 
 impl FakeCells {
@@ -78,6 +82,13 @@ impl Cells for FakeCells {
         (limits::ROWS, limits::COLUMNS)
     }
 
+    fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {
+        let indexes = self.indexes.as_ref()?;
+        // Enough searches for any index to be worth it.
+        indexes.searched(area, u64::from(u32::MAX), self);
+        indexes.get(area, self)
+    }
+
     fn interrupted(&self) -> bool {
         false
     }
@@ -115,6 +126,20 @@ impl Cells for FakeCells {
 
     fn sheets(&self) -> Vec<SheetId> {
         vec![SHEET]
+    }
+}
+
+impl Lines for FakeCells {
+    fn visit(&self, area: &Area, visitor: Visitor<'_>) {
+        Cells::visit(self, area, visitor);
+    }
+
+    fn used(&self, area: &Area) -> Option<Rect> {
+        Cells::used(self, area)
+    }
+
+    fn grid(&self, sheet: SheetId) -> (u32, u32) {
+        Cells::grid(self, sheet)
     }
 }
 

@@ -2,6 +2,7 @@
 //! several criteria, MINIFS, MAXIFS.
 
 use super::aggregate::Sum;
+use super::equals::Equals;
 use super::selection::Selection;
 use crate::functions::declare::functions;
 use crate::functions::number_fold::{Accumulate, OfNumbers};
@@ -62,8 +63,13 @@ functions! {
 
 fn count_if(context: &Context<'_>, range: &Reference, criterion: &Value) -> Result<f64, CellError> {
     let area = range.single()?;
-    let selection = select(context, &area, criterion)?;
-    Ok(selection.count(area.rect.size()) as f64)
+    let size = area.rect.size();
+    let criterion = Criterion::new(criterion.as_ref(), context.conventions)?;
+    let count = match Equals::find(context, &area, &criterion) {
+        Some(equals) => equals.matches(size),
+        None => Selection::of(context, &area, &criterion).count(size),
+    };
+    Ok(count as f64)
 }
 
 fn count_ifs(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellError> {
@@ -177,12 +183,13 @@ fn select_all(
             return Err(CellError::Value);
         }
     }
-    let mut all = Selection::AllBut(Vec::new());
-    for group in groups() {
+    let criteria = groups().map(|group| {
         let (area, criterion) = group?;
-        all = all.and(select(context, &area, criterion)?);
-    }
-    Ok(all)
+        let criterion = Criterion::new(criterion.as_ref(), context.conventions)?;
+        Ok((area, criterion))
+    });
+    let criteria: Vec<(Area, Criterion)> = criteria.collect::<Result<_, CellError>>()?;
+    Ok(Selection::of_all(context, &criteria))
 }
 
 /// The range and the criterion that the operands begin with.

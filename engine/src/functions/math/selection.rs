@@ -6,9 +6,13 @@
 
 use std::ops::ControlFlow;
 
+use super::equals::Equals;
 use crate::functions::Context;
 use crate::reference::{Area, Cell, Rect};
 use crate::value::{CellError, Criterion, ValueRef};
+
+/// A criterion is tried at places chosen before, instead of in its whole range, if that has this many times as many.
+const FEW: u64 = 8;
 
 /// Cells of a rectangle, by their 0-based place in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +26,65 @@ pub(super) enum Selection {
 impl Selection {
     /// The cells of `area` that meet the criterion.
     pub(super) fn of(context: &Context<'_>, area: &Area, criterion: &Criterion) -> Selection {
+        match Equals::find(context, area, criterion) {
+            Some(equals) => equals.selection(),
+            None => Selection::scan(context, area, criterion),
+        }
+    }
+
+    /// The places at which each criterion is met by its range; all ranges are of one size.
+    pub(super) fn of_all(context: &Context<'_>, criteria: &[(Area, Criterion)]) -> Selection {
+        let equals: Vec<Option<Equals>> = criteria
+            .iter()
+            .map(|(area, criterion)| Equals::find(context, area, criterion))
+            .collect();
+        let counts = equals.iter().enumerate().filter_map(|(at, equals)| {
+            let equals = equals.as_ref().filter(|equals| !equals.negated)?;
+            Some((equals.count(), at))
+        });
+        let rarest = counts.min().map(|(_, at)| at);
+        let first = rarest.and_then(|at| equals[at].as_ref());
+        let mut all = first.map_or(Selection::AllBut(Vec::new()), Equals::selection);
+        for (at, ((area, criterion), equals)) in criteria.iter().zip(&equals).enumerate() {
+            if Some(at) != rarest {
+                all = all.with(context, (area, criterion), equals.as_ref());
+            }
+        }
+        all
+    }
+
+    /// The cells of the selection that meet one criterion more.
+    fn with(
+        self,
+        context: &Context<'_>,
+        (area, criterion): (&Area, &Criterion),
+        equals: Option<&Equals>,
+    ) -> Selection {
+        match (self, equals) {
+            (Selection::Only(mut cells), Some(equals)) => {
+                cells.retain(|cell| equals.contains(*cell) != equals.negated);
+                Selection::Only(cells)
+            }
+            (Selection::Only(mut cells), None) if (cells.len() as u64) < area.rect.size() / FEW => {
+                let origin = area.rect.top_left();
+                cells.retain(|cell| {
+                    let at = Cell::new(origin.row + cell.row, origin.column + cell.column);
+                    criterion.matches(context.cells.value(area.sheet, at).as_ref())
+                });
+                Selection::Only(cells)
+            }
+            (selection, Some(equals)) => selection.and(equals.selection()),
+            (selection, None) => selection.and(Selection::scan(context, area, criterion)),
+        }
+    }
+
+    fn scan(context: &Context<'_>, area: &Area, criterion: &Criterion) -> Selection {
         let blank = criterion.matches_blank();
         let origin = area.rect.top_left();
         let mut listed = Vec::new();
+        let mut searched = 0;
         context.cells.visit(area, &mut |cell, value| {
+            searched += 1;
             if criterion.matches(value) != blank {
                 listed.push(Cell::new(
                     cell.row - origin.row,
@@ -34,6 +93,9 @@ impl Selection {
             }
             ControlFlow::Continue(())
         });
+        if criterion.sought().is_some() {
+            context.cells.searched(area, searched);
+        }
         if blank {
             Selection::AllBut(listed)
         } else {
