@@ -44,6 +44,9 @@ pub enum ColumnCells<'a> {
     Cell(ValueRef<'a>),
 }
 
+/// The visitor of [`Cells::visit_column`] and [`Cells::visit_rows`]; it is told the row of the first cell.
+pub type ColumnVisitor<'a> = &'a mut dyn FnMut(u32, ColumnCells<'_>) -> ControlFlow<()>;
+
 /// Why a row is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Hidden {
@@ -69,12 +72,16 @@ pub trait Cells {
 
     /// Shows the cells of an area of one column that are not blank, from top to bottom, numbers many at a time, until
     /// the visitor breaks off.
-    fn visit_column(
-        &self,
-        area: &Area,
-        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
-    ) {
-        self.visit(area, &mut |_, value| visitor(ColumnCells::Cell(value)));
+    fn visit_column(&self, area: &Area, visitor: ColumnVisitor<'_>) {
+        self.visit(area, &mut |cell, value| {
+            visitor(cell.row, ColumnCells::Cell(value))
+        });
+    }
+
+    /// Shows some cells of a column, those of these ascending rows, from top to bottom, until the visitor breaks off;
+    /// numbers of several rows may be shown together. Blank cells may be shown or not.
+    fn visit_rows(&self, column: (SheetId, u32), rows: &[u32], visitor: ColumnVisitor<'_>) {
+        visit_runs(self, column, rows, visitor);
     }
 
     /// The index of the row or column that `area` is a part of, if there is one. Asking for it counts as reading all of
@@ -148,5 +155,29 @@ pub trait Cells {
         Some(&IdentityAxis {
             len: limits::COLUMNS,
         })
+    }
+}
+
+/// [`Cells::visit_rows`] by [`Cells::visit_column`], a run of rows at a time.
+pub fn visit_runs<C: Cells + ?Sized>(
+    cells: &C,
+    (sheet, column): (SheetId, u32),
+    rows: &[u32],
+    visitor: ColumnVisitor<'_>,
+) {
+    let mut goes_on = true;
+    for run in rows.chunk_by(|a, b| a + 1 == *b) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            continue;
+        };
+        let rect = Rect::new(Cell::new(*first, column), Cell::new(*last, column));
+        cells.visit_column(&Area::new(sheet, rect), &mut |row, cells| {
+            let flow = visitor(row, cells);
+            goes_on = flow.is_continue();
+            flow
+        });
+        if !goes_on {
+            return;
+        }
     }
 }

@@ -30,7 +30,7 @@ mod test_sheet;
 
 mod statistical;
 
-pub use context::{Cells, ColumnCells, Context, Hidden, Visitor};
+pub use context::{Cells, ColumnCells, ColumnVisitor, Context, Hidden, Visitor, visit_runs};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
 pub use kernel::{Call, Fold, FoldState, FromOperand, IntoOperand, Kernel};
 pub use known_names::{KnownName, all_known, known};

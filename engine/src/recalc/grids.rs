@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::functions::indexes::{Indexes, Lines};
 use crate::functions::line_index::LineIndex;
-use crate::functions::{ColumnCells, Visitor};
+use crate::functions::{ColumnCells, ColumnVisitor, Visitor};
 use crate::graph::Axes;
-use crate::reference::{Area, Axis, Cell, Rect, SheetId};
+use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
 use crate::storage::{Chunk, ColumnAxis, ColumnPart, OpenGrid, RowAxis, SheetGrid};
 use crate::value::{Value, ValueRef};
@@ -88,11 +88,7 @@ impl Grids {
     }
 
     /// Shows the cells of an area of one column that are not blank, from top to bottom, numbers many at a time.
-    pub fn visit_column(
-        &self,
-        area: &Area,
-        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
-    ) {
+    pub fn visit_column(&self, area: &Area, visitor: ColumnVisitor<'_>) {
         let Some(grid) = self.sheet(area.sheet) else {
             return;
         };
@@ -101,15 +97,73 @@ impl Grids {
             &self.open,
             area.rect.left,
             rows,
-            &mut |_, part| match part {
+            &mut |row, part| match part {
                 ColumnPart::Blank(_) => ControlFlow::Continue(()),
                 ColumnPart::Slots(chunk, from, to) => match chunk.number_slice(from..to) {
-                    Some(numbers) => visitor(ColumnCells::Numbers(numbers)),
-                    None => chunk
-                        .try_visit_filled(from..to, |_, value| visitor(ColumnCells::Cell(value))),
+                    Some(numbers) => visitor(row, ColumnCells::Numbers(numbers)),
+                    None => chunk.try_visit_filled(from..to, |slot, value| {
+                        visitor(row + u32::from(slot - from), ColumnCells::Cell(value))
+                    }),
                 },
             },
         );
+    }
+
+    /// Shows the cells of some ascending rows of a column, numbers of several rows together.
+    pub fn visit_rows(
+        &self,
+        (sheet, column): (SheetId, u32),
+        rows: &[u32],
+        visitor: ColumnVisitor<'_>,
+    ) {
+        let (Some(grid), Some((first, last))) = (
+            self.sheet(sheet),
+            rows.first().copied().zip(rows.last().copied()),
+        ) else {
+            return;
+        };
+        if ((last - first) / Anchor::SLOTS) as usize > 2 * rows.len() {
+            // Most blocks on the way hold none of the rows.
+            for row in rows {
+                let cell = Cell::new(*row, column);
+                let flow = grid.with_value(&self.open, cell, |value| {
+                    visitor(*row, ColumnCells::Cell(value))
+                });
+                if flow.is_break() {
+                    return;
+                }
+            }
+            return;
+        }
+        let mut rest = rows;
+        let mut numbers = Vec::with_capacity(rows.len().min(Anchor::SLOTS as usize));
+        let _ = grid.column_parts(&self.open, column, first..last + 1, &mut |row, part| {
+            let ColumnPart::Slots(chunk, from, to) = part else {
+                return ControlFlow::Continue(());
+            };
+            let end = row + u32::from(to - from);
+            rest = &rest[rest.partition_point(|next| *next < row)..];
+            let (here, later) = rest.split_at(rest.partition_point(|next| *next < end));
+            rest = later;
+            let mut here = here.iter().peekable();
+            while let Some(at) = here.next() {
+                let slot = from + (at - row) as u16;
+                numbers.clear();
+                numbers.extend(chunk.packed(slot).to_number());
+                if numbers.is_empty() {
+                    visitor(*at, ColumnCells::Cell(chunk.cell(slot).value()))?;
+                    continue;
+                }
+                while let Some(next) = here.peek()
+                    && let Some(x) = chunk.packed(from + (**next - row) as u16).to_number()
+                {
+                    numbers.push(x);
+                    here.next();
+                }
+                visitor(*at, ColumnCells::Numbers(&numbers))?;
+            }
+            ControlFlow::Continue(())
+        });
     }
 
     /// A rectangle that holds every cell of `area` that is not blank.

@@ -1,7 +1,6 @@
 //! The workbook as functions see it during a recalculation.
 
 use std::cell::{Cell as Slot, RefCell};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::pending::CellSet;
@@ -10,7 +9,7 @@ use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
 use crate::functions::indexes::Lines;
 use crate::functions::line_index::LineIndex;
-use crate::functions::{Cells, ColumnCells, Hidden, Operand, Reference, Visitor};
+use crate::functions::{Cells, ColumnVisitor, Hidden, Operand, Reference, Visitor, visit_runs};
 use crate::graph::Graph;
 use crate::plan;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
@@ -167,15 +166,23 @@ impl Cells for Reader<'_> {
         }
     }
 
-    fn visit_column(
-        &self,
-        area: &Area,
-        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
-    ) {
+    fn visit_column(&self, area: &Area, visitor: ColumnVisitor<'_>) {
         self.note(*area, true);
         if !self.awaits(area) {
             self.grids.visit_column(area, visitor);
         }
+    }
+
+    fn visit_rows(
+        &self,
+        (sheet, column): (SheetId, u32),
+        rows: &[u32],
+        visitor: ColumnVisitor<'_>,
+    ) {
+        if self.record.is_none() && self.demand.is_none() {
+            return self.grids.visit_rows((sheet, column), rows, visitor);
+        }
+        visit_runs(self, (sheet, column), rows, visitor);
     }
 
     fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {

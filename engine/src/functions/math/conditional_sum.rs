@@ -159,7 +159,7 @@ fn fold<A: Accumulate>(
     let mut state = OfNumbers::<A>::start(context);
     // If a criterion's cell has still to be calculated, the selection is wrong and reads cells that do not matter.
     if !context.cells.interrupted() {
-        selection.visit(context, values, &mut |value| state.cell(value))?;
+        selection.feed(context, values, &mut state)?;
     }
     state.finish()
 }

@@ -7,9 +7,9 @@
 use std::ops::ControlFlow;
 
 use super::equals::Equals;
-use crate::functions::Context;
+use crate::functions::{ColumnCells, ColumnVisitor, Context, Fold};
 use crate::reference::{Area, Cell, Rect};
-use crate::value::{CellError, Criterion, ValueRef};
+use crate::value::{CellError, Criterion};
 
 /// A criterion is tried at places chosen before, instead of in its whole range, if that has this many times as many.
 const FEW: u64 = 8;
@@ -78,21 +78,41 @@ impl Selection {
         }
     }
 
+    /// Tries the criterion on every cell of `area`.
     fn scan(context: &Context<'_>, area: &Area, criterion: &Criterion) -> Selection {
         let blank = criterion.matches_blank();
         let origin = area.rect.top_left();
         let mut listed = Vec::new();
         let mut searched = 0;
-        context.cells.visit(area, &mut |cell, value| {
-            searched += 1;
-            if criterion.matches(value) != blank {
-                listed.push(Cell::new(
-                    cell.row - origin.row,
-                    cell.column - origin.column,
-                ));
-            }
-            ControlFlow::Continue(())
-        });
+        if area.rect.columns() == 1 {
+            context.cells.visit_column(area, &mut |row, cells| {
+                let row = row - origin.row;
+                match cells {
+                    ColumnCells::Numbers(numbers) => {
+                        searched += numbers.len() as u64;
+                        list_numbers(criterion, blank, (row, numbers), &mut listed);
+                    }
+                    ColumnCells::Cell(value) => {
+                        searched += 1;
+                        if criterion.matches(value) != blank {
+                            listed.push(Cell::new(row, 0));
+                        }
+                    }
+                }
+                ControlFlow::Continue(())
+            });
+        } else {
+            context.cells.visit(area, &mut |cell, value| {
+                searched += 1;
+                if criterion.matches(value) != blank {
+                    listed.push(Cell::new(
+                        cell.row - origin.row,
+                        cell.column - origin.column,
+                    ));
+                }
+                ControlFlow::Continue(())
+            });
+        }
         if criterion.sought().is_some() {
             context.cells.searched(area, searched);
         }
@@ -123,36 +143,56 @@ impl Selection {
         }
     }
 
-    /// Shows the chosen cells of `area` that are not blank, in row-major order, until the visitor fails. What lies
-    /// beyond the grid is blank.
-    pub(super) fn visit(
+    /// Shows the chosen cells of `area` to a fold, in row-major order, until it fails. What lies beyond the grid is
+    /// blank.
+    pub(super) fn feed(
         &self,
         context: &Context<'_>,
         area: &Area,
-        visitor: &mut dyn FnMut(ValueRef<'_>) -> Result<(), CellError>,
+        fold: &mut impl Fold,
     ) -> Result<(), CellError> {
         let (rows, columns) = context.cells.grid(area.sheet);
         let origin = area.rect.top_left();
-        let mut result = Ok(());
+        if let Selection::Only(cells) = self
+            && area.rect.columns() == 1
+        {
+            let below = rows.saturating_sub(origin.row);
+            let inside = cells.partition_point(|cell| cell.row < below);
+            let rows: Vec<u32> = cells[..inside]
+                .iter()
+                .map(|cell| origin.row + cell.row)
+                .collect();
+            let column = (area.sheet, origin.column);
+            return feed_with(fold, |visitor| {
+                context.cells.visit_rows(column, &rows, visitor);
+            });
+        }
         let mut read = |part: Rect| {
             let absolute = Rect {
                 top: origin.row.saturating_add(part.top),
                 left: origin.column.saturating_add(part.left),
-                bottom: origin.row.saturating_add(part.bottom).min(rows - 1),
-                right: origin.column.saturating_add(part.right).min(columns - 1),
+                bottom: origin
+                    .row
+                    .saturating_add(part.bottom)
+                    .min(rows.saturating_sub(1)),
+                right: origin
+                    .column
+                    .saturating_add(part.right)
+                    .min(columns.saturating_sub(1)),
             };
             if absolute.top > absolute.bottom || absolute.left > absolute.right {
                 return Ok(());
             }
             let part = Area::new(area.sheet, absolute);
-            context.cells.visit(&part, &mut |_, value| {
-                result = visitor(value);
-                match result {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(_) => ControlFlow::Break(()),
+            feed_with(fold, |visitor| {
+                if absolute.left == absolute.right {
+                    context.cells.visit_column(&part, visitor);
+                } else {
+                    context.cells.visit(&part, &mut |cell, value| {
+                        visitor(cell.row, ColumnCells::Cell(value))
+                    });
                 }
-            });
-            result
+            })
         };
         match self {
             Selection::Only(cells) => runs(cells).try_for_each(&mut read),
@@ -161,6 +201,39 @@ impl Selection {
             }
         }
     }
+}
+
+/// Gives a fold what `visit` shows.
+fn feed_with(fold: &mut impl Fold, visit: impl FnOnce(ColumnVisitor<'_>)) -> Result<(), CellError> {
+    let mut result = Ok(());
+    visit(&mut |_, cells| {
+        result = match cells {
+            ColumnCells::Numbers(numbers) => fold.numbers(numbers),
+            ColumnCells::Cell(value) => fold.cell(value),
+        };
+        match result {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    });
+    result
+}
+
+/// Lists those of the numbers from a row on that meet the criterion, or that do not.
+fn list_numbers(
+    criterion: &Criterion,
+    unless: bool,
+    (row, numbers): (u32, &[f64]),
+    listed: &mut Vec<Cell>,
+) {
+    let mut count = listed.len();
+    listed.resize(count + numbers.len(), Cell::new(0, 0));
+    // Every number is written and only some are kept: chance decides, and a branch would be guessed wrong.
+    criterion.visit_numbers(numbers, |at, is_met| {
+        listed[count] = Cell::new(row + at as u32, 0);
+        count += usize::from(is_met != unless);
+    });
+    listed.truncate(count);
 }
 
 /// The listed cells as rectangles: of cells that follow each other in one row or one column, the whole run.
