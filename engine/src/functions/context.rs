@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::line_index::LineIndex;
+use super::totals::TotalKey;
 use super::{Operand, Reference};
 use crate::environment::Tick;
 use crate::formula::Mode;
@@ -92,6 +93,14 @@ pub trait Cells {
 
     /// Tells that so many values of `area` were searched one by one because there was no index.
     fn searched(&self, _area: &Area, _values: u64) {}
+
+    /// A total of cells that meet criteria, if another formula has computed it and none of its cells has changed.
+    fn known_total(&self, _key: &TotalKey) -> Option<Result<f64, CellError>> {
+        None
+    }
+
+    /// Makes such a total known.
+    fn keep_total(&self, _key: TotalKey, _total: Result<f64, CellError>) {}
 
     /// The smallest rectangle that holds every cell of `area` that is not blank, or may be larger; nothing if all are
     /// blank.

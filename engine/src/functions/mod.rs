@@ -24,6 +24,7 @@ mod math;
 mod number_fold;
 mod numbers;
 mod text;
+pub mod totals;
 
 #[cfg(test)]
 mod test_sheet;

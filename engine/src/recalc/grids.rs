@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::functions::indexes::{Indexes, Lines};
 use crate::functions::line_index::LineIndex;
+use crate::functions::totals::Totals;
 use crate::functions::{ColumnCells, ColumnVisitor, Visitor};
 use crate::graph::Axes;
 use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
@@ -18,6 +19,7 @@ pub struct Grids {
     sheets: Tree<SheetId, SheetGrid>,
     /// Of the cells as they are: whatever writes forgets them.
     indexes: Indexes,
+    totals: Totals,
 }
 
 impl Grids {
@@ -27,6 +29,7 @@ impl Grids {
             open,
             sheets,
             indexes: Indexes::default(),
+            totals: Totals::default(),
         }
     }
 
@@ -52,13 +55,13 @@ impl Grids {
 
     /// Adds a sheet, or puts another in its place.
     pub fn put_sheet(&mut self, sheet: SheetId, grid: SheetGrid) {
-        self.indexes.forget_sheet(sheet);
+        self.forget_sheet(sheet);
         self.sheets.insert(&Natural, sheet, grid);
     }
 
     /// Forgets a sheet; its cells stay in older revisions.
     pub fn remove_sheet(&mut self, sheet: SheetId) {
-        self.indexes.forget_sheet(sheet);
+        self.forget_sheet(sheet);
         self.sheets.remove(&Natural, &sheet);
     }
 
@@ -73,7 +76,7 @@ impl Grids {
         if self.with_value(sheet, cell, |former| former == value.as_ref()) {
             return false;
         }
-        self.indexes.forget(&Area::new(sheet, Rect::cell(cell)));
+        self.forget(&Area::new(sheet, Rect::cell(cell)));
         if let Some(grid) = self.sheets.get_mut(&Natural, &sheet) {
             self.open.set(grid, cell, value.as_ref());
         }
@@ -173,13 +176,13 @@ impl Grids {
 
     /// The open cells and one sheet, for bulk writes.
     pub fn writer(&mut self, sheet: SheetId) -> Option<(&mut OpenGrid, &mut SheetGrid)> {
-        self.indexes.forget_sheet(sheet);
+        self.forget_sheet(sheet);
         Some((&mut self.open, self.sheets.get_mut(&Natural, &sheet)?))
     }
 
     /// Writes rows of one column that lie in one block: the slots of a chunk.
     pub fn put_slots(&mut self, area: &Area, block: u32, slots: Range<u16>, chunk: &Arc<Chunk>) {
-        self.indexes.forget(area);
+        self.forget(area);
         if let Some(grid) = self.sheets.get_mut(&Natural, &area.sheet) {
             let anchor = grid.columns().anchor(area.rect.left);
             self.open.put_slots(grid, (anchor, block), slots, chunk);
@@ -189,6 +192,21 @@ impl Grids {
     /// The index of the row or column that `area` is a part of, if there is one.
     pub fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {
         self.indexes.get(area, self)
+    }
+
+    /// The totals that are known of the cells as they are.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    fn forget(&mut self, area: &Area) {
+        self.indexes.forget(area);
+        self.totals.forget(area);
+    }
+
+    fn forget_sheet(&mut self, sheet: SheetId) {
+        self.indexes.forget_sheet(sheet);
+        self.totals.forget_sheet(sheet);
     }
 
     /// Counts values of `area` that were searched because there was no index.

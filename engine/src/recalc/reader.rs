@@ -9,6 +9,7 @@ use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
 use crate::functions::indexes::Lines;
 use crate::functions::line_index::LineIndex;
+use crate::functions::totals::TotalKey;
 use crate::functions::{Cells, ColumnVisitor, Hidden, Operand, Reference, Visitor, visit_runs};
 use crate::graph::Graph;
 use crate::plan;
@@ -196,6 +197,20 @@ impl Cells for Reader<'_> {
     fn searched(&self, area: &Area, values: u64) {
         if !self.interrupted() {
             self.grids.searched(area, values);
+        }
+    }
+
+    fn known_total(&self, key: &TotalKey) -> Option<Result<f64, CellError>> {
+        // Whoever wants to know what is read, or waits for it, reads it.
+        if self.record.is_some() || self.demand.is_some() {
+            return None;
+        }
+        self.grids.totals().get(key)
+    }
+
+    fn keep_total(&self, key: TotalKey, total: Result<f64, CellError>) {
+        if self.record.is_none() && self.demand.is_none() && !self.interrupted() {
+            self.grids.totals().keep(key, total);
         }
     }
 

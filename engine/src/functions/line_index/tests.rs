@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::functions::indexes::Indexes;
 use crate::functions::lookup::fake_cells::{FakeCells, SHEET, area, call};
+use crate::functions::totals::Totals;
 use crate::functions::{Cells, Operand};
 use crate::limits;
 use crate::reference::{Area, Cell, Rect};
@@ -65,9 +66,10 @@ fn column() -> impl Strategy<Value = Vec<Value>> {
 
 /// The same cells without and with indexes. Columns A to C lie from row 3 on, and again in rows 100 to 102.
 fn sheets(columns: &[Vec<Value>; 3]) -> [FakeCells; 2] {
-    let sheet = |indexes| {
+    let sheet = |shares: bool| {
         let mut cells = FakeCells {
-            indexes,
+            indexes: shares.then(Indexes::default),
+            totals: shares.then(Totals::default),
             ..FakeCells::default()
         };
         for (column, values) in (0..).zip(columns) {
@@ -78,7 +80,7 @@ fn sheets(columns: &[Vec<Value>; 3]) -> [FakeCells; 2] {
         }
         cells
     };
-    [sheet(None), sheet(Some(Indexes::default()))]
+    [sheet(false), sheet(true)]
 }
 
 fn references(from: u32, length: u32) -> [[Operand; 3]; 3] {
@@ -105,6 +107,7 @@ fn calls(needle: &Value, ranges: &[Operand; 3]) -> Vec<(&'static str, Vec<Operan
         }
     }
     calls.push(("COUNTIF", vec![a.clone(), x()]));
+    calls.push(("MAXIFS", vec![c.clone(), a.clone(), x()]));
     calls.push(("SUMIF", vec![a.clone(), x(), c.clone()]));
     calls.push(("AVERAGEIF", vec![a.clone(), x(), c.clone()]));
     for other in ["<>1", "1", ">0", "<>apple", "*", "", "<>", "="] {

@@ -10,6 +10,7 @@ use crate::formula::Mode;
 use crate::functions::indexes::{Indexes, Lines};
 use crate::functions::lift::read_operand;
 use crate::functions::line_index::LineIndex;
+use crate::functions::totals::{TotalKey, Totals};
 use crate::functions::{
     Call, Cells, Coercion, Context, Hidden, Kernel, Operand, Reference, Visitor, find,
 };
@@ -29,6 +30,8 @@ pub(in crate::functions) struct FakeCells {
     pub(in crate::functions) reads: Slot<u64>,
     /// The indexes of its rows and columns, if it is to have any.
     pub(in crate::functions) indexes: Option<Indexes>,
+    /// The totals that are known, if any are to be.
+    pub(in crate::functions) totals: Option<Totals>,
 }
 
 impl FakeCells {
@@ -87,6 +90,16 @@ impl Cells for FakeCells {
         // Enough searches for any index to be worth it.
         indexes.searched(area, u64::from(u32::MAX), self);
         indexes.get(area, self)
+    }
+
+    fn known_total(&self, key: &TotalKey) -> Option<Result<f64, CellError>> {
+        self.totals.as_ref()?.get(key)
+    }
+
+    fn keep_total(&self, key: TotalKey, total: Result<f64, CellError>) {
+        if let Some(totals) = &self.totals {
+            totals.keep(key, total);
+        }
     }
 
     fn interrupted(&self) -> bool {

@@ -1,6 +1,8 @@
 //! Sums, counts, means and extremes of the cells that meet criteria: COUNTIF, SUMIF, AVERAGEIF and their forms with
 //! several criteria, MINIFS, MAXIFS.
 
+use std::any::TypeId;
+
 use super::aggregate::Sum;
 use super::equals::Equals;
 use super::selection::Selection;
@@ -8,6 +10,7 @@ use crate::functions::declare::functions;
 use crate::functions::number_fold::{Accumulate, OfNumbers};
 use crate::functions::statistical::average::Average;
 use crate::functions::statistical::extremes::{Greatest, Least};
+use crate::functions::totals::TotalKey;
 use crate::functions::{Context, Fold, Operand, Reference};
 use crate::reference::{Area, Rect};
 use crate::value::{CellError, Criterion, Value};
@@ -73,9 +76,13 @@ fn count_if(context: &Context<'_>, range: &Reference, criterion: &Value) -> Resu
 }
 
 fn count_ifs(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellError> {
-    let size = pair(operands)?.0.rect;
-    let selection = select_all(context, &size, operands)?;
-    Ok(selection.count(size.size()) as f64)
+    let first = pair(operands)?.0;
+    known_or(
+        context,
+        key_of(context, TypeId::of::<Selection>(), first, operands)?,
+        || select_all(context, &first.rect, operands),
+        |selection| Ok(selection.count(first.rect.size()) as f64),
+    )
 }
 
 fn sum_if(
@@ -137,8 +144,14 @@ fn fold_if<A: Accumulate>(
             )
         }
     };
-    let selection = select(context, &area, criterion)?;
-    fold::<A>(context, &selection, &values)
+    let mut key = TotalKey::new(context, TypeId::of::<A>(), values);
+    key.add(area, criterion);
+    known_or(
+        context,
+        key,
+        || select(context, &area, criterion),
+        |selection| fold::<A>(context, selection, &values),
+    )
 }
 
 /// Folds the cells of the first range at the places that meet all criteria.
@@ -147,8 +160,45 @@ fn fold_ifs<A: Accumulate>(context: &Context<'_>, operands: &[Operand]) -> Resul
         return Err(CellError::Value);
     };
     let values = area_of(values)?;
-    let selection = select_all(context, &values.rect, criteria)?;
-    fold::<A>(context, &selection, &values)
+    known_or(
+        context,
+        key_of(context, TypeId::of::<A>(), values, criteria)?,
+        || select_all(context, &values.rect, criteria),
+        |selection| fold::<A>(context, selection, &values),
+    )
+}
+
+/// A total over `values` by pairs of range and criterion.
+fn key_of(
+    context: &Context<'_>,
+    kind: TypeId,
+    values: Area,
+    pairs: &[Operand],
+) -> Result<TotalKey, CellError> {
+    let mut key = TotalKey::new(context, kind, values);
+    for group in pairs.chunks(2) {
+        let (area, criterion) = pair(group)?;
+        key.add(area, criterion);
+    }
+    Ok(key)
+}
+
+/// A total that is known, or else computed; it is then known if that took many cells.
+fn known_or(
+    context: &Context<'_>,
+    key: TotalKey,
+    choose: impl FnOnce() -> Result<Selection, CellError>,
+    total: impl FnOnce(&Selection) -> Result<f64, CellError>,
+) -> Result<f64, CellError> {
+    if let Some(total) = context.cells.known_total(&key) {
+        return total;
+    }
+    let selection = choose()?;
+    let total = total(&selection);
+    if selection.is_long() {
+        context.cells.keep_total(key, total);
+    }
+    total
 }
 
 fn fold<A: Accumulate>(
