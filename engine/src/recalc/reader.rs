@@ -3,6 +3,8 @@
 use std::cell::{Cell as Slot, RefCell};
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::pending::CellSet;
 use super::{Book, CancelToken, Grids, Settings};
 use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
@@ -27,7 +29,12 @@ pub struct Reader<'a> {
     record: Option<&'a Record>,
     /// Who may break the evaluation off.
     cancel: Option<&'a CancelToken>,
+    /// Indexes that it was given before: no cell changes while it reads, and other threads are not waited for.
+    indexes: RefCell<SmallVec<[(Area, Arc<LineIndex>); INDEXES]>>,
 }
+
+/// Indexes that a reader has at hand.
+const INDEXES: usize = 4;
 
 /// What the evaluation of one cell has read.
 pub(super) struct Record {
@@ -102,6 +109,7 @@ impl<'a> Reader<'a> {
             demand: None,
             record: None,
             cancel: None,
+            indexes: RefCell::default(),
         }
     }
 
@@ -191,7 +199,16 @@ impl Cells for Reader<'_> {
         if self.awaits(area) {
             return None;
         }
-        self.grids.index(area)
+        let mut indexes = self.indexes.borrow_mut();
+        if let Some((_, index)) = indexes.iter().find(|(known, _)| known == area) {
+            return Some(Arc::clone(index));
+        }
+        let index = self.grids.index(area)?;
+        if indexes.len() == INDEXES {
+            indexes.clear();
+        }
+        indexes.push((*area, Arc::clone(&index)));
+        Some(index)
     }
 
     fn searched(&self, area: &Area, values: u64) {
