@@ -30,8 +30,11 @@ pub struct Reader<'a> {
     /// Who may break the evaluation off.
     cancel: Option<&'a CancelToken>,
     /// Indexes that it was given before: no cell changes while it reads, and other threads are not waited for.
-    indexes: RefCell<SmallVec<[(Area, Arc<LineIndex>); INDEXES]>>,
+    indexes: RefCell<SmallVec<[Known; INDEXES]>>,
 }
+
+/// An index of the line that an area is a part of.
+type Known = (Area, Arc<LineIndex>);
 
 /// Indexes that a reader has at hand.
 const INDEXES: usize = 4;
