@@ -8,7 +8,7 @@ use crate::functions::declare::functions;
 use crate::functions::lookup::table::Table;
 use crate::functions::{Context, FoldState, Kernel, Operand, Reference, find};
 use crate::reference::Cell;
-use crate::value::{CellError, Criterion, Value, fold_equal, to_number};
+use crate::value::{CellError, Criterion, Value, fold_equal, to_number, to_text};
 
 functions! {
     /// The sum of the numbers in one column of the records that meet the criteria.
@@ -130,15 +130,12 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
-    /// The column with this name.
+    /// The column with this name. Numbers are names as they are written; an error is none.
     fn named(&self, name: &Value) -> Option<u32> {
+        let name = to_text(name).ok().filter(|name| !name.is_empty())?;
         (0..self.table.columns()).find(|column| {
             let header = self.table.value(self.context.cells, Cell::new(0, *column));
-            match (&header, name) {
-                (Value::Text(header), Value::Text(name)) => fold_equal(header, name),
-                (Value::Blank, _) => false,
-                (header, name) => header == name,
-            }
+            to_text(&header).is_ok_and(|header| fold_equal(&header, &name))
         })
     }
 

@@ -110,12 +110,12 @@ functions! {
 
     /// The tangent of a complex number.
     ///
-    ///     =ROUND(IMAGINARY(IMTAN("4+3i")), 6) -> 1.000709
+    ///     =ROUND(IMAGINARY(IMTAN("4+3i")), 6) -> 1.00071
     "IMTAN"(number: Any) => map(tangent);
 
     /// The cotangent of a complex number.
     ///
-    ///     =ROUND(IMREAL(IMCOT("4+3i")), 6) -> 0.004902
+    ///     =ROUND(IMREAL(IMCOT("4+3i")), 6) -> 0.004901
     "IMCOT"(number: Any) => map(cotangent);
 
     /// The secant of a complex number.
@@ -151,7 +151,7 @@ functions! {
 
 fn complex(re: f64, im: f64, unit: &str) -> Result<Value, CellError> {
     let unit = match unit {
-        "i" => 'i',
+        "i" | "" => 'i',
         "j" => 'j',
         _ => return Err(CellError::Value),
     };

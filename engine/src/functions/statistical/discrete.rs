@@ -148,6 +148,9 @@ fn binom_inv(trials: f64, probability: f64, alpha: f64) -> Result<f64, CellError
     if trials < 0.0 || !is_share(probability) || !is_share(alpha) {
         return Err(CellError::Num);
     }
+    if alpha == 1.0 && probability > 0.0 {
+        return Ok(trials);
+    }
     let (mut below, mut enough) = (-1.0, trials);
     while enough - below > 1.0 {
         let middle = ((below + enough) / 2.0).floor();

@@ -66,7 +66,7 @@ fn chi_test(context: &Context<'_>, actual: &Operand, expected: &Operand) -> Resu
     if (rows, columns) != (expected.rows(), expected.columns()) || rows * columns == 1 {
         return Err(CellError::Na);
     }
-    let mut sum = 0.0;
+    let (mut sum, mut pairs) = (0.0, 0);
     for (actual, expected) in actual.cells().iter().zip(expected.cells()) {
         match (actual, expected) {
             (Value::Error(error), _) | (_, Value::Error(error)) => return Err(*error),
@@ -75,10 +75,14 @@ fn chi_test(context: &Context<'_>, actual: &Operand, expected: &Operand) -> Resu
                 return Err(CellError::Num);
             }
             (Value::Number(x), Value::Number(wanted)) => {
-                sum += (x - wanted) * (x - wanted) / wanted
+                pairs += 1;
+                sum += (x - wanted) * (x - wanted) / wanted;
             }
             _ => {}
         }
+    }
+    if pairs == 0 {
+        return Err(CellError::Div0);
     }
     let freedom = match (rows, columns) {
         (1, count) | (count, 1) => f64::from(count) - 1.0,
@@ -117,8 +121,14 @@ fn f_test(context: &Context<'_>, first: &Operand, second: &Operand) -> Result<f6
     if first.variance == 0.0 || second.variance == 0.0 {
         return Err(CellError::Div0);
     }
-    let ratio = first.variance / second.variance;
-    let tail = f_above(ratio, first.count - 1.0, second.count - 1.0)?;
+    // The greater variance first: a tail near 1 would cost the digits of the other one.
+    let (greater, less) = if first.variance >= second.variance {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let ratio = greater.variance / less.variance;
+    let tail = f_above(ratio, greater.count - 1.0, less.count - 1.0)?;
     Ok(2.0 * tail.min(1.0 - tail))
 }
 

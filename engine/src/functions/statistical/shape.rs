@@ -184,7 +184,7 @@ fn rank_inclusive(
     let last = numbers.len() as f64 - 1.0;
     match last {
         last if last < 0.0 => Err(CellError::Num),
-        0.0 => rank(&mut numbers, x).map(|_| 1.0),
+        0.0 => rank(&mut numbers, x).and_then(|_| cut(1.0, digits)),
         last => cut(rank(&mut numbers, x)? / last, digits),
     }
 }
