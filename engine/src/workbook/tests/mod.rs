@@ -1,8 +1,10 @@
 //! Tests of the workbook through its public face: values after edits, circles, spills, transactions, structural edits.
 
+mod attached;
 mod blocks;
 mod circular;
 mod deleting;
+mod effort;
 mod explain;
 mod inserting;
 mod names;
