@@ -211,7 +211,7 @@ const KNOWN: [(&str, u64, &str); 45] = [
     ),
     (
         "formula_stress_test.xls.json.gz",
-        7,
+        8,
         "as formula_stress_test.xlsx; an error as an argument, lost in conversion",
     ),
     (
