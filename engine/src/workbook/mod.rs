@@ -21,6 +21,7 @@ mod formula_bands;
 mod hidden_lines;
 mod hiding;
 mod inspect;
+mod inverse;
 mod layout;
 mod levels;
 mod load;
@@ -38,6 +39,7 @@ mod relocation;
 mod report;
 mod reshape;
 mod reshape_tables;
+mod restoring;
 mod revision;
 mod rewriting;
 mod settings;
@@ -85,7 +87,7 @@ pub use load::{Loader, NewTable};
 pub use load_columns::ColumnBuffer;
 pub use load_formulas::Shared as SharedFormula;
 pub use names::{NamedFormula, Table};
-pub use operation::{Filter, FilterCondition, Operation, SortKey};
+pub use operation::{CellStyle, Filter, FilterCondition, Operation, SortKey};
 pub use range::Range;
 pub use report::{Place, Report, Statistics, Unsupported};
 pub use revision::Kept;
@@ -94,7 +96,7 @@ pub use sheets::{Sheet, Visibility};
 pub use snapshot::Snapshot;
 pub use transaction::Transaction;
 
-pub use crate::plan::Outcome as Evaluated;
+pub use crate::plan::{Outcome as Evaluated, TableShape};
 pub use crate::recalc::{CancelToken, Effort, set_default_threads};
 
 /// A workbook. Clones are handles to the same one.

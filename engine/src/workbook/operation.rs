@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::formula::Mode;
+use crate::functions::Hidden;
+use crate::plan::TableShape;
 use crate::reference::{Cell, Rect, SheetId};
-use crate::value::Value;
+use crate::value::{SumMode, Value};
 
-use super::{Calculation, Visibility};
+use super::{Calculation, Kept, Visibility};
 
 /// An edit of a workbook. Positions are those at the moment when it is applied; no anchor is ever in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -279,6 +281,96 @@ pub enum Operation {
         /// Automatically or on demand.
         Calculation,
     ),
+    /// How sums are added.
+    SetSumMode(
+        /// Exactly, or one after the other.
+        SumMode,
+    ),
+    /// Adds an empty sheet under the number of one that was removed.
+    RestoreSheet {
+        /// The number.
+        sheet: SheetId,
+        /// Its name.
+        name: Arc<str>,
+        /// The tab that it stands before; nothing for the end.
+        position: Option<usize>,
+    },
+    /// Puts a table in its place as it is, or gives the one of this name this shape. Formulas stay as they are; cells
+    /// of its header get the names of its columns.
+    PutTable(
+        /// The table.
+        Arc<TableShape>,
+    ),
+    /// Leaves a name out of lists, or takes it in again.
+    HideName {
+        /// The name.
+        name: Arc<str>,
+        /// The sheet that it belongs to; nothing for the workbook.
+        scope: Option<SheetId>,
+        /// Whether it is left out.
+        hidden: bool,
+    },
+    /// Gives cells a style of their own, or takes it away.
+    SetStyle {
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle.
+        rect: Rect,
+        /// The style.
+        style: Option<CellStyle>,
+    },
+    /// Gives a row a style for those of its cells that have none, or takes it away.
+    SetRowStyle {
+        /// The sheet.
+        sheet: SheetId,
+        /// The row.
+        row: u32,
+        /// The style.
+        style: Option<CellStyle>,
+    },
+    /// Gives a column a style for those of its cells that have none, or takes it away.
+    SetColumnStyle {
+        /// The sheet.
+        sheet: SheetId,
+        /// The column.
+        column: u32,
+        /// The style.
+        style: Option<CellStyle>,
+    },
+    /// Notes why rows are not shown, or that they are.
+    NoteHiddenRows {
+        /// The sheet.
+        sheet: SheetId,
+        /// The first row.
+        at: u32,
+        /// Number of rows.
+        count: u32,
+        /// Why they are not shown, if they are not.
+        why: Hidden,
+    },
+    /// Notes a filter whose rows are hidden already; no condition is looked at.
+    NoteFilter {
+        /// The sheet.
+        sheet: SheetId,
+        /// The filter.
+        filter: Option<Arc<Filter>>,
+        /// Whether SUBTOTAL passes over all hidden rows.
+        active: bool,
+    },
+    /// Notes a formula that is not computed and stays in the file; the cell keeps the value that it has.
+    KeepFormula(
+        /// The formula and its place.
+        Arc<Kept>,
+    ),
+}
+
+/// A style of cells as far as the engine knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellStyle {
+    /// The number of the style in the file that it is but for its number format; 0 in a workbook without a file.
+    pub base: u32,
+    /// The code of its number format.
+    pub code: Arc<str>,
 }
 
 /// What rows are sorted by.
