@@ -222,7 +222,7 @@ fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
         },
         Operation::DeleteRows {
             sheet,
-            at: 2,
+            at: 3,
             count: 1,
         },
         Operation::DeleteColumns {

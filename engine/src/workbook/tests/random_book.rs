@@ -298,16 +298,20 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
         },
     );
     let named = if style.is_free() { COLUMNS } else { 1 };
-    // Other columns than column E would have arrays then.
-    let columns = if style == Style::Spilling { 0 } else { 1 };
+    let columns = (0..2_usize, 0..COLUMNS, 1..3_u32, any::<bool>());
+    let columns = columns.prop_map(move |(sheet, at, count, inserts)| match inserts {
+        // Other columns than column E would have arrays then.
+        _ if style == Style::Spilling => Edit::Insert(sheet, at, count),
+        true => Edit::InsertColumns(sheet, at, count),
+        false => Edit::DeleteColumns(sheet, at, count),
+    });
     prop_oneof![
         14 => cell_edit(style),
         4 => random_blocks::block_edit(style).prop_map(Edit::Block),
         1 => array,
         2 => (0..2_usize, 0..ROWS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::Insert(sheet, at, count)),
         2 => (0..2_usize, 0..ROWS, 1..4_u32).prop_map(|(sheet, at, count)| Edit::DeleteRows(sheet, at, count)),
-        columns => (0..2_usize, 0..COLUMNS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::InsertColumns(sheet, at, count)),
-        columns => (0..2_usize, 0..COLUMNS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::DeleteColumns(sheet, at, count)),
+        2 => columns,
         1 => (0..2_usize, name_text(named)).prop_map(|(name, text)| Edit::Name(name, text)),
         1 => (0..2_usize).prop_map(Edit::RemoveName),
         1 => (0..2_usize).prop_map(Edit::Rename),

@@ -51,7 +51,7 @@ pub(super) fn layout_edit() -> impl Strategy<Value = LayoutEdit> {
 }
 
 pub(super) fn tall_edit() -> impl Strategy<Value = LayoutEdit> {
-    (0..2_usize, 0..COLUMNS, 1_100..2_500_u32, 0..KINDS.len())
+    (0..2_usize, 0..COLUMNS, prop_oneof![4 => 1_100..1_400_u32, 1 => 2_048..2_500_u32], 0..KINDS.len())
         .prop_map(|(tab, column, rows, kind)| LayoutEdit::Tall(tab, column, rows, kind))
 }
 

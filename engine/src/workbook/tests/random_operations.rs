@@ -1,14 +1,18 @@
 //! Operations of every kind on random workbooks, against a naive evaluator and in every mode: recalculated in part and in
 //! full, on one thread and on several, taken back and made again, led back by inverse operations.
 
+use std::ops::ControlFlow;
+
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
-use super::inverse::{apply_all, check_inverse, told};
+use super::inverse::{apply_all, check_inverse};
 use super::naive;
-use super::random_book::{Edit, Style, cells, difference, edit, make, new_book};
+use super::random_book::{Edit, Style, cells, difference, edit, make, new_book, revision};
 use super::random_layout::{self, LayoutEdit, layout_edit, tall_edit};
 use crate::reference::a1::quote_sheet_name;
+use crate::reference::{Area, Cell, SheetId};
+use crate::value::Value;
 use crate::workbook::{Snapshot, Workbook};
 
 /// A step in the life of a workbook.
@@ -41,7 +45,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn tall_steps() -> impl Strategy<Value = Vec<Step>> {
     let tall = || tall_edit().prop_map(Step::Layout);
     let later = prop_oneof![2 => tall(), 3 => step(Style::Leftwards)];
-    (prop::collection::vec(tall(), 3..6), prop::collection::vec(later, 3..8)).prop_map(
+    (prop::collection::vec(tall(), 3..5), prop::collection::vec(later, 2..5)).prop_map(
         |(mut first, later)| {
             first.extend(later);
             first
@@ -110,9 +114,23 @@ fn run(steps: &[Step]) -> TestCaseResult {
         }
         let [one, others @ ..] = &walks;
         let book = one.settled();
-        let shown = told(&book);
+        let shown = values(&book);
         for other in others {
-            prop_assert_eq!(&told(&other.settled()), &shown, "on other threads");
+            prop_assert_eq!(&values(&other.settled()), &shown, "on other threads");
+        }
+        let full = book.snapshot().fork();
+        full.set_threads(THREADS[number % THREADS.len()]);
+        full.recalculate().unwrap();
+        let anew = values(&full);
+        prop_assert!(
+            shown == anew,
+            "computed anew:\n{}",
+            difference(&cells(&book), &cells(&full))
+        );
+        // One by one, many cells take their time.
+        let is_last = number + 1 == steps.len();
+        if shown.0.len() > MANY && !is_last {
+            continue;
         }
         let faults = naive::faults(&book);
         prop_assert!(
@@ -120,15 +138,30 @@ fn run(steps: &[Step]) -> TestCaseResult {
             "after step {number}:\n{}",
             faults.join("\n")
         );
-        let full = book.snapshot().fork();
-        full.set_threads(THREADS[number % THREADS.len()]);
-        full.recalculate().unwrap();
-        let (now, anew) = (cells(&book), cells(&full));
-        prop_assert!(now == anew, "computed anew:\n{}", difference(&now, &anew));
         let before = &one.past[one.past.len() - 2];
         check_inverse(&one.book, before)?;
     }
     Ok(())
+}
+
+/// Beyond so many cells a workbook is looked at cell by cell only at the end.
+const MANY: usize = 1_000;
+
+type Values = (Vec<(SheetId, Cell, Value)>, Vec<(SheetId, Cell)>);
+
+/// The values of all cells, and which are circular.
+fn values(book: &Workbook) -> Values {
+    let snapshot = book.snapshot();
+    let mut values = Vec::new();
+    for sheet in snapshot.sheets() {
+        if let Some(used) = snapshot.used(sheet.id) {
+            snapshot.visit(&Area::new(sheet.id, used), |cell, value| {
+                values.push((sheet.id, cell, value.to_value()));
+                ControlFlow::Continue(())
+            });
+        }
+    }
+    (values, revision(book).circular.to_vec())
 }
 
 /// How many workbooks: some 500 operations, or 10,000 with `RUN_SLOW_TESTS=1`.
@@ -152,7 +185,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(books(3, 60))]
+    #![proptest_config(books(2, 60))]
 
     #[test]
     fn values_of_tall_columns_are_those_of_a_naive_evaluator(steps in tall_steps()) {
