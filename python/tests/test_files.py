@@ -64,17 +64,15 @@ def test_what_is_no_workbook_is_refused(tmp_path):
         tabulith.Workbook().save(tmp_path / "out.ods")
 
 
-def test_inserted_rows_need_consent_to_a_new_file(tmp_path):
+def test_inserted_rows_are_saved_into_the_file(tmp_path):
     wb = tabulith.open(BOOK)
     wb["Sheet1"].insert_rows(at=3, count=2)
     target = tmp_path / "out.xlsx"
-    with pytest.raises(tabulith.UnsupportedError, match="rows of sheet `Sheet1` were inserted"):
-        wb.save(target)
-    assert not target.exists()
-    wb.save(target, new=True)
-    again = tabulith.open(target)
-    assert again["Sheet1"].cell("B5").formula == "=$A5*B$2"
-    assert again["Sheet1"]["B5"] == wb["Sheet1"]["B5"]
+    for new in (False, True):
+        wb.save(target, new=new)
+        again = tabulith.open(target)
+        assert again["Sheet1"].cell("B5").formula == "=$A5*B$2"
+        assert again["Sheet1"]["B5"] == wb["Sheet1"]["B5"]
 
 
 def test_a_text_file_opens_typed_and_is_saved(tmp_path):

@@ -342,14 +342,35 @@ fn manual_calculation_is_saved_and_the_rest_of_the_settings_stays() {
 #[test]
 fn what_a_file_cannot_take_is_refused_and_the_target_stays() {
     let book = open(fixture("51710.xlsx")).expect("a workbook");
-    book.add_sheet("More").expect("a sheet");
+    book.edit(|tx| tx.set_date1904(true))
+        .expect("another date system");
     let out = target("refused.xlsx");
     fs::write(&out, "as it was").expect("a file");
-    let error = save(&book, &out).expect_err("a new sheet has no part in the file");
+    let error = save(&book, &out).expect_err("the file's own dates would mean others");
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert!(
-        error.message().contains("sheet `More` was added"),
+        error.message().contains("the date system was changed"),
         "{error}"
     );
     assert_eq!(fs::read(&out).expect("the file"), b"as it was");
+}
+
+#[test]
+fn a_new_sheet_and_inserted_rows_are_saved_into_the_file() {
+    let path = fixture("51710.xlsx");
+    let book = open(&path).expect("a workbook");
+    let sheet = book.snapshot().sheet("Sheet1").expect("a sheet");
+    book.edit(|tx| {
+        tx.insert_rows(sheet, 3, 2)?;
+        tx.add_sheet("More")?;
+        tx.set_formula("More!A1", "=Sheet1!B6+1")
+    })
+    .expect("an edit");
+    let out = target("more.xlsx");
+    save(&book, &out).expect("it saves");
+    let again = open(&out).expect("it opens");
+    for address in ["Sheet1!B3", "Sheet1!B6", "More!A1"] {
+        assert_eq!(again.value(address).ok(), book.value(address).ok());
+        assert_eq!(again.formula(address).ok(), book.formula(address).ok());
+    }
 }

@@ -15,6 +15,9 @@ pub trait Book {
     /// What the book says to a caller who asked for something impossible.
     fn run(&mut self, command: &Command) -> Result<()>;
 
+    /// Lets it compute on so many threads from now on, even what one would do sooner.
+    fn divide(&mut self, threads: usize);
+
     /// Answers one question about the book as it is now.
     ///
     /// # Errors

@@ -2,12 +2,12 @@
 
 use tabulith::reference::{Area, Cell, a1};
 use tabulith::value::Value;
-use tabulith::workbook::{Calculation, Evaluated, Report, SortKey};
+use tabulith::workbook::{Calculation, Effort, Evaluated, Report, SortKey};
 use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction, Workbook};
 
 use crate::block_edit::BlockEdit;
 use crate::book::{Answer, Book};
-use crate::case_file::{Command, Question, Structure};
+use crate::case_file::{Command, Layout, Question, Structure};
 use crate::engine_layout;
 
 /// A workbook under test: one sheet, `Sheet1`, a clock that stands still at noon of 2026-01-02, and a fixed seed.
@@ -15,6 +15,8 @@ pub struct EngineBook {
     book: Workbook,
     /// What the last command recalculated.
     report: Report,
+    /// On how many threads it computes; 0 for as it likes.
+    threads: usize,
 }
 
 impl Default for EngineBook {
@@ -26,6 +28,7 @@ impl Default for EngineBook {
         EngineBook {
             book,
             report: Report::default(),
+            threads: 0,
         }
     }
 }
@@ -45,8 +48,16 @@ impl EngineBook {
     }
 
     fn edit(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<()>) -> Result<()> {
-        self.report = self.book.edit_reporting(&mut |_| {}, edit)?.1;
+        self.report = self.book.edit_with(self.effort(), edit)?.1;
         Ok(())
+    }
+
+    fn effort(&self) -> Effort<'static> {
+        Effort {
+            threads: self.threads,
+            eager: self.threads > 0,
+            ..Effort::default()
+        }
     }
 
     fn step(&mut self, done: Result<bool>, verb: &str) -> Result<()> {
@@ -111,6 +122,17 @@ impl EngineBook {
             (false, false) => self.edit(|tx| tx.delete_columns(sheet, at, count)),
         }
     }
+
+    fn layout(&mut self, layout: &Layout) -> Result<()> {
+        let snapshot = self.book.snapshot();
+        let first = self.qualified("A1");
+        let first = first.trim_end_matches("A1");
+        let address = |address: &str| match address.contains('!') {
+            true => address.to_owned(),
+            false => format!("{first}{address}"),
+        };
+        self.edit(|tx| engine_layout::edit(tx, &snapshot, layout, address))
+    }
 }
 
 impl Book for EngineBook {
@@ -171,21 +193,16 @@ impl Book for EngineBook {
                 self.step(done, "redo")
             }
             Command::Recalculate => {
-                self.report = self.book.recalculate()?;
+                self.report = self.book.recalculate_with(None, self.effort())?;
                 Ok(())
             }
             Command::RemoveSheet(name) => self.edit(|tx| tx.remove_sheet(name)),
-            Command::Layout(layout) => {
-                let snapshot = self.book.snapshot();
-                let first = self.qualified("A1");
-                let first = first.trim_end_matches("A1");
-                let address = |address: &str| match address.contains('!') {
-                    true => address.to_owned(),
-                    false => format!("{first}{address}"),
-                };
-                self.edit(|tx| engine_layout::edit(tx, &snapshot, layout, address))
-            }
+            Command::Layout(layout) => self.layout(layout),
         }
+    }
+
+    fn divide(&mut self, threads: usize) {
+        self.threads = threads;
     }
 
     fn answer(&mut self, question: &Question) -> Result<Answer> {

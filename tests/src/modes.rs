@@ -4,12 +4,15 @@
 //! |---|---|---|
 //! | [`Mode::Incremental`] | an edit recalculates what depends on it | runs |
 //! | [`Mode::Full`] | recalculating everything after each command changes nothing | runs |
-//! | two threads | the number of threads changes nothing | when the scheduler has threads |
+//! | [`Mode::Threads`] | tiles and several threads change nothing, however little there is to do | runs |
 //! | MessagePack | a book that was written and read again goes on as before | when there is the format |
 
 use crate::book::Book;
 use crate::case_file::{Case, Command, Expectation, Question};
 use crate::literal;
+
+/// Threads of [`Mode::Threads`].
+const THREADS: usize = 2;
 
 /// How a case runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +21,13 @@ pub enum Mode {
     Incremental,
     /// Everything is recalculated after each command.
     Full,
+    /// Even a few cells are computed in tiles and on several threads, everything after each command.
+    Threads,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Mode; 2] = [Mode::Incremental, Mode::Full];
+    pub const ALL: [Mode; 3] = [Mode::Incremental, Mode::Full, Mode::Threads];
 
     /// Whether a case makes sense in this mode: manual calculation and a full one after each command do not.
     fn suits(self, case: &Case) -> bool {
@@ -63,10 +68,13 @@ pub fn run(case: &Case, book: &mut dyn Book, mode: Mode) -> Result<Option<Answer
         .expectations
         .iter()
         .any(|e| e.question == Question::Error);
+    if mode == Mode::Threads {
+        book.divide(THREADS);
+    }
     let mut refused = None;
     for (line, command) in &case.commands {
         let mut done = book.run(command);
-        if done.is_ok() && mode == Mode::Full {
+        if done.is_ok() && mode != Mode::Incremental {
             done = book.run(&Command::Recalculate);
         }
         if let Err(error) = done {

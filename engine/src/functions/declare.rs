@@ -213,7 +213,7 @@ impl Function {
 
 /// The parameters as a kernel's arguments: each is taken from the next operand.
 macro_rules! kernel_of {
-    (map($body:path) $($parameter:ident)*) => {
+    (map($body:path $(, $lanes:path)?) $($parameter:ident)*) => {
         $crate::functions::Kernel::Map(|_context, operands| {
             let mut _operands = operands.iter();
             $crate::functions::declare::kernel_call!($body; ; _operands; $($parameter)*)
@@ -256,6 +256,9 @@ macro_rules! kernel_of {
 
 /// The same body in a loop over lanes, for the shapes that lift.
 macro_rules! lanes_of {
+    (map($body:path, $lanes:path) $($parameter:ident)*) => {
+        Some($lanes)
+    };
     (map($body:path) $($parameter:ident)*) => {
         Some(|_context, arguments, results| {
             for lane in 0..results.len() {
@@ -314,7 +317,7 @@ macro_rules! absent_of {
 
 /// Declares the functions of a family: the static `FUNCTIONS`.
 ///
-/// Shapes: `map(f)` calls `f(a, b, …)` with the parameters' types, `map_in(f)` calls `f(context, a, b, …)`,
+/// Shapes: `map(f)` calls `f(a, b, …)` with the parameters' types; `map(f, g)` has its own loop over lanes, `g`; `map_in(f)` calls `f(context, a, b, …)`,
 /// `fold(Type)` uses a type that implements `Fold`, `array(f)` and `reference(f)` call `f(context, a, b, …)`, `lazy(f)`
 /// calls `f(&mut dyn Call)`. Rows whose parameters repeat use `map_rest(f)`, `array_rest(f)` or `reference_rest(f)`,
 /// which call `f(context, &[Operand])`.
@@ -325,7 +328,7 @@ macro_rules! functions {
             $($parameter:ident : $coercion:ident $(= $default:literal)? $(or $omitted:ident)?),* $(,)?
             $(; repeat $($group:ident : $group_coercion:ident $(= $group_default:literal)? $(or $group_omitted:ident)?),+)?
         )
-        $([ $($flag:ident),* ])? => $shape:ident ( $body:path );
+        $([ $($flag:ident),* ])? => $shape:ident ( $body:path $(, $lanes:path)? );
     )*) => {
         /// The functions of this family.
         pub(in $crate::functions) static FUNCTIONS: &[$crate::functions::Function] = &[ $( $crate::functions::Function {
@@ -341,8 +344,8 @@ macro_rules! functions {
                 absent: $crate::functions::declare::absent_of!($($group_default)? $($group_omitted)?),
             } ),+ )? ],
             flags: $crate::functions::Flags { $( $( $flag: true, )* )? ..$crate::functions::Flags::NONE },
-            kernel: $crate::functions::declare::kernel_of!($shape($body) $($parameter)*),
-            lanes: $crate::functions::declare::lanes_of!($shape($body) $($parameter)*),
+            kernel: $crate::functions::declare::kernel_of!($shape($body $(, $lanes)?) $($parameter)*),
+            lanes: $crate::functions::declare::lanes_of!($shape($body $(, $lanes)?) $($parameter)*),
             documentation: concat!($($doc, "\n"),*),
         } ),* ];
     };

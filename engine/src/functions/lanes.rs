@@ -43,6 +43,11 @@ impl LaneResults<'_> {
         self.lanes.is_empty()
     }
 
+    /// All lanes, for a kernel that writes packed cells which are no longer texts.
+    pub(in crate::functions) fn lanes(&mut self) -> &mut [f64] {
+        self.lanes
+    }
+
     /// The result of a lane.
     #[inline]
     pub fn put(&mut self, lane: usize, result: Operand) {

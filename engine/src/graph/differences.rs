@@ -77,9 +77,10 @@ impl Graph {
 
 fn runs_differ(old: &SheetGraph, new: &SheetGraph, mut visit: impl FnMut(Anchor, &Run)) {
     let same = |a: &RunList, b: &RunList| a.is_same(b);
-    old.runs.diff(&Natural, &new.runs, same, |column, old, new| {
-        let none = RunList::default();
-        let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
-        old.differences(new, |run| visit(Anchor(*column), run));
-    });
+    old.runs
+        .diff(&Natural, &new.runs, same, |column, old, new| {
+            let none = RunList::default();
+            let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
+            old.differences(new, |run| visit(Anchor(*column), run));
+        });
 }

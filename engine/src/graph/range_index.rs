@@ -189,26 +189,29 @@ impl RangeIndex {
         found
     }
 
-    /// The nodes whose columns meet `left..=right`.
-    fn nodes_over(&self, left: u32, right: u32) -> Vec<ColumnNode> {
-        let mut nodes = Vec::new();
-        if right - left < 16 {
-            for column in left..=right {
-                let mut node = LEAVES + column;
-                while node > 0 {
-                    nodes.push(node);
-                    node /= 2;
-                }
-            }
-            nodes.sort_unstable();
-            nodes.dedup();
-        } else {
-            nodes.extend(self.nodes.iter().map(|(node, _)| *node).filter(|node| {
-                let (first, last) = columns_of(*node);
-                first <= right && last >= left
-            }));
+    /// The nodes whose columns meet `left..=right`, each once, in any order.
+    fn nodes_over(&self, left: u32, right: u32) -> SmallVec<[ColumnNode; 16]> {
+        // One column has a node at each height above it; often there are fewer nodes in all.
+        if left == right && self.nodes.len() > LEAVES.ilog2() as usize {
+            let up = std::iter::successors(Some(LEAVES + left), |node| Some(node / 2));
+            return up.take_while(|node| *node > 0).collect();
         }
-        nodes
+        let nodes = self.nodes.iter().map(|(node, _)| *node);
+        let meets = |node: &ColumnNode| {
+            let (first, last) = columns_of(*node);
+            first <= right && last >= left
+        };
+        if right - left < 16 && self.nodes.len() > 256 {
+            let mut above: SmallVec<[ColumnNode; 16]> = SmallVec::new();
+            for column in left..=right {
+                let up = std::iter::successors(Some(LEAVES + column), |node| Some(node / 2));
+                above.extend(up.take_while(|node| *node > 0));
+            }
+            above.sort_unstable();
+            above.dedup();
+            return above;
+        }
+        nodes.filter(meets).collect()
     }
 }
 

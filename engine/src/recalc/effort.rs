@@ -47,6 +47,9 @@ impl CancelToken {
 pub struct Effort<'a> {
     /// Threads; 0 for what the workbook says.
     pub threads: usize,
+    /// Computes even a few cells in tiles, and divides even the smallest work among the threads: what the many do is
+    /// then seen in the small. Slower; for tests.
+    pub eager: bool,
     /// Breaks the work off.
     pub cancel: Option<CancelToken>,
     /// Is called now and then with the number of cells computed so far.

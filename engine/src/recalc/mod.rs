@@ -6,6 +6,7 @@
 //! made something dirty is not known here.
 
 mod book;
+mod chain_work;
 mod changes;
 mod circles;
 mod dynamic;

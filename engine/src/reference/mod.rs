@@ -9,6 +9,7 @@ mod anchor;
 mod names;
 pub mod r1c1;
 pub mod shift;
+mod survivors;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ pub use a1::GridLimits;
 pub use anchor::{Anchor, Axis, IdentityAxis};
 pub(crate) use names::{is_name_character, is_name_start};
 pub use shift::{AxisEdit, Dimension, Edit, shift_position, shift_span};
+pub use survivors::{Moved, Survivors};
 
 /// A sheet's identity: the number of its creation within a lineage of workbooks; never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

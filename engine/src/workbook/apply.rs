@@ -117,18 +117,17 @@ impl Draft<'_> {
             }
             Edit::RestoreSheet {
                 sheet,
+                stem,
                 name,
                 position,
-            } => self.restore_sheet(*sheet, name, *position),
+            } => self.restore_sheet((*sheet, *stem), name, *position),
             Edit::PutTable(table) => self.put_table_as_it_is(table),
             Edit::HideName {
                 name,
                 scope,
                 hidden,
             } => self.hide_name(name, *scope, *hidden),
-            Edit::SetStyle { sheet, rect, style } => {
-                self.set_style(*sheet, *rect, style.as_ref())
-            }
+            Edit::SetStyle { sheet, rect, style } => self.set_style(*sheet, *rect, style.as_ref()),
             Edit::SetRowStyle { sheet, row, style } => {
                 self.set_line_style(*sheet, (Dimension::Rows, *row), style.as_ref())
             }
@@ -148,6 +147,7 @@ impl Draft<'_> {
                 filter,
                 active,
             } => self.note_filter(*sheet, filter.as_ref(), *active),
+            Edit::PutAttached { sheet, attached } => self.put_attached(*sheet, attached),
             Edit::KeepFormula(kept) => self.keep_formula(kept),
         }
     }

@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::relocation::Copying;
 use super::rewriting::{MENDED_SINGLY, side_by_side};
 use super::settings::Calculation;
-use super::styles::StyleBlock;
+use super::style_blocks::StyleBlock;
 use super::tiles::Tiles;
 use crate::error::Result;
 use crate::formula::Template;

@@ -115,53 +115,41 @@ impl Snapshot {
         self.revision.graph.is_same(&other.revision.graph)
     }
 
-    /// What differs from an earlier snapshot of the same workbook beside values, formulas and styles of cells: a
-    /// sentence each.
+    /// What differs from an earlier snapshot of the same workbook beside cells, where they stand, and sheets that came and
+    /// went: a sentence each.
     pub fn structure_changed_since(&self, earlier: &Snapshot) -> Vec<String> {
         let (now, then) = (&self.revision, &earlier.revision);
         let mut found = Vec::new();
         for sheet in self.sheets() {
-            let Some(former) = then.sheets.get(sheet.id) else {
-                found.push(format!("sheet `{}` was added", sheet.name));
-                continue;
+            if let Some(stem) = then.sheets.get(sheet.stem)
+                && sheet.stem != sheet.id
+            {
+                found.push(format!(
+                    "sheet `{}` is a copy of `{}`",
+                    sheet.name, stem.name
+                ));
+            }
+            if let (Some(former), Some(axes)) = (then.sheets.get(sheet.id), now.axes(sheet.id)) {
+                found.extend(sheet.layout_changed_since(former, axes));
+            }
+        }
+        for table in self.tables() {
+            let stays = |former: &Table| {
+                former.sheet == table.sheet
+                    && former.column_names == table.column_names
+                    && (former.header_rows, former.totals_rows)
+                        == (table.header_rows, table.totals_rows)
             };
-            if former.name != sheet.name {
-                found.push(format!(
-                    "sheet `{}` was renamed `{}`",
-                    former.name, sheet.name
-                ));
-            }
-            found.extend(sheet.layout_changed_since(former));
-            let (Some(axes), Some(former)) = (now.axes(sheet.id), then.axes(sheet.id)) else {
-                continue;
-            };
-            if !axes.0.is_same(former.0) {
-                found.push(format!(
-                    "rows of sheet `{}` were inserted or deleted",
-                    sheet.name
-                ));
-            }
-            if !axes.1.is_same(former.1) {
-                found.push(format!(
-                    "columns of sheet `{}` were inserted or deleted",
-                    sheet.name
-                ));
+            match then.tables.get(&table.name) {
+                Some(former) if stays(former) => {}
+                Some(_) => found.push(format!("table `{}` was changed", table.name)),
+                None => found.push(format!("table `{}` was added", table.name)),
             }
         }
-        if earlier
-            .sheets()
-            .any(|sheet| now.sheets.get(sheet.id).is_none())
-        {
-            found.push("sheets were removed".to_owned());
-        }
-        let stayed = |sheet: &&SheetId| then.sheets.get(**sheet).is_some();
-        let stays = |sheet: &&SheetId| now.sheets.get(**sheet).is_some();
-        let order = now.sheets.order().iter().filter(stayed);
-        if !order.eq(then.sheets.order().iter().filter(stays)) {
-            found.push("sheets were moved".to_owned());
-        }
-        if !now.tables.is_same(&then.tables) {
-            found.push("tables were changed".to_owned());
+        for table in earlier.tables() {
+            if now.sheets.get(table.sheet).is_some() && now.tables.get(&table.name).is_none() {
+                found.push(format!("table `{}` was removed", table.name));
+            }
         }
         if now.settings.date1904 != then.settings.date1904 {
             found.push("the date system was changed".to_owned());

@@ -124,12 +124,7 @@ impl Draft<'_> {
 
     /// Notes the filter; while one is active, as those with conditions are, SUBTOTAL passes over rows hidden by hand
     /// too.
-    pub(super) fn put_filter(
-        &mut self,
-        sheet: SheetId,
-        filter: Option<Arc<Filter>>,
-        active: bool,
-    ) {
+    pub(super) fn put_filter(&mut self, sheet: SheetId, filter: Option<Arc<Filter>>, active: bool) {
         let Some(of) = self.sheets.get_mut(sheet) else {
             return;
         };

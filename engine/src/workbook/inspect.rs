@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::Snapshot;
 use super::report::{Place, Statistics, Unsupported, place};
+use super::revision::Kept;
 use crate::reference::{Area, Cell, Rect, SheetId};
 
 impl Snapshot {
@@ -43,6 +44,11 @@ impl Snapshot {
         }
         found.sort_by(|a, b| a.place.cmp(&b.place));
         found
+    }
+
+    /// The formulas of a file that could not be read and are kept as they are.
+    pub fn kept(&self) -> &[Kept] {
+        &self.revision.kept
     }
 
     /// Whether a cell's formula is computed at every recalculation.

@@ -1,11 +1,12 @@
 //! What a snapshot tells of how its sheets are laid out: rows and columns that are not shown, merged cells, filters,
 //! tables.
 
-use super::hidden_lines::Span;
+use super::hidden_lines::{HiddenLines, Span};
 use super::{Filter, Sheet, Snapshot, Table};
 use crate::functions::Hidden;
 use crate::graph::Axes;
 use crate::reference::{Axis, Rect, SheetId};
+use crate::storage::{ColumnAxis, RowAxis};
 
 impl Snapshot {
     /// The rows of a sheet that are not shown, in order, hidden by hand or by a filter.
@@ -55,15 +56,22 @@ impl Snapshot {
 
 impl Sheet {
     /// What differs from an earlier version of the sheet beside its cells and its name: a sentence each.
-    pub(super) fn layout_changed_since(&self, former: &Sheet) -> Vec<String> {
-        let rows = self.hidden.is_same(&former.hidden);
-        let columns = self.hidden_columns.is_same(&former.hidden_columns);
+    ///
+    /// What was hidden and is deleted by now is no difference: rows and columns are compared where they are now.
+    pub(super) fn layout_changed_since(
+        &self,
+        former: &Sheet,
+        (rows, columns): (&RowAxis, &ColumnAxis),
+    ) -> Vec<String> {
+        let now = |lines: &HiddenLines| lines.spans(rows.spans(0..rows.len()));
+        let rows = self.hidden.is_same(&former.hidden) || now(&self.hidden) == now(&former.hidden);
+        let now = |lines: &HiddenLines| lines.spans(columns.spans(0..columns.len()));
+        let columns = self.hidden_columns.is_same(&former.hidden_columns)
+            || now(&self.hidden_columns) == now(&former.hidden_columns);
         let filter = (self.filtered, &self.filter) == (former.filtered, &former.filter);
         let checks = [
-            (self.visibility == former.visibility, "was shown or hidden"),
             (rows, "has other hidden rows"),
             (columns, "has other hidden columns"),
-            (self.merges == former.merges, "has other merged cells"),
             (filter, "has another filter"),
         ];
         let differing = checks.into_iter().filter(|(same, _)| !same);

@@ -6,6 +6,8 @@
 
 mod address;
 mod apply;
+mod attached;
+mod attached_span;
 mod bands;
 mod block_edits;
 mod blocks;
@@ -30,10 +32,12 @@ mod load_formulas;
 mod load_graph;
 mod merging;
 mod move_cells;
+mod moved;
 mod name_edits;
 mod names;
 mod noted_positions;
 mod operation;
+mod operation_arguments;
 mod range;
 mod relocation;
 mod report;
@@ -50,6 +54,7 @@ mod sheets;
 mod snapshot;
 mod sort_rows;
 mod structure;
+mod style_blocks;
 mod style_runs;
 mod styles;
 mod table_edits;
@@ -60,6 +65,7 @@ mod tearing;
 mod tests;
 mod tiles;
 mod transaction;
+mod undo;
 mod view;
 mod writer;
 
@@ -79,6 +85,7 @@ use crate::recalc::Plans;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
+pub use attached::{Attached, AttachedKind};
 pub use contents::EnteredFormula;
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
 pub use external::ExternalBooks;
@@ -227,7 +234,7 @@ impl Workbook {
         effort: Effort<'_>,
     ) -> Result<Report> {
         let threads = effort.threads;
-        let cancel = effort.cancel.clone();
+        let (cancel, eager) = (effort.cancel.clone(), effort.eager);
         let recalculated = self.edit_with(effort, |tx| {
             if let Some(mode) = sum_mode {
                 tx.draft().set_sum_mode(mode);
@@ -236,6 +243,7 @@ impl Workbook {
             if self.settings().calculation == Calculation::Manual {
                 let mut effort = Effort {
                     threads,
+                    eager,
                     cancel,
                     progress: None,
                 };
@@ -317,50 +325,6 @@ impl Workbook {
         revision.operations = base.operations.clone();
         self.shared.published.store(Arc::new(revision));
         Ok(())
-    }
-
-    /// Takes the last edit back; `false` if there is none.
-    ///
-    /// The whole former revision comes back: values, formulas, and the moment that volatile formulas saw.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
-    pub fn undo(&self) -> Result<bool> {
-        let mut lease = self.lease()?;
-        let writer = &mut *lease.writer;
-        let Some(former) = writer.undo.pop() else {
-            return Ok(false);
-        };
-        let now = self.shared.published.load_full();
-        self.restore(writer, &former, now.number);
-        writer.redo.push(now);
-        Ok(true)
-    }
-
-    /// Does the edit again that was last taken back; `false` if there is none.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
-    pub fn redo(&self) -> Result<bool> {
-        let mut lease = self.lease()?;
-        let writer = &mut *lease.writer;
-        let Some(later) = writer.redo.pop() else {
-            return Ok(false);
-        };
-        let now = self.shared.published.load_full();
-        self.restore(writer, &later, now.number);
-        writer.undo.push(now);
-        Ok(true)
-    }
-
-    fn restore(&self, writer: &mut Writer, revision: &Revision, number: u64) {
-        writer.plans.clear();
-        self.shared.published.store(Arc::new(Revision {
-            number: number + 1,
-            ..revision.clone()
-        }));
     }
 
     /// The number of the published revision; it grows by one with each commit.

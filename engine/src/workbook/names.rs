@@ -106,11 +106,6 @@ impl Tables {
         self.tables.remove(&Natural, &fold(name).into_owned())
     }
 
-    /// Whether both are one version.
-    pub(super) fn is_same(&self, other: &Tables) -> bool {
-        self.tables.is_same(&other.tables)
-    }
-
     /// All tables, in alphabetical order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().map(|(_, table)| table)

@@ -8,7 +8,8 @@ use crate::plan::TableShape;
 use crate::reference::{Cell, Rect, SheetId};
 use crate::value::{SumMode, Value};
 
-use super::{Calculation, Kept, Visibility};
+pub use super::operation_arguments::{CellStyle, Filter, FilterCondition, SortKey};
+use super::{Attached, Calculation, Kept, Visibility};
 
 /// An edit of a workbook. Positions are those at the moment when it is applied; no anchor is ever in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -290,6 +291,8 @@ pub enum Operation {
     RestoreSheet {
         /// The number.
         sheet: SheetId,
+        /// The sheet that it was first copied from; itself if it was no copy.
+        stem: SheetId,
         /// Its name.
         name: Arc<str>,
         /// The tab that it stands before; nothing for the end.
@@ -357,59 +360,17 @@ pub enum Operation {
         /// Whether SUBTOTAL passes over all hidden rows.
         active: bool,
     },
+    /// Attaches something to cells of a sheet in the place of what has its kind and number there; without cells it is
+    /// taken away.
+    PutAttached {
+        /// The sheet.
+        sheet: SheetId,
+        /// What is attached, and where.
+        attached: Arc<Attached>,
+    },
     /// Notes a formula that is not computed and stays in the file; the cell keeps the value that it has.
     KeepFormula(
         /// The formula and its place.
         Arc<Kept>,
     ),
-}
-
-/// A style of cells as far as the engine knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellStyle {
-    /// The number of the style in the file that it is but for its number format; 0 in a workbook without a file.
-    pub base: u32,
-    /// The code of its number format.
-    pub code: Arc<str>,
-}
-
-/// What rows are sorted by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SortKey {
-    /// The 0-based column of the sheet.
-    pub column: u32,
-    /// Whether the greatest comes first; blank cells are last in any case.
-    pub descending: bool,
-}
-
-/// Which rows below a header are shown.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Filter {
-    /// The rectangle, its header included.
-    pub rect: Rect,
-    /// The conditions, all of which a row must meet to be shown.
-    pub conditions: Vec<FilterCondition>,
-}
-
-/// A condition of a [`Filter`] on one column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FilterCondition {
-    /// The column of the sheet.
-    pub column: u32,
-    /// The criteria as in COUNTIF, of which one must hold: `>=10`, `North*`, `=`. A blank finds blank cells. As in Excel
-    /// these are either plain values, as many as you like, or at most two.
-    pub any_of: Vec<Value>,
-}
-
-impl FilterCondition {
-    /// Whether all criteria are plain values, not comparisons or patterns.
-    pub fn is_list(&self) -> bool {
-        self.any_of.iter().all(|criterion| match criterion {
-            Value::Text(text) => {
-                &**text == "="
-                    || !(text.contains(['*', '?', '~']) || text.starts_with(['<', '>', '=']))
-            }
-            _ => true,
-        })
-    }
 }

@@ -20,10 +20,10 @@ use crate::storage::{FormatId, SheetGrid};
 use crate::value::fold;
 
 impl Draft<'_> {
-    /// Adds an empty sheet under a number that no sheet has.
+    /// Adds an empty sheet under a number that no sheet has, with the sheet that it was first copied from.
     pub(super) fn restore_sheet(
         &mut self,
-        sheet: SheetId,
+        (sheet, stem): (SheetId, SheetId),
         name: &str,
         position: Option<usize>,
     ) -> Result<()> {
@@ -36,7 +36,11 @@ impl Draft<'_> {
             let message = format!("there is a sheet number {number} already");
             return Err(Error::new(ErrorKind::Argument, message));
         }
-        self.sheets.add(Sheet::new(sheet, name), position)?;
+        let of = Sheet {
+            stem,
+            ..Sheet::new(sheet, name)
+        };
+        self.sheets.add(of, position)?;
         // No later sheet may get the number.
         self.lineage.sheets.fetch_max(number + 1, Ordering::Relaxed);
         let grid = SheetGrid::new(number, limits::ROWS, limits::COLUMNS);

@@ -36,6 +36,7 @@ impl Draft<'_> {
             self.graph.set_template(id, &template);
         }
         self.rewrite_names(|named| renamed(&named.template));
+        self.rewrite_attached(|tree| formula::rename_sheet(tree, &former, name));
         self.rebind_all();
         self.touch_positional();
         Ok(())
@@ -140,7 +141,11 @@ impl Draft<'_> {
             open.clear(grid, &whole);
         }
         self.grids.remove_sheet(sheet);
-        self.sheets.remove(sheet);
+        let names: Vec<Arc<str>> = self.sheets.iter().map(|own| own.name.clone()).collect();
+        if let Some(removed) = self.sheets.remove(sheet) {
+            let tabs: Vec<&str> = names.iter().map(|name| &**name).collect();
+            self.rewrite_attached(|tree| formula::delete_sheet(tree, &removed.name, &tabs));
+        }
         self.forget_positions(sheet);
         self.rebind();
         self.put_templates(rewritten);

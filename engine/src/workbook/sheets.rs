@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::attached::AttachedTree;
 use super::hidden_lines::HiddenLines;
 use super::operation::Filter;
 use super::reshape::Reshape;
@@ -19,6 +20,8 @@ use crate::value::fold;
 pub struct Sheet {
     /// Its identity.
     pub id: SheetId,
+    /// The sheet that it was first copied from; itself if it is no copy.
+    pub stem: SheetId,
     /// Its name.
     pub name: Arc<str>,
     /// Whether its tab is shown.
@@ -33,6 +36,8 @@ pub struct Sheet {
     pub(super) hidden: HiddenLines,
     /// Columns that are not shown.
     pub(super) hidden_columns: HiddenLines,
+    /// What else is attached to its cells.
+    pub(super) attached: AttachedTree,
 }
 
 /// Whether a sheet's tab is shown.
@@ -52,6 +57,7 @@ impl Sheet {
     pub(super) fn new(id: SheetId, name: &str) -> Sheet {
         Sheet {
             id,
+            stem: id,
             name: name.into(),
             visibility: Visibility::Visible,
             filtered: false,
@@ -59,6 +65,7 @@ impl Sheet {
             filter: None,
             hidden: HiddenLines::default(),
             hidden_columns: HiddenLines::default(),
+            attached: AttachedTree::new(),
         }
     }
 

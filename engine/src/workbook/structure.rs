@@ -82,6 +82,7 @@ impl Draft<'_> {
         self.follow(&rewritten, &reshape, &before);
         self.put_back(&rewritten, &reshape);
         self.lose_tables(&lost);
+        self.follow_attached(sheet, edit, &before);
         for (on, rect) in readers {
             let left = reshape.rect(on, &rect);
             self.seeds

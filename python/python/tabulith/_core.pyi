@@ -320,8 +320,8 @@ class Workbook:
     ) -> list[str]:
         """Writes a file of the kind that its ending tells, in place of one that is there.
 
-        A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only changed
-        cells are rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet.
+        A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only what
+        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet.
 
         Args:
             path: The file to write.
@@ -343,7 +343,7 @@ class Workbook:
             IoError: If the file cannot be written.
             ArgumentError: If several sheets hold something and none is named.
             UnsupportedError: If the name has another ending, or for changes that the opened file cannot take, such as
-                inserted rows; the message names them, and `new=True` is the consent to leave the rest behind.
+                a torn pivot table; the message names them, and `new=True` is the consent to leave the rest behind.
         """
 
 class Function(TypedDict):

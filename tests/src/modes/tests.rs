@@ -16,6 +16,8 @@ struct Slate {
 }
 
 impl Book for Slate {
+    fn divide(&mut self, _: usize) {}
+
     fn run(&mut self, command: &Command) -> Result<()> {
         self.touched.clear();
         match command {

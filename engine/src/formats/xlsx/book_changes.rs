@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::book_moves::BookMoves;
 use super::book_sink::{BookSettings, ColumnAttributes, DefinedName, RowAttributes};
+use super::book_source::BookSource;
 use crate::reference::{Cell, Rect};
 use crate::value::Value;
 
@@ -42,10 +44,30 @@ pub trait BookChanges {
         Vec::new()
     }
 
+    /// Where cells and sheets have gone, if any have. All positions that the other methods speak of are those of now.
+    fn moves(&self) -> Option<&BookMoves> {
+        None
+    }
+
+    /// The sheets that the file does not have, if there are any; the tabs among [`moves`](BookChanges::moves) name them.
+    fn new_sheets(&self) -> Option<NewSheets<'_>> {
+        None
+    }
+
     /// The settings of calculation, if they changed. The date system stays in any case.
     fn settings(&self) -> Option<&BookSettings> {
         None
     }
+}
+
+/// Sheets that a file does not have yet.
+pub struct NewSheets<'a> {
+    /// What is on them, one after another.
+    pub source: &'a dyn BookSource,
+    /// How many there are.
+    pub count: usize,
+    /// Whether a formula on them spills.
+    pub dynamic: bool,
 }
 
 /// A changed cell.

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::reference::{Cell, Rect};
 use crate::value::{Value, ValueRef};
+use crate::workbook::Attached;
 
 /// Takes a workbook as it is read.
 ///
 /// The order of calls: [`settings`](BookSink::settings), [`styles`](BookSink::styles), every
 /// [`sheet`](BookSink::sheet), every [`defined_name`](BookSink::defined_name), every [`table`](BookSink::table), every
 /// [`external_book`](BookSink::external_book); then for each sheet with cells, in tab order,
-/// [`begin_sheet`](BookSink::begin_sheet), columns, rows and cells in file order, merges and filter,
+/// [`begin_sheet`](BookSink::begin_sheet), columns, rows and cells in file order, merges, filter and what is attached,
 /// [`end_sheet`](BookSink::end_sheet). An error stops the reading and is returned from it.
 pub trait BookSink {
     /// The settings of the whole book.
@@ -60,6 +61,13 @@ pub trait BookSink {
 
     /// The sheet's own filter; if it is active, rows hidden inside its range are hidden by it.
     fn filter(&mut self, sheet: usize, filter: &AutoFilter) -> Result<()>;
+
+    /// Something that is attached to cells of the sheet beside what they hold. What has a part of its own, notes and
+    /// drawings, comes together with the tables.
+    fn attached(&mut self, sheet: usize, attached: &Attached) -> Result<()> {
+        let _ = (sheet, attached);
+        Ok(())
+    }
 
     /// The content of a sheet is complete.
     fn end_sheet(&mut self, sheet: usize) -> Result<()>;

@@ -9,20 +9,27 @@
 //!
 //! Formulas are texts here, in A1 form without the leading `=`; what they mean is the reader's business.
 
+mod attached_items;
 mod book_changes;
+mod book_moves;
 mod book_sink;
 mod book_source;
 mod cell_reference;
 mod formula_prefix;
 mod formula_words;
 mod metered;
+mod move_anchors;
+mod move_parts;
+mod move_pivots;
 mod open_book;
 mod package;
 mod patch_cell;
+mod patch_moved;
 mod patch_rows;
 mod patch_sheet;
 mod patch_styles;
 mod patch_workbook;
+mod read_attached;
 mod read_external;
 mod read_metadata;
 mod read_rich_errors;
@@ -36,10 +43,15 @@ mod read_workbook;
 mod relationships;
 mod rewrite_part;
 mod save_book;
+mod save_cells;
+mod save_changes;
 mod save_new;
 mod save_package;
+mod save_relations;
 mod shared_formula;
 mod shared_groups;
+mod sheet_parts;
+mod survey;
 mod write_attributes;
 mod write_external;
 mod write_file;
@@ -52,11 +64,13 @@ mod write_workbook;
 mod xml_escape;
 mod xml_part;
 mod xml_text;
+mod xml_tokens;
 
 #[cfg(test)]
 mod tests;
 
-pub use book_changes::{BookChanges, CellChange, FormulaChange, NameChange, NewStyle};
+pub use book_changes::{BookChanges, CellChange, FormulaChange, NameChange, NewSheets, NewStyle};
+pub use book_moves::BookMoves;
 pub use book_sink::{
     AutoFilter, BookSettings, BookSink, CalculationMode, ColumnAttributes, DefinedName,
     ExternalBook, ExternalName, ExternalSheet, FormulaEvent, FormulaKind, RowAttributes,

@@ -16,7 +16,9 @@ use crate::functions::Hidden;
 use crate::graph::Extent;
 use crate::reference::{Cell, Rect, SheetId};
 use crate::value::{SumMode, TextUnits, ValueRef};
-use crate::workbook::{self, Calculation, Loader, NewTable, SharedFormula, Snapshot, Workbook};
+use crate::workbook::{
+    self, Attached, Calculation, Loader, NewTable, SharedFormula, Snapshot, Workbook,
+};
 
 /// The file that a workbook was read from: what saving keeps, and what the cells were then.
 pub struct Origin {
@@ -256,6 +258,11 @@ impl BookSink for LoaderSink<'_> {
         if filter.active {
             self.filters.entry(sheet).or_default().push(filter.range);
         }
+        Ok(())
+    }
+
+    fn attached(&mut self, sheet: usize, attached: &Attached) -> Result<()> {
+        self.loader.attach(self.sheets[sheet], attached);
         Ok(())
     }
 

@@ -6,7 +6,7 @@
 use std::io::{BufRead, Write};
 
 use super::book_changes::{CellChange, FormulaChange};
-use super::cell_reference::push_cell;
+use super::cell_reference::{cell_text, push_cell};
 use super::formula_prefix::file_form;
 use super::patch_sheet::{SheetPatch, Step, push_attribute_raw, write_error};
 use super::read_sheet_cell::{FormulaHead, FormulaType};
@@ -52,13 +52,18 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
     }
 
     /// Writes an unchanged cell; only a formula whose master is gone is written anew.
-    pub(super) fn copy_cell(&mut self, cell: Cell) -> Result<()> {
-        self.copy()?;
+    pub(super) fn copy_cell(&mut self, stood: Cell, cell: Cell) -> Result<()> {
+        if stood == cell {
+            self.copy()?;
+        } else {
+            self.push_moved_start(cell)?;
+            self.flush_text()?;
+        }
         loop {
             match self.step()? {
                 Step::Formula(head) => {
                     let formula = self.read_formula(head)?;
-                    match self.shared_text(cell, &formula, false) {
+                    match self.shared_text(stood, &formula, false) {
                         Some(text) => {
                             push_formula_element(&mut self.text, &text, None, &self.prefix);
                             self.flush_text()?;
@@ -76,9 +81,14 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
 
     /// Reads the formula whose start was read last, to its end.
     fn read_formula(&mut self, head: FormulaHead) -> Result<OldFormula> {
+        let raw = std::mem::take(&mut self.raw);
+        let raw = match head.kind {
+            FormulaType::Array | FormulaType::DataTable => self.moved_formula_start(&raw)?,
+            _ => raw,
+        };
         let mut formula = OldFormula {
             head,
-            raw: std::mem::take(&mut self.raw),
+            raw,
             text: String::new(),
         };
         self.xml.read_text(&mut formula.text)?;
@@ -96,14 +106,16 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         if is_master {
             self.defined.insert(group);
             self.context.orphans.remove(&group);
-            if removed {
+            // Where rows came between the cells of a group, each gets a formula of its own.
+            let dissolved = self.moved().is_some();
+            if removed || dissolved {
                 let orphan = (cell, formula.text.clone());
                 if self.early.contains(&group) {
                     self.again.insert(group, orphan.clone());
                 }
                 self.context.orphans.insert(group, orphan);
             }
-            return None;
+            return dissolved.then(|| formula.text.clone());
         }
         if !formula.text.is_empty() {
             return None;
@@ -117,8 +129,42 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         None
     }
 
-    /// Writes a changed cell in place of the one whose start was read last.
-    pub(super) fn patch_cell(&mut self, change: &CellChange) -> Result<()> {
+    /// Passes over a cell that is gone; the cells of its group get formulas of their own.
+    pub(super) fn drop_cell(&mut self, stood: Cell) -> Result<()> {
+        loop {
+            match self.step()? {
+                Step::Formula(head) => {
+                    let formula = self.read_formula(head)?;
+                    self.shared_text(stood, &formula, true);
+                }
+                Step::Start => self.drop_element()?,
+                Step::End => return Ok(()),
+                Step::Eof => return Err(self.xml.unexpected_end()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Passes over a row that is gone.
+    pub(super) fn drop_row(&mut self, row: u32) -> Result<()> {
+        let mut next = Cell::new(row, 0);
+        loop {
+            match self.step()? {
+                Step::Cell(place) => {
+                    let stood = place.unwrap_or(next);
+                    next = Cell::new(stood.row, stood.column + 1);
+                    self.drop_cell(stood)?;
+                }
+                Step::Start => self.drop_element()?,
+                Step::End => return Ok(()),
+                Step::Eof => return Err(self.xml.unexpected_end()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes a changed cell in place of the one, which stood in the cell `stood`, whose start was read last.
+    pub(super) fn patch_cell(&mut self, stood: Cell, change: &CellChange) -> Result<()> {
         let (name, attributes) = split_tag(&self.raw)?;
         let mut formula = None;
         loop {
@@ -132,7 +178,7 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         }
         let removed = change.formula.is_some();
         if let Some(old) = &mut formula
-            && let Some(text) = self.shared_text(change.cell, old, removed)
+            && let Some(text) = self.shared_text(stood, old, removed)
         {
             let mut element = String::new();
             push_formula_element(&mut element, &text, None, &self.prefix);
@@ -140,10 +186,15 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         }
         self.text.push('<');
         self.text.push_str(&name);
+        let moves = stood != change.cell;
+        if moves {
+            push_attribute_raw(&mut self.text, "r", &cell_text(change.cell));
+        }
         for (key, value) in attributes {
             // `vm` belongs to the old value, `cm` to the old formula.
             let is_stale = match key.as_str() {
                 "t" | "vm" => true,
+                "r" => moves,
                 "cm" => removed,
                 "s" => change.style.is_some(),
                 _ => false,

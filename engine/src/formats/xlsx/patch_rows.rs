@@ -33,7 +33,7 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         if self.raw.ends_with(b"/>") && !has_changes {
             return self.copy_element();
         }
-        let due = self.open_tag(None, &[])?;
+        let due = self.open_tag(None, &[], None)?;
         let mut next_row = 0;
         loop {
             match self.step()? {
@@ -42,9 +42,14 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                     if row < next_row {
                         return Err(self.out_of_order(row));
                     }
-                    self.write_new_rows(row)?;
-                    self.patch_row(row, spans)?;
                     next_row = row + 1;
+                    match self.row_now(row) {
+                        Some(now) => {
+                            self.write_new_rows(now)?;
+                            self.patch_row((row, now), spans)?;
+                        }
+                        None => self.drop_row(row)?,
+                    }
                 }
                 Step::Start => self.copy_element()?,
                 Step::End => {
@@ -65,14 +70,15 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
     }
 
     /// Writes the start tag that was read last, open even if it was closed at once, without the attributes `drop`
-    /// and with other attributes of a row. Gives the end tag that is due if it was closed.
+    /// and with other attributes of a row, perhaps with another number. Gives the end tag that is due if it was closed.
     fn open_tag(
         &mut self,
         attributes: Option<&RowAttributes>,
         drop: &[&str],
+        row: Option<u32>,
     ) -> Result<Option<String>> {
         let closed = self.raw.ends_with(b"/>");
-        if !closed && drop.is_empty() && attributes.is_none() {
+        if !closed && drop.is_empty() && attributes.is_none() && row.is_none() {
             self.copy()?;
             return Ok(None);
         }
@@ -83,7 +89,13 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
             attributes.is_some_and(|now| now.height.is_none()) && !old.iter().any(set_by_hand);
         self.text.push('<');
         self.text.push_str(&name);
+        if let Some(row) = row {
+            push_attribute_raw(&mut self.text, "r", &(row + 1).to_string());
+        }
         for (key, value) in old {
+            if row.is_some() && key == "r" {
+                continue;
+            }
             let replaced = attributes.is_some() && ROW_KEYS.contains(&key.as_str());
             let kept = !replaced || keeps_height && key == "ht";
             if kept && !drop.contains(&key.as_str()) {
@@ -150,57 +162,66 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
     }
 
     /// Writes the row whose start tag was read last.
-    fn patch_row(&mut self, row: u32, spans: Option<(u32, u32)>) -> Result<()> {
+    fn patch_row(&mut self, (former, row): (u32, u32), spans: Option<(u32, u32)>) -> Result<()> {
         let mut changes = Vec::new();
         while let Some(change) = self.cells.next_if(|change| change.cell.row == row) {
             changes.push(change);
         }
         let attributes = self.rows.next_if(|(changed, _)| *changed == row);
         let attributes = attributes.map(|(_, attributes)| attributes);
-        let due = if changes.is_empty() && attributes.is_none() {
+        let columns_moved = self
+            .moved()
+            .is_some_and(|moved| !moved.columns.all_stayed());
+        let due = if changes.is_empty() && attributes.is_none() && row == former && !columns_moved {
             self.copy()?;
             None
         } else {
             let outside = |change: &CellChange| {
                 spans.is_some_and(|(first, last)| !(first..=last).contains(&change.cell.column))
             };
-            let drop: &[&str] = if changes.iter().any(outside) {
+            let drop: &[&str] = if columns_moved || changes.iter().any(outside) {
                 &["spans"]
             } else {
                 &[]
             };
-            self.open_tag(attributes.as_ref(), drop)?
+            let renumbered = (row != former).then_some(row);
+            self.open_tag(attributes.as_ref(), drop, renumbered)?
         };
-        self.patch_cells(row, changes)?;
+        self.patch_cells((former, row), changes)?;
         self.close_tag(due)
     }
 
     /// Writes the cells of a row with its changes; its end tag is in `raw` then.
-    fn patch_cells(&mut self, row: u32, changes: Vec<CellChange>) -> Result<()> {
+    fn patch_cells(&mut self, (former, row): (u32, u32), changes: Vec<CellChange>) -> Result<()> {
         let is_changed = !changes.is_empty();
         let mut changes = changes.into_iter().peekable();
-        let mut next = Cell::new(row, 0);
+        let mut next = Cell::new(former, 0);
         let mut last_changed = None;
         loop {
             match self.step()? {
                 Step::Cell(place) => {
-                    let cell = place.unwrap_or(next);
+                    let stood = place.unwrap_or(next);
+                    let Some(cell) = self.now(stood) else {
+                        next = Cell::new(stood.row, stood.column + 1);
+                        self.drop_cell(stood)?;
+                        continue;
+                    };
                     let again = last_changed == Some(cell);
-                    if is_changed && !again && (cell.row != row || cell < next) {
-                        return Err(self.out_of_order(row));
+                    if is_changed && !again && (cell.row != row || stood < next) {
+                        return Err(self.out_of_order(former));
                     }
-                    next = Cell::new(cell.row, cell.column + 1);
+                    next = Cell::new(stood.row, stood.column + 1);
                     while let Some(change) = changes.next_if(|c| c.cell.column < cell.column) {
                         self.write_new_cell(&change)?;
                     }
                     if let Some(change) = changes.next_if(|change| change.cell == cell) {
                         last_changed = Some(cell);
-                        self.patch_cell(&change)?;
+                        self.patch_cell(stood, &change)?;
                     } else if again {
                         // A second entry of the changed cell would undo the change.
                         self.drop_element()?;
                     } else {
-                        self.copy_cell(cell)?;
+                        self.copy_cell(stood, cell)?;
                     }
                 }
                 Step::Start => self.copy_element()?,

@@ -9,17 +9,18 @@ use std::iter::Peekable;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::book_changes::{BookChanges, CellChange, FormulaChange};
+use super::attached_items::{ATTACHED_SECTIONS, Numbers};
+use super::book_changes::{BookChanges, CellChange};
+use super::book_moves::BookMoves;
 use super::book_sink::{ColumnAttributes, RowAttributes};
 use super::cell_reference::{parse_cell, parse_range, parse_row, range_text};
+use super::patch_moved::MOVED_SECTIONS;
 use super::patch_styles::prefix_of;
 use super::read_sheet_cell::FormulaHead;
 use super::write_attributes::{push_columns, push_merges};
 use super::xml_part::{Node, Tag, XmlPart, split_tag};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits;
 use crate::reference::{Cell, Rect};
-use crate::value::Value;
 
 /// Masters of shared formulas that are gone, by the number of their group.
 pub(super) type Orphans = HashMap<u32, (Cell, String)>;
@@ -64,6 +65,9 @@ pub(super) fn patch_sheet<R: BufRead, W: Write>(
         rows: changes.rows(sheet).peekable(),
         columns: changes.columns(sheet),
         merges: changes.merges(sheet),
+        sheet,
+        moves: changes.moves(),
+        numbers: Numbers::default(),
         context,
         defined: HashSet::new(),
         early: HashSet::new(),
@@ -91,6 +95,11 @@ pub(super) struct SheetPatch<'a, R: BufRead, W> {
     pub(super) rows: Peekable<Box<dyn Iterator<Item = (u32, RowAttributes)> + 'a>>,
     columns: Option<Vec<(u32, u32, ColumnAttributes)>>,
     merges: Option<Vec<Rect>>,
+    /// The number of the sheet.
+    pub(super) sheet: usize,
+    /// Where cells have gone, if any have.
+    pub(super) moves: Option<&'a BookMoves>,
+    pub(super) numbers: Numbers,
     pub(super) context: PatchContext,
     /// Groups whose master came, and groups of which a cell came before it.
     pub(super) defined: HashSet<u32>,
@@ -106,8 +115,8 @@ pub(super) enum Step {
     SheetData,
     Merges,
     /// A part of the sheet that stands between its cells and its merged ranges.
-    BeforeMerges,
-    Section,
+    BeforeMerges(Option<&'static str>),
+    Section(Option<&'static str>),
     Row(Option<u32>, Option<(u32, u32)>),
     Cell(Option<Cell>),
     Formula(FormulaHead),
@@ -138,8 +147,8 @@ fn start_step(tag: &Tag<'_>, depth: usize) -> Result<Step> {
             1,
             "sheetCalcPr" | "sheetProtection" | "protectedRanges" | "scenarios" | "autoFilter"
             | "sortState" | "dataConsolidate" | "customSheetViews",
-        ) => Step::BeforeMerges,
-        (1, _) => Step::Section,
+        ) => Step::BeforeMerges(speaking(tag.name())),
+        (1, name) => Step::Section(speaking(name)),
         (2, "row") => {
             let row = match tag.get("r")? {
                 Some(text) => {
@@ -162,6 +171,12 @@ fn start_step(tag: &Tag<'_>, depth: usize) -> Result<Step> {
     })
 }
 
+/// The name of a part of the sheet that speaks of cells.
+fn speaking(name: &str) -> Option<&'static str> {
+    let mut names = ATTACHED_SECTIONS.iter().chain(&MOVED_SECTIONS);
+    names.find(|known| **known == name).copied()
+}
+
 impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
     fn run(&mut self) -> Result<()> {
         let mut after_cells = false;
@@ -170,6 +185,10 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                 Step::Root => self.prefix = prefix_of(&self.raw)?,
                 Step::Dimension(range) => {
                     self.patch_dimension(range)?;
+                    continue;
+                }
+                Step::Columns if self.columns.is_none() && self.moved().is_some() => {
+                    self.move_columns()?;
                     continue;
                 }
                 Step::Columns if self.columns.is_some() => {
@@ -188,7 +207,17 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                     self.write_merges()?;
                     continue;
                 }
-                Step::Section if after_cells => self.write_merges()?,
+                Step::BeforeMerges(Some(name)) if self.moves.is_some() => {
+                    self.move_section(name)?;
+                    continue;
+                }
+                Step::Section(name) if after_cells => {
+                    self.write_merges()?;
+                    if let Some(name) = name.filter(|_| self.moves.is_some()) {
+                        self.move_section(name)?;
+                        continue;
+                    }
+                }
                 Step::End if self.xml.depth() == 0 => self.write_merges()?,
                 Step::Eof => break,
                 _ => {}
@@ -254,26 +283,28 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
     }
 
     fn patch_dimension(&mut self, range: Option<Rect>) -> Result<()> {
-        match (range, self.context.hull) {
-            (Some(range), Some(hull)) if !range.encloses(&hull) => {
-                let (name, attributes) = split_tag(&self.raw)?;
-                let closed = self.raw.ends_with(b"/>");
-                self.text.push('<');
-                self.text.push_str(&name);
-                for (key, value) in attributes {
-                    let value = if key == "ref" {
-                        range_text(range.hull(&hull))
-                    } else {
-                        value
-                    };
-                    push_attribute_raw(&mut self.text, &key, &value);
-                }
-                self.text.push_str(if closed { "/>" } else { ">" });
-                self.flush_text()?;
-                self.copy_rest()
-            }
-            _ => self.copy_element(),
+        let now = match (range, self.moved()) {
+            (Some(range), Some(moved)) => moved.rect(&range).or(self.context.hull),
+            (range, _) => range,
+        };
+        let now = match (now, self.context.hull) {
+            (Some(now), Some(hull)) => Some(now.hull(&hull)),
+            (now, _) => now,
+        };
+        let Some(now) = now.filter(|now| Some(*now) != range) else {
+            return self.copy_element();
+        };
+        let (name, attributes) = split_tag(&self.raw)?;
+        let closed = self.raw.ends_with(b"/>");
+        self.text.push('<');
+        self.text.push_str(&name);
+        for (key, value) in attributes {
+            let value = if key == "ref" { range_text(now) } else { value };
+            push_attribute_raw(&mut self.text, &key, &value);
         }
+        self.text.push_str(if closed { "/>" } else { ">" });
+        self.flush_text()?;
+        self.copy_rest()
     }
 
     /// Copies what follows the start of the element that was read last, its end included.
@@ -304,48 +335,6 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         }
         Ok(())
     }
-}
-
-/// What can be said of a sheet's changes before they are written.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Survey {
-    /// Whether there are any.
-    pub(super) any: bool,
-    /// Whether any formula spills.
-    pub(super) dynamic: bool,
-    /// The smallest rectangle around those that leave a value.
-    pub(super) hull: Option<Rect>,
-}
-
-/// Looks through the changes of a sheet.
-pub(super) fn survey(changes: &dyn BookChanges, sheet: usize) -> Result<Survey> {
-    let mut survey = Survey {
-        any: changes.rows(sheet).next().is_some()
-            || changes.columns(sheet).is_some()
-            || changes.merges(sheet).is_some(),
-        ..Survey::default()
-    };
-    for change in changes.cells(sheet) {
-        survey.any = true;
-        survey.dynamic |= matches!(change.formula, Some(FormulaChange::Dynamic { .. }));
-        if change.value != Value::Blank {
-            let rect = Rect::cell(change.cell);
-            survey.hull = Some(survey.hull.map_or(rect, |hull| hull.hull(&rect)));
-        }
-        if change.cell.row >= limits::ROWS || change.cell.column >= limits::COLUMNS {
-            return Err(Error::new(
-                ErrorKind::Limit,
-                format!(
-                    "row {}, column {} is beyond the {} rows and {} columns of an .xlsx file",
-                    change.cell.row + 1,
-                    change.cell.column + 1,
-                    limits::ROWS,
-                    limits::COLUMNS
-                ),
-            ));
-        }
-    }
-    Ok(survey)
 }
 
 /// Appends an attribute whose value is escaped already.

@@ -12,6 +12,7 @@ use super::package::Package;
 use super::patch_styles::prefix_of;
 use super::read_workbook::BookParts;
 use super::rewrite_part::{Edit, rewrite_part};
+use super::sheet_parts::{SheetParts, arrange_tabs};
 use super::write_parts::{CALCULATION_KEYS, calculation_attributes};
 use super::write_workbook::push_name;
 use super::xml_escape::unescape;
@@ -21,6 +22,25 @@ use crate::error::Result;
 
 /// The part with the changes; nothing if it stays as it is.
 pub(super) fn patch_workbook(
+    package: &Package,
+    book: &BookParts,
+    changes: &dyn BookChanges,
+    parts: &SheetParts,
+) -> Result<Option<Vec<u8>>> {
+    let patched = patch_names_and_settings(package, book, changes)?;
+    match changes.moves() {
+        Some(moves) if moves.changes_tabs() => {
+            let bytes = match patched {
+                Some(bytes) => bytes,
+                None => package.whole_part(book.workbook)?,
+            };
+            Ok(Some(arrange_tabs(&bytes, moves, parts)?))
+        }
+        _ => Ok(patched),
+    }
+}
+
+fn patch_names_and_settings(
     package: &Package,
     book: &BookParts,
     changes: &dyn BookChanges,

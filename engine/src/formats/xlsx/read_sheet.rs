@@ -5,6 +5,7 @@
 
 use std::io::BufRead;
 
+use super::attached_items::{ATTACHED_SECTIONS, Numbers, attached_filter, describe, find_items};
 use super::book_sink::{
     AutoFilter, BookSink, ColumnAttributes, FormulaEvent, FormulaKind, RowAttributes, SheetDefaults,
 };
@@ -16,6 +17,7 @@ use super::read_sheet_cell::{CellHead, CellText, FormulaHead, FormulaType};
 use super::read_tables::read_filter;
 use super::shared_groups::{SharedGroups, Waiting};
 use super::xml_part::{Child, Node, XmlPart};
+use super::xml_tokens::XmlTokens;
 use crate::error::Result;
 use crate::limits;
 use crate::reference::{Cell, Rect};
@@ -48,6 +50,7 @@ pub(super) fn read_sheet<R: BufRead>(
         filter: None,
         next_row: 0,
         groups: SharedGroups::default(),
+        numbers: Numbers::default(),
     };
     reader.read()
 }
@@ -62,6 +65,8 @@ struct SheetReader<'a, R: BufRead> {
     filter: Option<AutoFilter>,
     next_row: u32,
     groups: SharedGroups,
+    /// Numbers of what is attached to cells.
+    numbers: Numbers,
 }
 
 impl<R: BufRead> SheetReader<'_, R> {
@@ -128,6 +133,15 @@ impl<R: BufRead> SheetReader<'_, R> {
                     let range = tag.text("ref")?;
                     let filter = Child::with("autoFilter", "ref", range);
                     self.filter = read_filter(&mut self.xml, &filter)?;
+                    if let Some(filter) = self.filter {
+                        let attached = attached_filter(filter.range);
+                        self.sink.attached(self.sheet, &attached)?;
+                    }
+                }
+                name if ATTACHED_SECTIONS.contains(&name) => {
+                    let (name, written) = (name.to_owned(), tag.written()?);
+                    self.begin()?;
+                    self.read_attached(&name, &written)?;
                 }
                 _ => self.xml.skip_element()?,
             }
@@ -165,6 +179,19 @@ impl<R: BufRead> SheetReader<'_, R> {
                 None => Ok(()),
             }
         })
+    }
+
+    /// Reads the section whose start was read last.
+    fn read_attached(&mut self, name: &str, written: &str) -> Result<()> {
+        self.xml.keep_raw();
+        let section = XmlTokens::of_element(&mut self.xml, name, written.as_bytes())?;
+        self.xml.forget_raw();
+        for item in find_items(&section, &mut self.numbers) {
+            if let Some(attached) = describe(&section, &item) {
+                self.sink.attached(self.sheet, &attached)?;
+            }
+        }
+        Ok(())
     }
 
     fn read_rows(&mut self) -> Result<()> {

@@ -6,6 +6,7 @@ use super::book_sink::{
     BookSettings, BookSink, CalculationMode, DefinedName, SheetEntry, SheetKind, Styles, Visibility,
 };
 use super::package::Package;
+use super::read_attached::read_attached;
 use super::read_external::read_external_book;
 use super::read_metadata::Metadata;
 use super::read_rich_errors::read_rich_errors;
@@ -52,6 +53,9 @@ pub fn read_book(package: &Package, sink: &mut dyn BookSink) -> Result<()> {
             {
                 sink.table(&table)?;
             }
+        }
+        for attached in index.map_or_else(Vec::new, |index| read_attached(package, index)) {
+            sink.attached(sheet, &attached)?;
         }
     }
     for (place, index) in book.external.iter().enumerate() {

@@ -44,9 +44,10 @@ pub(super) fn file_settings(settings: &workbook::BookSettings, file: BookSetting
     }
 }
 
-struct Source<'a> {
-    snapshot: &'a Snapshot,
-    sheets: Vec<SheetId>,
+/// Some sheets of a snapshot, as a file has them.
+pub(super) struct Source<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) sheets: Vec<SheetId>,
 }
 
 impl Source<'_> {

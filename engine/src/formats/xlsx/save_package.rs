@@ -10,19 +10,20 @@ use zip::ZipWriter;
 
 use super::book_changes::{BookChanges, NewStyle};
 use super::book_sink::SheetKind;
+use super::move_parts::SpeakingParts;
 use super::package::{Archive, Package, zip_error};
-use super::patch_sheet::{
-    Orphans, PatchContext, Patched, Survey, patch_sheet, survey, write_error,
-};
+use super::patch_sheet::{Orphans, PatchContext, Patched, patch_sheet, write_error};
 use super::patch_styles::patch_styles;
 use super::patch_workbook::patch_workbook;
 use super::read_metadata::Metadata;
 use super::read_styles::read_styles;
 use super::read_workbook::BookParts;
-use super::relationships::{self, CONTENT_TYPES, normalize, part_of_relationships};
-use super::rewrite_part::{Edit, rewrite_part};
+use super::relationships::{CONTENT_TYPES, part_of_relationships};
+use super::sheet_parts::SheetParts;
+use super::survey::{Survey, survey};
 use super::write_file::{PLAIN_PART_BYTES, file_options, write_large_part, writing_error};
-use super::write_parts::{DYNAMIC_METADATA, METADATA_RELATION, METADATA_TYPE};
+use super::write_parts::DYNAMIC_METADATA;
+use super::write_sheet::write_sheet;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::replace_file::replace_file;
 
@@ -66,6 +67,10 @@ pub fn patch_book(
         zip.write_all(DYNAMIC_METADATA.as_bytes())
             .map_err(write_error)?;
     }
+    save.write_new_sheets(&mut zip)?;
+    if let Some(moves) = changes.moves() {
+        moves.finish()?;
+    }
     let mut out = zip.finish().map_err(writing_error)?;
     out.flush().map_err(write_error)
 }
@@ -90,16 +95,20 @@ fn survey_sheets(book: &BookParts, changes: &dyn BookChanges) -> Result<Vec<Surv
 }
 
 /// One save on its way.
-struct Save<'a> {
-    package: &'a Package,
-    book: &'a BookParts,
+pub(super) struct Save<'a> {
+    pub(super) package: &'a Package,
+    pub(super) book: &'a BookParts,
     changes: &'a dyn BookChanges,
     surveys: &'a [Survey],
-    archive: Archive,
+    pub(super) archive: Archive,
     content_types: Option<usize>,
     relationships: Option<usize>,
     dynamic_cm: Option<u32>,
-    adds_metadata: bool,
+    pub(super) adds_metadata: bool,
+    /// The parts that come and go with sheets.
+    pub(super) parts: SheetParts,
+    /// The parts beside the sheets that speak of cells, if any cell stands elsewhere.
+    speaking: Option<SpeakingParts>,
     new_styles: Vec<NewStyle>,
     /// Number of styles, new ones included.
     styles: usize,
@@ -113,7 +122,9 @@ impl<'a> Save<'a> {
         surveys: &'a [Survey],
     ) -> Result<Save<'a>> {
         let workbook = &package.parts()[book.workbook].name;
-        let wants_dynamic = surveys.iter().any(|survey| survey.dynamic);
+        let new = changes.new_sheets();
+        let wants_dynamic =
+            surveys.iter().any(|survey| survey.dynamic) || new.is_some_and(|new| new.dynamic);
         let (dynamic_cm, adds_metadata) = match book.metadata {
             _ if !wants_dynamic => (None, false),
             // Where other metadata stand already, a spilled formula is written as an array over its range.
@@ -140,13 +151,21 @@ impl<'a> Save<'a> {
             relationships: package.index_of(&part_of_relationships(workbook)),
             dynamic_cm,
             adds_metadata,
+            parts: match changes.moves() {
+                Some(moves) => SheetParts::find(package, book, moves)?,
+                None => SheetParts::default(),
+            },
+            speaking: match changes.moves() {
+                Some(moves) => Some(SpeakingParts::find(package, book, moves)?),
+                None => None,
+            },
             new_styles,
             styles,
         })
     }
 
     /// The name of the metadata part that is added: beside workbook.xml.
-    fn metadata_name(&self) -> String {
+    pub(super) fn metadata_name(&self) -> String {
         let workbook = &self.package.parts()[self.book.workbook].name;
         match workbook.rsplit_once('/') {
             Some((folder, _)) => format!("{folder}/metadata.xml"),
@@ -155,7 +174,7 @@ impl<'a> Save<'a> {
     }
 
     fn write_part<W: Write + Seek>(&mut self, zip: &mut ZipWriter<W>, index: usize) -> Result<()> {
-        if self.book.calculation_chain == Some(index) {
+        if self.book.calculation_chain == Some(index) || self.parts.gone.contains(&index) {
             return Ok(());
         }
         let mut sheets = self.book.sheets.iter().zip(self.surveys);
@@ -164,15 +183,17 @@ impl<'a> Save<'a> {
             return self.write_sheet(zip, index, sheet);
         }
         let chain_goes = self.book.calculation_chain.is_some();
-        let parts_change = chain_goes || self.adds_metadata;
+        let parts_change = chain_goes || self.adds_metadata || self.parts.any();
         let edited = if Some(index) == self.content_types && parts_change {
             Some(self.content_types(index)?)
         } else if Some(index) == self.relationships && parts_change {
             Some(self.workbook_relationships(index)?)
         } else if index == self.book.workbook {
-            patch_workbook(self.package, self.book, self.changes)?
+            patch_workbook(self.package, self.book, self.changes, &self.parts)?
         } else if Some(index) == self.book.styles && !self.new_styles.is_empty() {
             Some(patch_styles(self.package, index, &self.new_styles)?)
+        } else if let (Some(speaking), Some(moves)) = (&self.speaking, self.changes.moves()) {
+            speaking.moved(self.package, index, moves)?
         } else {
             None
         };
@@ -186,6 +207,31 @@ impl<'a> Save<'a> {
                 zip.raw_copy_file(file).map_err(writing_error)
             }
         }
+    }
+
+    /// Writes the parts of sheets that the file does not have.
+    fn write_new_sheets<W: Write + Seek>(&self, zip: &mut ZipWriter<W>) -> Result<()> {
+        let Some(new) = self.changes.new_sheets() else {
+            return Ok(());
+        };
+        for (sheet, part) in self.parts.new.iter().enumerate().take(new.count) {
+            write_large_part(
+                zip,
+                PLAIN_PART_BYTES,
+                |zip, is_large| {
+                    let options = file_options().large_file(is_large);
+                    zip.start_file(part.name.as_str(), options)
+                        .map_err(writing_error)
+                },
+                |out| {
+                    let mut out = BufWriter::with_capacity(1 << 16, out);
+                    let marks = (self.styles, self.dynamic_cm);
+                    write_sheet(new.source, sheet, marks, &mut out)?;
+                    out.flush().map_err(write_error)
+                },
+            )?;
+        }
+        Ok(())
     }
 
     fn write_sheet<W: Write + Seek>(
@@ -232,66 +278,6 @@ impl<'a> Save<'a> {
         }
         Ok(())
     }
-
-    /// The content types without the calculation chain, with the metadata if they are new.
-    fn content_types(&mut self, index: usize) -> Result<Vec<u8>> {
-        let chain = self.chain_name();
-        let metadata = self.adds_metadata.then(|| self.metadata_name());
-        let xml = self.package.xml(&mut self.archive, index)?;
-        rewrite_part(
-            xml,
-            |child, _| {
-                let part = child.get("PartName").map(normalize);
-                let is_chain = part.is_some() && part == chain;
-                Ok(if is_chain { Edit::Drop } else { Edit::Keep })
-            },
-            || {
-                metadata.map_or(String::new(), |name| {
-                    format!("<Override PartName=\"/{name}\" ContentType=\"{METADATA_TYPE}\"/>")
-                })
-            },
-        )
-    }
-
-    /// The workbook's relations without the calculation chain, with the metadata if they are new.
-    fn workbook_relationships(&mut self, index: usize) -> Result<Vec<u8>> {
-        let workbook = self.book.workbook;
-        let chain = self.chain_name();
-        let relations = self.package.relationships(Some(workbook))?;
-        let chain_ids: Vec<String> = relations
-            .iter()
-            .filter(|relation| {
-                !relation.external
-                    && (relation.kind == "calcChain" || Some(&relation.target) == chain.as_ref())
-            })
-            .map(|relation| relation.id.clone())
-            .collect();
-        let id = free_id(&relations);
-        let adds_metadata = self.adds_metadata;
-        let xml = self.package.xml(&mut self.archive, index)?;
-        rewrite_part(
-            xml,
-            |child, _| {
-                let is_chain = child
-                    .get("Id")
-                    .is_some_and(|id| chain_ids.iter().any(|chain| chain == id));
-                Ok(if is_chain { Edit::Drop } else { Edit::Keep })
-            },
-            || {
-                if !adds_metadata {
-                    return String::new();
-                }
-                format!(
-                    "<Relationship Id=\"{id}\" Type=\"{METADATA_RELATION}\" Target=\"metadata.xml\"/>"
-                )
-            },
-        )
-    }
-
-    fn chain_name(&self) -> Option<String> {
-        let index = self.book.calculation_chain?;
-        Some(normalize(&self.package.parts()[index].name))
-    }
 }
 
 /// Begins a part under the name and date that it has.
@@ -309,16 +295,4 @@ fn start_part<W: Write + Seek>(
     }
     zip.start_file(package.parts()[index].name.as_str(), options)
         .map_err(writing_error)
-}
-
-/// An id that no relation has.
-fn free_id(relations: &[relationships::Relationship]) -> String {
-    let mut number = relations.len() + 1;
-    loop {
-        let id = format!("rId{number}");
-        if !relations.iter().any(|relation| relation.id == id) {
-            return id;
-        }
-        number += 1;
-    }
 }

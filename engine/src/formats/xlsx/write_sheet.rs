@@ -23,11 +23,12 @@ use crate::value::ValueRef;
 /// Bytes that are composed before they go to the archive.
 const BLOCK: usize = 1 << 15;
 
-/// Writes the part of a sheet whose tables have the relations `rId1` to `rId{tables}`.
+/// Writes the part of a sheet whose tables have the relations `rId1` to `rId{tables}`; `dynamic_cm` marks formulas that
+/// spill.
 pub(super) fn write_sheet<W: Write>(
     source: &dyn BookSource,
     sheet: usize,
-    styles: usize,
+    (styles, dynamic_cm): (usize, Option<u32>),
     out: &mut W,
 ) -> Result<()> {
     let mut writer = SheetWriter {
@@ -35,6 +36,7 @@ pub(super) fn write_sheet<W: Write>(
         out,
         rows: source.rows(sheet).peekable(),
         styles,
+        dynamic_cm,
         open_row: None,
         last: None,
         shared: None,
@@ -53,6 +55,7 @@ struct SheetWriter<'a, W: Write> {
     out: &'a mut W,
     rows: Peekable<Box<dyn Iterator<Item = (u32, RowAttributes)> + 'a>>,
     styles: usize,
+    dynamic_cm: Option<u32>,
     open_row: Option<u32>,
     last: Option<Cell>,
     /// The master's formula of the shared group that was written last, as files hold it.
@@ -226,8 +229,8 @@ impl<W: Write> CellOutput for SheetWriter<'_, W> {
         check_length(formula.text, cell)?;
         self.begin_cell(cell, formula.style)?;
         self.text.push_str(type_attribute(formula.stored, true));
-        if dynamic {
-            self.text.push_str(" cm=\"1\"");
+        if let Some(cm) = self.dynamic_cm.filter(|_| dynamic) {
+            push_number_attribute(&mut self.text, "cm", f64::from(cm));
         }
         self.text.push('>');
         self.push_formula(cell, formula, array);

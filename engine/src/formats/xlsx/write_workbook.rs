@@ -100,7 +100,7 @@ pub fn write_book(source: &dyn BookSource, out: impl Write + Seek) -> Result<()>
             },
             |part| {
                 let mut out = BufWriter::with_capacity(1 << 16, part);
-                write_sheet(source, sheet, formats.len(), &mut out)
+                write_sheet(source, sheet, (formats.len(), Some(1)), &mut out)
                     .map_err(|error| error.at(&entry.name))?;
                 out.flush().map_err(write_error)
             },

@@ -14,6 +14,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::metered::Metered;
+use super::xml_text::push_plain_attribute;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 
@@ -78,6 +79,19 @@ impl Tag<'_> {
     /// The attribute as a number; nothing if it is not there or no number.
     pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>> {
         Ok(self.get(name)?.and_then(|value| value.trim().parse().ok()))
+    }
+
+    /// The tag as it may have been written.
+    pub(super) fn written(&self) -> Result<String> {
+        let mut out = format!("<{}", self.0.name().0);
+        for attribute in self.attributes() {
+            let (key, value) = attribute?;
+            out.push_str(&format!(" {key}=\""));
+            push_plain_attribute(&mut out, &value);
+            out.push('"');
+        }
+        out.push('>');
+        Ok(out)
     }
 
     /// The attribute as a text of its own.
@@ -152,6 +166,11 @@ impl<R: BufRead> XmlPart<R> {
     /// Keeps the bytes of each node for [`XmlPart::take_raw`].
     pub(super) fn keep_raw(&mut self) {
         self.reader.get_mut().kept = Some(Vec::new());
+    }
+
+    /// Keeps no bytes from here on.
+    pub(super) fn forget_raw(&mut self) {
+        self.reader.get_mut().kept = None;
     }
 
     /// Moves the bytes read since the last call to the end of `out`.

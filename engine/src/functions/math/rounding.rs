@@ -4,8 +4,10 @@
 //! the double is a little less. MROUND alone takes the double as it is: `MROUND(6.05,0.1)` is 6, `MROUND(7.05,0.1)` 7.1.
 
 use crate::functions::declare::functions;
+use crate::functions::lanes::{LaneArgument, LaneResults};
+use crate::functions::{Context, FromOperand, Operand};
 use crate::value::CellError;
-use crate::value::decimal::{Rounding, round_digits};
+use crate::value::decimal::{Rounding, round_all, round_digits};
 
 functions! {
     /// Rounds `number` to `digits` decimals, halfway cases away from zero.
@@ -15,7 +17,7 @@ functions! {
     ///     =ROUND(2.15, 1)   -> 2.2
     ///     =ROUND(-2.5, 0)   -> -3
     ///     =ROUND(1250, -2)  -> 1300
-    "ROUND"(number: Number, digits: Number) => map(round);
+    "ROUND"(number: Number, digits: Number) => map(round, round_lanes);
 
     /// Rounds `number` to `digits` decimals, away from zero.
     ///
@@ -115,6 +117,22 @@ fn places(digits: f64) -> i32 {
 
 fn round(number: f64, digits: f64) -> f64 {
     round_digits(number, places(digits), Rounding::HalfAway)
+}
+
+/// ROUND over lanes: usually all have the same number of decimals.
+fn round_lanes(_: &Context<'_>, arguments: &[LaneArgument<'_>], results: &mut LaneResults<'_>) {
+    if let [
+        LaneArgument::Numbers(numbers),
+        LaneArgument::Uniform(digits),
+    ] = arguments
+    {
+        let digits = places(f64::from_operand(digits));
+        return round_all(numbers, digits, results.lanes());
+    }
+    for lane in 0..results.len() {
+        let [number, digits] = [0, 1].map(|at| f64::from_lane(&arguments[at], lane));
+        results.put(lane, Operand::from(round(number, digits)));
+    }
 }
 
 fn round_up(number: f64, digits: f64) -> f64 {

@@ -301,8 +301,8 @@ impl Compiler<'_> {
                 let mut arguments = call.arguments.iter();
                 let lifted =
                     !single && arguments.any(|argument| argument.parameter.coercion.lifts());
-                let single = !function.flags.spills && !(lifted && node.array_context);
-                self.scalar(first, at, single);
+                let may_spill = function.flags.spills || lifted && node.array_context;
+                self.scalar(first, at, !may_spill);
             }
         }
         Some(())

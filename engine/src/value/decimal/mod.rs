@@ -7,8 +7,11 @@
 use std::cmp::Ordering;
 use std::fmt::Write;
 
+mod rounding;
 #[cfg(test)]
 mod tests;
+
+pub use rounding::{round_all, round_digits};
 
 /// Digits of the view.
 const DIGITS: i32 = 15;
@@ -138,104 +141,6 @@ pub fn round15(x: f64) -> f64 {
 fn is_whole(x: f64) -> bool {
     // There and back again is shorter than `trunc` on processors without an instruction for it.
     x.abs() < 1e15 && (x as i64) as f64 == x
-}
-
-/// `x` rounded to `places` decimals, or to tens, hundreds, … if `places` is negative: ROUND and its kin.
-///
-/// The 15-digit view is rounded, and the result is the double nearest to the rounded decimal.
-///
-/// # Examples
-///
-/// ```
-/// use tabulith::value::decimal::{Rounding, round_digits};
-///
-/// assert_eq!(round_digits(2.675, 2, Rounding::HalfAway), 2.68); // the double is a little below 2.675
-/// assert_eq!(round_digits(-1250.0, -2, Rounding::Down), -1200.0);
-/// assert_eq!(round_digits(-2.5, 0, Rounding::Floor), -3.0);
-/// ```
-pub fn round_digits(x: f64, places: i32, rounding: Rounding) -> f64 {
-    if x == 0.0 || !x.is_finite() {
-        return x;
-    }
-    if places >= 0 && (is_whole(x) || places == 0 && x == x.trunc()) {
-        return x;
-    }
-    if let Some(rounded) = round_far_from_borders(x, places, rounding) {
-        return rounded;
-    }
-    round_view(x, places.clamp(-400, 400), rounding)
-}
-
-/// Rounds the 15-digit view.
-fn round_view(x: f64, places: i32, rounding: Rounding) -> f64 {
-    let decimal = Decimal15::of(x);
-    let magnitude = match decimal.round_to(places, rounding) {
-        Some(count) => scaled(count, -places),
-        None => return round_long(x, places, rounding),
-    };
-    if magnitude == 0.0 {
-        0.0
-    } else if decimal.negative {
-        -magnitude
-    } else {
-        magnitude
-    }
-}
-
-/// Rounds a number that lies so far from where rounding turns over that its 15-digit view must lie on the same side.
-///
-/// The view differs from the number by at most half a unit of its 15th digit, 5e-15 of the number, and the product by
-/// far less.
-#[inline]
-fn round_far_from_borders(x: f64, places: i32, rounding: Rounding) -> Option<f64> {
-    const NEAR: f64 = 6e-15;
-    let scale = *EXACT.get(usize::try_from(places).ok()?)?;
-    let count = x.abs() * scale;
-    // What is longer than 15 digits is rounded otherwise.
-    if count >= 1e14 {
-        return None;
-    }
-    let (whole, near) = ((count as u64) as f64, count * NEAR);
-    let rest = count - whole;
-    let up = match rounding {
-        Rounding::HalfAway if (rest - 0.5).abs() > near => rest > 0.5,
-        Rounding::HalfAway => return None,
-        _ if rest <= near || rest >= 1.0 - near => return None,
-        Rounding::Up => true,
-        Rounding::Down => false,
-        Rounding::Floor => x < 0.0,
-        Rounding::Ceiling => x > 0.0,
-    };
-    let magnitude = (whole + f64::from(u8::from(up))) / scale;
-    Some(if x < 0.0 && magnitude != 0.0 {
-        -magnitude
-    } else {
-        magnitude
-    })
-}
-
-/// Rounds where more than 15 digits stay.
-///
-/// Whole numbers of 16 digits and more are exact doubles, so they are rounded as such; to the nearest, up to 17
-/// digits are looked at; otherwise nothing is there to be cut.
-fn round_long(x: f64, places: i32, rounding: Rounding) -> f64 {
-    if places == 0 {
-        return match rounding {
-            Rounding::HalfAway => x.round(),
-            Rounding::Up if x < 0.0 => x.floor(),
-            Rounding::Up => x.ceil(),
-            Rounding::Down => x.trunc(),
-            Rounding::Floor => x.floor(),
-            Rounding::Ceiling => x.ceil(),
-        };
-    }
-    let (digits, exponent) = significant(x.abs(), 17);
-    let dropped = 17 - (exponent + 1 + places);
-    if rounding != Rounding::HalfAway || !(1..=2).contains(&dropped) {
-        return x;
-    }
-    let unit = 10u64.pow(dropped as u32);
-    scaled((digits + unit / 2) / unit, -places).copysign(x)
 }
 
 /// Whether a magnitude with a rest is rounded up; `rest` compares the rest with one half of the last place.

@@ -1,5 +1,6 @@
 //! The 15-digit view against the exact decimal expansion.
 
+use super::rounding::{round_far_from_borders, round_view};
 use super::*;
 use proptest::prelude::*;
 
@@ -155,6 +156,10 @@ proptest! {
         let near = scaled(digits, power);
         let x = f64::from_bits(near.to_bits().saturating_add_signed(steps));
         let x = if negative { -x } else { x };
+        let mut rounded = [0.0];
+        round_all(&[x], places, &mut rounded);
+        let expected = round_digits(x, places, Rounding::HalfAway);
+        prop_assert_eq!(rounded[0].to_bits(), expected.to_bits(), "{}", x);
         for rounding in [Rounding::HalfAway, Rounding::Up, Rounding::Down, Rounding::Floor, Rounding::Ceiling] {
             if let Some(rounded) = round_far_from_borders(x, places, rounding) {
                 let expected = round_view(x, places, rounding);

@@ -97,15 +97,17 @@ impl Way<'_> {
                 runs.push(Run::new(sheet, piece.left, (top, bottom), id));
             }
         };
-        self.now.graph.visit_owners(sheet, &piece, view, |part, owner| {
-            let Owner::Formula(now) = owner else { return };
-            if self.is_same(sheet, part, (id, now), view) {
-                if next < part.top {
-                    missing(next, part.top - 1);
+        self.now
+            .graph
+            .visit_owners(sheet, &piece, view, |part, owner| {
+                let Owner::Formula(now) = owner else { return };
+                if self.is_same(sheet, part, (id, now), view) {
+                    if next < part.top {
+                        missing(next, part.top - 1);
+                    }
+                    next = part.bottom + 1;
                 }
-                next = part.bottom + 1;
-            }
-        });
+            });
         missing(next, piece.bottom);
     }
 

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use super::Way;
+use super::lines::is_same_axis;
 use crate::functions::Hidden;
 use crate::graph::Axes;
 use crate::plan::TableShape;
-use crate::reference::{Axis, Cell, SheetId};
-use crate::workbook::NamedFormula;
+use crate::reference::{Axis, Cell, Dimension, SheetId};
 use crate::workbook::hidden_lines::{Span, differences};
 use crate::workbook::names::Table;
 use crate::workbook::operation::Operation;
 use crate::workbook::revision::Revision;
 use crate::workbook::view::BookView;
+use crate::workbook::{Attached, NamedFormula};
 
 impl Way<'_> {
     pub(super) fn put_names_and_tables(&mut self) {
@@ -69,9 +70,8 @@ impl Way<'_> {
         for named in then.iter() {
             let own = now.get(&named.name, named.scope);
             let formula = text_of_name(self.then_view, named);
-            let is_same = own.is_some_and(|own| {
-                own.name == named.name && text_of_name(&view, own) == formula
-            });
+            let is_same = own
+                .is_some_and(|own| own.name == named.name && text_of_name(&view, own) == formula);
             let (name, scope) = (named.name.clone(), named.scope);
             if !is_same {
                 let formula = formula.into();
@@ -141,6 +141,36 @@ impl Way<'_> {
                     active: sheet.filtered,
                 });
             }
+        }
+        self.go(wanted);
+    }
+
+    pub(super) fn put_attached(&mut self) {
+        let mut wanted = Vec::new();
+        for sheet in self.then.sheets.iter() {
+            let own = self.now.sheets.get(sheet.id);
+            let same_axes = [Dimension::Rows, Dimension::Columns]
+                .into_iter()
+                .all(|along| is_same_axis(self.then, &self.now, sheet.id, along));
+            if same_axes && own.is_some_and(|own| own.attached.is_same(&sheet.attached)) {
+                continue;
+            }
+            let then = self.then.attached(sheet.id);
+            let now = self.now.attached(sheet.id);
+            let key = |attached: &Attached| (attached.kind, attached.number);
+            let gone = now
+                .iter()
+                .filter(|own| !then.iter().any(|was| key(was) == key(own)));
+            let gone = gone.map(|own| Attached {
+                ranges: Vec::new(),
+                formulas: Vec::new(),
+                ..own.clone()
+            });
+            let changed = then.iter().filter(|was| !now.contains(was)).cloned();
+            wanted.extend(gone.chain(changed).map(|attached| Operation::PutAttached {
+                sheet: sheet.id,
+                attached: attached.into(),
+            }));
         }
         self.go(wanted);
     }

@@ -72,11 +72,7 @@ impl Way<'_> {
         self.add_formulas(&mut places);
         self.add_misplaced(&mut places);
         for kept in self.then.kept.iter().chain(self.now.kept.iter()) {
-            places.add(
-                kept.sheet,
-                kept.cell.column,
-                (kept.cell.row, kept.cell.row),
-            );
+            places.add(kept.sheet, kept.cell.column, (kept.cell.row, kept.cell.row));
         }
         self.retain_shared(places)
     }

@@ -17,6 +17,7 @@ impl Way<'_> {
             match now.get(id) {
                 None => wanted.push(Operation::RestoreSheet {
                     sheet: id,
+                    stem: sheet.stem,
                     name,
                     position: None,
                 }),

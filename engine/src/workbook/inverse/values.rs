@@ -68,7 +68,9 @@ impl Way<'_> {
         let then = self.kinds(self.then, sheet, &rect);
         let now = self.kinds(&self.now, sheet, &rect);
         let ends = |stretches: &[Stretch]| -> Vec<u32> {
-            let ends = stretches.iter().flat_map(|(top, bottom, _)| [*top, bottom + 1]);
+            let ends = stretches
+                .iter()
+                .flat_map(|(top, bottom, _)| [*top, bottom + 1]);
             ends.collect()
         };
         let mut cuts = [ends(&then), ends(&now), vec![rect.top, rect.bottom + 1]].concat();

@@ -11,10 +11,11 @@ use super::{book_of, enter};
 use crate::error::Result;
 use crate::plan::TableShape;
 use crate::reference::{Cell, Rect, SheetId};
+use crate::storage::tree::Natural;
 use crate::value::{SumMode, Value};
 use crate::workbook::{
-    Calculation, CellStyle, FilterCondition, Operation, Snapshot, SortKey, Transaction, Visibility,
-    Workbook,
+    Attached, AttachedKind, Calculation, CellStyle, FilterCondition, Operation, Snapshot, SortKey,
+    Transaction, Visibility, Workbook,
 };
 
 /// All that an inverse must put back.
@@ -40,14 +41,27 @@ pub(super) fn told(book: &Workbook) -> Told {
             .map(|row| (row, snapshot.row_hidden(sheet.id, row)))
             .collect();
         lines.push(format!(
-            "{} {} {:?} merged {merges:?} hidden {rows:?} {:?} filter {} {:?}",
+            "{} of {} {} {:?} merged {merges:?} hidden {rows:?} {:?} filter {} {:?} with {:?}",
             sheet.id.0,
+            sheet.stem.0,
             sheet.name,
             sheet.visibility,
             snapshot.hidden_columns(sheet.id),
             sheet.filtered,
             sheet.filter,
+            snapshot.attached(sheet.id),
         ));
+        if let (Some(plane), Some(grid)) = (
+            revision.styles.plane_of(sheet.id),
+            revision.grids.get(&Natural, &sheet.id),
+        ) {
+            for (row, style) in plane.rows(grid) {
+                lines.push(format!("row {row} {:?}", revision.styles.told(style)));
+            }
+            for (column, style) in plane.columns(grid) {
+                lines.push(format!("column {column} {:?}", revision.styles.told(style)));
+            }
+        }
         for cell in snapshot.styled_cells(sheet.id) {
             let number = snapshot.own_style_number(sheet.id, cell).unwrap();
             let style = revision.styles.told(crate::storage::FormatId(number));
@@ -157,6 +171,18 @@ fn full_book() -> Workbook {
         })?;
         tx.define_name("rate", None, "=S!$A$3")?;
         tx.define_name("local", Some("T"), "=S!$B$2")?;
+        for (number, formula) in [(1, "T!A1:A9"), (2, "S!$B$3")] {
+            tx.apply(Operation::PutAttached {
+                sheet,
+                attached: Attached {
+                    kind: AttachedKind::DataValidation,
+                    number,
+                    ranges: vec![Rect::new(Cell::new(2, 0), Cell::new(5, 3))],
+                    formulas: vec![formula.into()],
+                }
+                .into(),
+            })?;
+        }
         tx.merge("S!K1:L2")?;
         tx.hide_rows(sheet, 20, 3)?;
         tx.set_number_format("S!A1:A3", "0.00")
@@ -178,6 +204,12 @@ fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
             column: 0,
             any_of: vec![Value::text(">1")],
         }],
+    };
+    let link = Attached {
+        kind: AttachedKind::Hyperlink,
+        number: 3,
+        ranges: vec![column],
+        formulas: vec!["T!A1".into()],
     };
     let style = CellStyle {
         base: 0,
@@ -247,7 +279,10 @@ fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
             to_sheet: other,
             to: Cell::new(2, 1),
         },
-        Operation::FillDown { sheet, rect: column },
+        Operation::FillDown {
+            sheet,
+            rect: column,
+        },
         Operation::FillRight {
             sheet,
             rect: rect((0, 0), (3, 1)),
@@ -342,6 +377,7 @@ fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
         Operation::SetSumMode(SumMode::ExcelOrder),
         Operation::RestoreSheet {
             sheet: SheetId(9),
+            stem: sheet,
             name: "Nine".into(),
             position: None,
         },
@@ -392,6 +428,10 @@ fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
             filter: None,
             active: true,
         },
+        Operation::PutAttached {
+            sheet,
+            attached: link.into(),
+        },
         Operation::KeepFormula(
             crate::workbook::Kept {
                 sheet,
@@ -414,7 +454,8 @@ fn each_kind_of_operation_has_an_inverse() {
         let before = book.snapshot();
         book.edit(|tx| tx.apply(operation))
             .unwrap_or_else(|error| panic!("{shown}: {error}"));
-        assert_ne!(told(&book), told(&before.fork()), "{shown} changes nothing");
+        let changes = told(&book) != told(&before.fork());
+        assert!(changes, "{shown} changes nothing");
         if let Err(error) = check_inverse(&book, &before) {
             panic!("{shown}: {error}");
         }
@@ -452,7 +493,10 @@ fn a_filled_column_comes_back_as_one_operation() {
     assert_eq!(there_and_back(&book, |tx| tx.fill("S!D1:D5000", "=1")), 1);
     assert_eq!(there_and_back(&book, |tx| tx.insert_rows(sheet, 7, 3)), 1);
     // The rows, what was in them in A, and the formulas that referred to one of them.
-    assert_eq!(there_and_back(&book, |tx| tx.delete_rows(sheet, 3_000, 3)), 3);
+    assert_eq!(
+        there_and_back(&book, |tx| tx.delete_rows(sheet, 3_000, 3)),
+        3
+    );
 }
 
 #[test]

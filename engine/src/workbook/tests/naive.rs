@@ -88,18 +88,25 @@ impl Naive {
                 Content::Array(rect, _) => Some(*rect),
                 _ => None,
             };
+            let is_circular = of.circular.contains(&(sheet, cell));
+            let zero = || State::Known(Value::Number(0.0));
             let state = match content {
                 Content::Constant => State::Known(value),
-                Content::Formula(_) | Content::Array(..)
-                    if of.circular.contains(&(sheet, cell)) =>
-                {
-                    State::Known(Value::Number(0.0))
+                Content::Formula(_) if is_circular => zero(),
+                Content::Array(rect, _) if is_circular => {
+                    let filled = cells_of(rect).map(|cell| ((sheet, cell), zero()));
+                    naive.states.extend(filled);
+                    continue;
                 }
                 Content::Formula(text) | Content::Array(_, text) => {
                     naive
                         .formulas
                         .insert((sheet, cell), Formula { text, fixed });
-                    arrays.extend(snapshot.entered_array(sheet, cell).map(|e| (sheet, cell, e)));
+                    arrays.extend(
+                        snapshot
+                            .entered_array(sheet, cell)
+                            .map(|e| (sheet, cell, e)),
+                    );
                     State::Waits(cell)
                 }
                 Content::Part => continue,
@@ -123,8 +130,8 @@ impl Naive {
     }
 
     fn template(&self, text: &str, sheet: SheetId, cell: Cell, mode: Mode) -> Template {
-        let ast = parse(text, &ParseOptions::default())
-            .unwrap_or_else(|error| panic!("{text}: {error}"));
+        let ast =
+            parse(text, &ParseOptions::default()).unwrap_or_else(|error| panic!("{text}: {error}"));
         Template::from_ast(&ast, cell, sheet, mode, self)
     }
 
@@ -214,9 +221,10 @@ impl Naive {
         let blocked = bottom >= limits::ROWS
             || right >= limits::COLUMNS
             || { is_merged }.any(|merge| merge.intersection(&rect).is_some())
-            || self.tables.iter().any(|table| {
-                table.sheet == sheet && table.area.intersection(&rect).is_some()
-            })
+            || self
+                .tables
+                .iter()
+                .any(|table| table.sheet == sheet && table.area.intersection(&rect).is_some())
             || self
                 .within(&Area::new(sheet, rect))
                 .any(|(at, _)| at != cell);

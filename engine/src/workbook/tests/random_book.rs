@@ -298,26 +298,43 @@ fn small_edit(style: Style) -> BoxedStrategy<Edit> {
         },
     );
     let named = if style.is_free() { COLUMNS } else { 1 };
-    let columns = (0..2_usize, 0..COLUMNS, 1..3_u32, any::<bool>());
-    let columns = columns.prop_map(move |(sheet, at, count, inserts)| match inserts {
-        // Other columns than column E would have arrays then.
-        _ if style == Style::Spilling => Edit::Insert(sheet, at, count),
-        true => Edit::InsertColumns(sheet, at, count),
-        false => Edit::DeleteColumns(sheet, at, count),
-    });
+    let lines = if style == Style::Spilling {
+        // Other columns than column E would have arrays if columns came or went.
+        row_edit().boxed()
+    } else {
+        prop_oneof![2 => row_edit(), 1 => column_edit()].boxed()
+    };
     prop_oneof![
         14 => cell_edit(style),
         4 => random_blocks::block_edit(style).prop_map(Edit::Block),
         1 => array,
-        2 => (0..2_usize, 0..ROWS, 1..3_u32).prop_map(|(sheet, at, count)| Edit::Insert(sheet, at, count)),
-        2 => (0..2_usize, 0..ROWS, 1..4_u32).prop_map(|(sheet, at, count)| Edit::DeleteRows(sheet, at, count)),
-        2 => columns,
+        6 => lines,
         1 => (0..2_usize, name_text(named)).prop_map(|(name, text)| Edit::Name(name, text)),
         1 => (0..2_usize).prop_map(Edit::RemoveName),
         1 => (0..2_usize).prop_map(Edit::Rename),
         4 => sheet_edit(),
     ]
     .boxed()
+}
+
+fn row_edit() -> impl Strategy<Value = Edit> {
+    (0..2_usize, 0..ROWS, 1..4_u32, any::<bool>()).prop_map(|(sheet, at, count, inserts)| {
+        if inserts {
+            Edit::Insert(sheet, at, count.min(2))
+        } else {
+            Edit::DeleteRows(sheet, at, count)
+        }
+    })
+}
+
+fn column_edit() -> impl Strategy<Value = Edit> {
+    (0..2_usize, 0..COLUMNS, 1..3_u32, any::<bool>()).prop_map(|(sheet, at, count, inserts)| {
+        if inserts {
+            Edit::InsertColumns(sheet, at, count)
+        } else {
+            Edit::DeleteColumns(sheet, at, count)
+        }
+    })
 }
 
 /// What a name stands for: a fixed cell of sheet `S`, or the sum of some.

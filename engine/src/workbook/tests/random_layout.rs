@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::random_book::{COLUMNS, ROWS, cell, rect};
+use super::random_book::{COLUMNS, cell, rect};
 use super::random_sheets::tabs;
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::a1::{column_letters, print_cell, print_rect, quote_sheet_name};
@@ -51,7 +51,12 @@ pub(super) fn layout_edit() -> impl Strategy<Value = LayoutEdit> {
 }
 
 pub(super) fn tall_edit() -> impl Strategy<Value = LayoutEdit> {
-    (0..2_usize, 0..COLUMNS, prop_oneof![4 => 1_100..1_400_u32, 1 => 2_048..2_500_u32], 0..KINDS.len())
+    (
+        0..2_usize,
+        0..COLUMNS,
+        prop_oneof![4 => 1_100..1_400_u32, 1 => 2_048..2_500_u32],
+        0..KINDS.len(),
+    )
         .prop_map(|(tab, column, rows, kind)| LayoutEdit::Tall(tab, column, rows, kind))
 }
 
@@ -73,7 +78,8 @@ const CODES: [&str; 4] = ["0.00", "0%", "General", "yyyy-mm-dd"];
 pub(super) fn apply(tx: &mut Transaction<'_>, edit: &LayoutEdit) -> Result<()> {
     let tabs = tabs(tx);
     let name = |tab: usize| &tabs[tab % tabs.len()];
-    let at = |tab: usize, rect: Rect| format!("{}!{}", quote_sheet_name(name(tab)), print_rect(rect));
+    let at =
+        |tab: usize, rect: Rect| format!("{}!{}", quote_sheet_name(name(tab)), print_rect(rect));
     let sheet = |tx: &mut Transaction<'_>, tab: usize| tx.sheet(name(tab));
     match edit {
         LayoutEdit::AddTable(tab, rect) => {
@@ -133,7 +139,7 @@ pub(super) fn apply(tx: &mut Transaction<'_>, edit: &LayoutEdit) -> Result<()> {
         LayoutEdit::Tall(tab, column, rows, kind) => {
             let (left, right) = (*column, *column);
             let column = Rect {
-                top: ROWS.min(1),
+                top: 1,
                 bottom: *rows,
                 left,
                 right,

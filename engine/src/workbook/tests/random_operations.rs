@@ -45,12 +45,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn tall_steps() -> impl Strategy<Value = Vec<Step>> {
     let tall = || tall_edit().prop_map(Step::Layout);
     let later = prop_oneof![2 => tall(), 3 => step(Style::Leftwards)];
-    (prop::collection::vec(tall(), 3..5), prop::collection::vec(later, 2..5)).prop_map(
-        |(mut first, later)| {
+    (
+        prop::collection::vec(tall(), 3..5),
+        prop::collection::vec(later, 2..5),
+    )
+        .prop_map(|(mut first, later)| {
             first.extend(later);
             first
-        },
-    )
+        })
 }
 
 /// The most steps that one workbook goes through.
@@ -176,7 +178,7 @@ fn books(few: u32, many: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(books(36, 800))]
+    #![proptest_config(books(40, 800))]
 
     #[test]
     fn values_after_operations_of_every_kind_are_those_of_a_naive_evaluator(steps in steps()) {

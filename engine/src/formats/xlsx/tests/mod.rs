@@ -4,6 +4,8 @@ mod corpora;
 mod fixture;
 mod formula_text;
 mod hostile;
+mod moving;
+mod moving_real;
 mod patching;
 mod patching_small;
 mod reading;
