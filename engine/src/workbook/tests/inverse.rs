@@ -191,6 +191,7 @@ fn full_book() -> Workbook {
     book
 }
 
+#[expect(clippy::too_many_lines, reason = "one entry for each kind of edit")]
 fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
     let rect = |a: (u32, u32), b: (u32, u32)| Rect::new(Cell::new(a.0, a.1), Cell::new(b.0, b.1));
     let column = rect((0, 0), (3, 0));

@@ -75,6 +75,7 @@ const KINDS: [&str; 9] = [
 
 const CODES: [&str; 4] = ["0.00", "0%", "General", "yyyy-mm-dd"];
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of edit")]
 pub(super) fn apply(tx: &mut Transaction<'_>, edit: &LayoutEdit) -> Result<()> {
     let tabs = tabs(tx);
     let name = |tab: usize| &tabs[tab % tabs.len()];
