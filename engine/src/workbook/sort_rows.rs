@@ -70,7 +70,7 @@ impl Draft<'_> {
         self.sort_kept(sheet, &rect, &order);
         self.note_changes(sheet, &rect, &before);
         self.touch_formula_readers(&Area::new(sheet, rect));
-        Ok(())
+        self.formulas_in_headers(sheet, &rect)
     }
 
     /// # Errors
