@@ -74,6 +74,18 @@ impl Run<'_, '_> {
 
     /// The cells of the region in these rectangles, as rows of single columns, each once.
     pub(super) fn spans_of(&self, id: RegionId, work: &[(RegionId, Rect)]) -> Vec<Rect> {
+        if let [(_, rect)] = work
+            && rect.size() == 1
+        {
+            // After most edits it is a single cell.
+            let sheet = self.graph.region(id).map(|region| region.sheet);
+            let owns = |sheet| {
+                self.graph
+                    .region_at(sheet, rect.top_left(), self.around.book)
+            };
+            let own = sheet.and_then(owns) == Some(id);
+            return if own { vec![*rect] } else { Vec::new() };
+        }
         let mut spans = Changes::default();
         let Some(region) = self.graph.region(id) else {
             return Vec::new();

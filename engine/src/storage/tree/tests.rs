@@ -216,19 +216,22 @@ fn a_difference_looks_at_few_of_a_million_entries() {
     assert!(compared.get() < 500, "{} entries compared", compared.get());
 }
 
+/// Keys that fill a root's leaves.
+const FULL: u32 = (WIDTH * WIDTH) as u32;
+
 #[test]
 fn appended_keys_fill_their_nodes_and_emptying_leaves_nothing() {
     let mut tree: Tree<u32, ()> = Tree::new();
     let start = nodes_copied();
-    for key in 0..64 * 64 {
+    for key in 0..FULL {
         tree.insert(&Natural, key, ());
     }
     assert_eq!(
         nodes_copied() - start,
-        64,
-        "63 leaves beside the first, one root"
+        WIDTH as u64,
+        "all leaves beside the first, one root"
     );
-    for key in 0..64 * 64 {
+    for key in 0..FULL {
         assert_eq!(tree.remove(&Natural, &key), Some(()));
     }
     assert!(tree.is_empty() && tree.first().is_none() && tree.is_same(&Tree::new()));
