@@ -398,6 +398,8 @@ fn with_tabs(book: &Workbook, names: [Option<&str>; 2], order: &[usize]) -> Pack
         visibility: Default::default(),
         moved: Moved::nowhere(),
         attached: Default::default(),
+        copies: Default::default(),
+        notes: Default::default(),
     };
     let moves = BookMoves {
         sheets: ["One", "Two"].into_iter().zip(names).map(sheet).collect(),
