@@ -392,8 +392,10 @@ fn copies_have_what_their_cells_had() {
             "Hyperlink 2147483648: C5 [T!B2]",
             "ConditionalFormat 0: A1:A2 C5:C6 [A1>$B$1]",
             "ConditionalFormat 1: C1:C4 C7:C9 [C1>1]",
-            "ConditionalFormat 2: D1:D4 D5:D1048576 [D1>1]",
-            "DataValidation 0: B2 D6 [A2]",
+            "ConditionalFormat 2: D:D [D1>1]",
+            // Of its copy, D6, the filled cells are without it.
+            "DataValidation 0: B2 [A2]",
+            "Comment 0: B1 []",
         ]
     );
     assert_eq!(behind, ["notes in S!A1:B2 were not copied to S!C5:D6"]);
