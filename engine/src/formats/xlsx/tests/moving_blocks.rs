@@ -38,8 +38,9 @@ fn moved_cells_take_their_attachments_into_the_file() {
         &part(&after, "xl/worksheets/sheet1.xml"),
         &[
             r#"<autoFilter ref="A2:D9"><filterColumn colId="2">"#,
-            r#"<conditionalFormatting sqref="I6:I7 "#,
-            "<formula>H6&gt;$A$2</formula>",
+            // Its formula is that of B6, the upper left corner around them all.
+            r#"<conditionalFormatting sqref="I6:I7 B8:B9 D12">"#,
+            "<formula>A6 &gt; $A$2</formula>",
             r#"<cfvo type="num" val="$H$6"/>"#,
             r#"<hyperlink ref="H6" location="Two!A1" display="x"/><hyperlink ref="A2" location="One!A9"/>"#,
             "<xm:sqref>D6</xm:sqref>",
@@ -73,12 +74,19 @@ fn moved_cells_take_their_attachments_into_the_file() {
 #[test]
 fn what_is_overwritten_is_gone_from_the_file() {
     let (book, one) = book(ROWS, TAIL, &PARTS[..2]);
-    book.edit(|tx| tx.move_range("One!K1:N8", "One!A1"))
+    book.edit(|tx| tx.move_range("One!K1:M8", "One!A1"))
         .unwrap();
     let after = saved_and_read(&book, one);
     let sheet = part(&after, "xl/worksheets/sheet1.xml");
-    holds(&sheet, &[r#"<conditionalFormatting sqref="B9 D12">"#]);
-    for gone in ["<hyperlink", "extLst", "B2"] {
+    holds(
+        &sheet,
+        &[
+            r#"<conditionalFormatting sqref="B9 D12">"#,
+            r#"<dataValidations count="1"><dataValidation type="whole" sqref="C9">"#,
+            "<xm:sqref>D6</xm:sqref>",
+        ],
+    );
+    for gone in ["<hyperlink", r#"sqref="B2""#] {
         assert!(!sheet.contains(gone), "{gone} in {sheet}");
     }
     assert!(!part(&after, "xl/comments1.xml").contains("<comment "));
