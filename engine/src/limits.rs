@@ -49,6 +49,9 @@ pub const SHEET_NAME_UNITS: usize = 31;
 /// UTF-16 units of a defined name, as in Excel.
 pub const NAME_UNITS: usize = 255;
 
+/// Values in the indexes that lookups share, beyond which no more are made: some 300 MB.
+pub const INDEX_VALUES: u64 = 1 << 23;
+
 /// Cells of one array result: 16 million values are 400 MB, as much as a formula should take by surprise.
 pub const ARRAY_CELLS: u64 = 1 << 24;
 

@@ -4,6 +4,8 @@ use std::cell::Cell as Slot;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::line_index::LineIndex;
+use super::totals::TotalKey;
 use super::{Operand, Reference};
 use crate::environment::Tick;
 use crate::formula::Mode;
@@ -43,6 +45,9 @@ pub enum ColumnCells<'a> {
     Cell(ValueRef<'a>),
 }
 
+/// The visitor of [`Cells::visit_column`] and [`Cells::visit_rows`]; it is told the row of the first cell.
+pub type ColumnVisitor<'a> = &'a mut dyn FnMut(u32, ColumnCells<'_>) -> ControlFlow<()>;
+
 /// Why a row is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Hidden {
@@ -68,13 +73,34 @@ pub trait Cells {
 
     /// Shows the cells of an area of one column that are not blank, from top to bottom, numbers many at a time, until
     /// the visitor breaks off.
-    fn visit_column(
-        &self,
-        area: &Area,
-        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
-    ) {
-        self.visit(area, &mut |_, value| visitor(ColumnCells::Cell(value)));
+    fn visit_column(&self, area: &Area, visitor: ColumnVisitor<'_>) {
+        self.visit(area, &mut |cell, value| {
+            visitor(cell.row, ColumnCells::Cell(value))
+        });
     }
+
+    /// Shows some cells of a column, those of these ascending rows, from top to bottom, until the visitor breaks off;
+    /// numbers of several rows may be shown together. Blank cells may be shown or not.
+    fn visit_rows(&self, column: (SheetId, u32), rows: &[u32], visitor: ColumnVisitor<'_>) {
+        visit_runs(self, column, rows, visitor);
+    }
+
+    /// The index of the row or column that `area` is a part of, if there is one. Asking for it counts as reading all of
+    /// `area`, whether there is one or not.
+    fn index(&self, _area: &Area) -> Option<Arc<LineIndex>> {
+        None
+    }
+
+    /// Tells that so many values of `area` were searched one by one because there was no index.
+    fn searched(&self, _area: &Area, _values: u64) {}
+
+    /// A total of cells that meet criteria, if another formula has computed it and none of its cells has changed.
+    fn known_total(&self, _key: &TotalKey) -> Option<Result<f64, CellError>> {
+        None
+    }
+
+    /// Makes such a total known.
+    fn keep_total(&self, _key: TotalKey, _total: Result<f64, CellError>) {}
 
     /// The smallest rectangle that holds every cell of `area` that is not blank, or may be larger; nothing if all are
     /// blank.
@@ -138,5 +164,29 @@ pub trait Cells {
         Some(&IdentityAxis {
             len: limits::COLUMNS,
         })
+    }
+}
+
+/// [`Cells::visit_rows`] by [`Cells::visit_column`], a run of rows at a time.
+pub fn visit_runs<C: Cells + ?Sized>(
+    cells: &C,
+    (sheet, column): (SheetId, u32),
+    rows: &[u32],
+    visitor: ColumnVisitor<'_>,
+) {
+    let mut goes_on = true;
+    for run in rows.chunk_by(|a, b| a + 1 == *b) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            continue;
+        };
+        let rect = Rect::new(Cell::new(*first, column), Cell::new(*last, column));
+        cells.visit_column(&Area::new(sheet, rect), &mut |row, cells| {
+            let flow = visitor(row, cells);
+            goes_on = flow.is_continue();
+            flow
+        });
+        if !goes_on {
+            return;
+        }
     }
 }

@@ -5,10 +5,12 @@
 
 mod context;
 mod declare;
+pub mod indexes;
 mod kernel;
 mod known_names;
 pub mod lanes;
 pub mod lift;
+pub mod line_index;
 mod operand;
 mod registry;
 
@@ -22,13 +24,14 @@ mod math;
 mod number_fold;
 mod numbers;
 mod text;
+pub mod totals;
 
 #[cfg(test)]
 mod test_sheet;
 
 mod statistical;
 
-pub use context::{Cells, ColumnCells, Context, Hidden, Visitor};
+pub use context::{Cells, ColumnCells, ColumnVisitor, Context, Hidden, Visitor, visit_runs};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
 pub use kernel::{Call, Fold, FoldState, FromOperand, IntoOperand, Kernel};
 pub use known_names::{KnownName, all_known, known};

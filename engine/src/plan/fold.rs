@@ -78,7 +78,7 @@ pub(super) fn feed_area(
         }
     };
     if area.rect.columns() == 1 {
-        context.cells.visit_column(area, &mut |cells| {
+        context.cells.visit_column(area, &mut |_, cells| {
             flow(match cells {
                 ColumnCells::Numbers(numbers) => state.numbers(numbers),
                 ColumnCells::Cell(value) => state.cell(value),

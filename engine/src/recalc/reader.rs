@@ -1,14 +1,18 @@
 //! The workbook as functions see it during a recalculation.
 
 use std::cell::{Cell as Slot, RefCell};
-use std::ops::ControlFlow;
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 use super::pending::CellSet;
 use super::{Book, CancelToken, Grids, Settings};
 use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
-use crate::functions::{Cells, ColumnCells, Hidden, Operand, Reference, Visitor};
+use crate::functions::indexes::Lines;
+use crate::functions::line_index::LineIndex;
+use crate::functions::totals::TotalKey;
+use crate::functions::{Cells, ColumnVisitor, Hidden, Operand, Reference, Visitor, visit_runs};
 use crate::graph::Graph;
 use crate::plan;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
@@ -25,7 +29,15 @@ pub struct Reader<'a> {
     record: Option<&'a Record>,
     /// Who may break the evaluation off.
     cancel: Option<&'a CancelToken>,
+    /// Indexes that it was given before: no cell changes while it reads, and other threads are not waited for.
+    indexes: RefCell<SmallVec<[Known; INDEXES]>>,
 }
+
+/// An index of the line that an area is a part of.
+type Known = (Area, Arc<LineIndex>);
+
+/// Indexes that a reader has at hand.
+const INDEXES: usize = 4;
 
 /// What the evaluation of one cell has read.
 pub(super) struct Record {
@@ -100,6 +112,7 @@ impl<'a> Reader<'a> {
             demand: None,
             record: None,
             cancel: None,
+            indexes: RefCell::default(),
         }
     }
 
@@ -165,14 +178,59 @@ impl Cells for Reader<'_> {
         }
     }
 
-    fn visit_column(
-        &self,
-        area: &Area,
-        visitor: &mut dyn FnMut(ColumnCells<'_>) -> ControlFlow<()>,
-    ) {
+    fn visit_column(&self, area: &Area, visitor: ColumnVisitor<'_>) {
         self.note(*area, true);
         if !self.awaits(area) {
             self.grids.visit_column(area, visitor);
+        }
+    }
+
+    fn visit_rows(
+        &self,
+        (sheet, column): (SheetId, u32),
+        rows: &[u32],
+        visitor: ColumnVisitor<'_>,
+    ) {
+        if self.record.is_none() && self.demand.is_none() {
+            return self.grids.visit_rows((sheet, column), rows, visitor);
+        }
+        visit_runs(self, (sheet, column), rows, visitor);
+    }
+
+    fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {
+        self.note(*area, true);
+        if self.awaits(area) {
+            return None;
+        }
+        let mut indexes = self.indexes.borrow_mut();
+        if let Some((_, index)) = indexes.iter().find(|(known, _)| known == area) {
+            return Some(Arc::clone(index));
+        }
+        let index = self.grids.index(area)?;
+        if indexes.len() == INDEXES {
+            indexes.clear();
+        }
+        indexes.push((*area, Arc::clone(&index)));
+        Some(index)
+    }
+
+    fn searched(&self, area: &Area, values: u64) {
+        if !self.interrupted() {
+            self.grids.searched(area, values);
+        }
+    }
+
+    fn known_total(&self, key: &TotalKey) -> Option<Result<f64, CellError>> {
+        // Whoever wants to know what is read, or waits for it, reads it.
+        if self.record.is_some() || self.demand.is_some() {
+            return None;
+        }
+        self.grids.totals().get(key)
+    }
+
+    fn keep_total(&self, key: TotalKey, total: Result<f64, CellError>) {
+        if self.record.is_none() && self.demand.is_none() && !self.interrupted() {
+            self.grids.totals().keep(key, total);
         }
     }
 
@@ -194,9 +252,7 @@ impl Cells for Reader<'_> {
     }
 
     fn grid(&self, sheet: SheetId) -> (u32, u32) {
-        self.grids
-            .sheet(sheet)
-            .map_or((0, 0), |grid| (grid.rows().len(), grid.columns().len()))
+        Lines::grid(self.grids, sheet)
     }
 
     fn interrupted(&self) -> bool {

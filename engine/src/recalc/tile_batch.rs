@@ -214,13 +214,11 @@ impl Run<'_, '_> {
             };
             Area::new(member.sheet, rect)
         };
-        self.count_area(&column((rows.row, rows.row + rows.count - 1)));
-        if let Some(chunk) = &computed.chunk
-            && let Some((open, grid)) = self.grids.writer(member.sheet)
-        {
+        let whole = column((rows.row, rows.row + rows.count - 1));
+        self.count_area(&whole);
+        if let Some(chunk) = &computed.chunk {
             let slots = rows.slot..rows.slot + rows.count as u16;
-            let anchor = crate::reference::Axis::anchor(grid.columns(), rows.column);
-            open.put_slots(grid, (anchor, rows.block), slots, chunk);
+            self.grids.put_slots(&whole, rows.block, slots, chunk);
         }
         for run in computed.changed {
             changes.add_area(column(run));

@@ -274,11 +274,14 @@ fn changed_rows(former: &Tile, results: &Tile, row: u32, changed: &mut Vec<(u32,
             || texts && former.cell(lane).value() == results.cell(lane).value()
     };
     if !texts {
-        let differs = old
-            .iter()
-            .zip(new)
-            .fold(0, |bits, (a, b)| bits | (a.to_bits() ^ b.to_bits()));
-        if differs == 0 {
+        // Usually all lanes differ or none does, and counting needs no branch.
+        let differs = |(a, b): (&f64, &f64)| usize::from(a.to_bits() != b.to_bits());
+        let differing: usize = old.iter().zip(new).map(differs).sum();
+        if differing == 0 {
+            return;
+        }
+        if differing == new.len() {
+            changed.push((row, row + new.len() as u32 - 1));
             return;
         }
     }

@@ -171,9 +171,43 @@ impl Criterion {
         self.meets_rule(value) != self.negated
     }
 
+    /// Calls `each` with the place of each number and whether a cell with this number is found.
+    pub fn visit_numbers(&self, numbers: &[f64], each: impl FnMut(usize, bool)) {
+        let negated = self.negated;
+        match self.rule {
+            Rule::Order(comparison, Operand::Number(than)) => match comparison {
+                Comparison::Less => test_all(numbers, |x| x < than, each),
+                Comparison::LessOrEqual => test_all(numbers, |x| x <= than, each),
+                Comparison::Greater => test_all(numbers, |x| x > than, each),
+                Comparison::GreaterOrEqual => test_all(numbers, |x| x >= than, each),
+            },
+            Rule::Number(wanted) => test_all(numbers, |x| (x == wanted) != negated, each),
+            // No other rule means some numbers and not others.
+            _ => {
+                let all = self.matches(ValueRef::Number(1.0));
+                test_all(numbers, |_| all, each);
+            }
+        }
+    }
+
     /// Whether blank cells are found: those behind the end of the data count too.
     pub fn matches_blank(&self) -> bool {
         self.matches(ValueRef::Blank)
+    }
+
+    /// The value whose equals are found, or with `true` all but those, if the criterion asks for equality with one. A
+    /// number is equal to the texts that read as it.
+    pub fn sought(&self) -> Option<(ValueRef<'_>, bool)> {
+        let value = match &self.rule {
+            Rule::Number(x) => ValueRef::Number(*x),
+            Rule::Boolean(x) => ValueRef::Boolean(*x),
+            Rule::Error(error) => ValueRef::Error(*error),
+            Rule::Text(text) => ValueRef::Text(text),
+            Rule::Blank | Rule::Empty | Rule::Nothing | Rule::Pattern(_) | Rule::Order(..) => {
+                return None;
+            }
+        };
+        Some((value, self.negated))
     }
 
     fn meets_rule(&self, value: ValueRef<'_>) -> bool {
@@ -193,6 +227,13 @@ impl Criterion {
                 .is_some_and(|order| comparison.accepts(order)),
             _ => false,
         }
+    }
+}
+
+/// Calls `each` with the place of each number and whether it passes the test.
+fn test_all(numbers: &[f64], test: impl Fn(f64) -> bool, mut each: impl FnMut(usize, bool)) {
+    for (at, x) in numbers.iter().enumerate() {
+        each(at, test(*x));
     }
 }
 

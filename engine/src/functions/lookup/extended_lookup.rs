@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 use super::line::Line;
-use super::search::{Needle, Place, bisect};
+use super::search::{Needle, Place, bisect, by_index};
 use super::table::Table;
 use crate::functions::declare::functions;
 use crate::functions::{Context, Operand};
@@ -159,12 +159,15 @@ fn nearest(
     search: Search,
 ) -> Option<u32> {
     let from_last = search == Search::FromLast;
-    let exact = Needle::Value(needle);
-    let found = if from_last {
-        exact.last(context.cells, line)
-    } else {
-        exact.first(context.cells, line)
+    let exact = |needle: ValueRef<'_>| {
+        let needle = Needle::Value(needle);
+        if from_last {
+            needle.last(context.cells, line)
+        } else {
+            needle.first(context.cells, line)
+        }
     };
+    let found = exact(needle);
     if found.is_some() {
         return found;
     }
@@ -173,6 +176,18 @@ fn nearest(
     } else {
         Ordering::Less
     };
+    let number_beside = by_index(context.cells, line, needle, |index, number, stretch| {
+        let (smaller, larger) = index.beside(number, stretch)?;
+        if side == Ordering::Less {
+            smaller
+        } else {
+            larger
+        }
+    });
+    // No value of another type lies between two numbers.
+    if let Some(number) = number_beside {
+        return exact(ValueRef::Number(number));
+    }
     let mut best: Option<(u32, Value)> = None;
     line.visit(context.cells, 0, line.len(), &mut |index, value| {
         let comparable = !matches!(value, ValueRef::Error(_));

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use crate::environment::Tick;
 use crate::formula::Mode;
+use crate::functions::indexes::{Indexes, Lines};
 use crate::functions::lift::read_operand;
+use crate::functions::line_index::LineIndex;
+use crate::functions::totals::{TotalKey, Totals};
 use crate::functions::{
     Call, Cells, Coercion, Context, Hidden, Kernel, Operand, Reference, Visitor, find,
 };
@@ -25,6 +28,10 @@ pub(in crate::functions) struct FakeCells {
     pub(in crate::functions) formulas: BTreeMap<Cell, Arc<str>>,
     pub(in crate::functions) format: Option<Arc<str>>,
     pub(in crate::functions) reads: Slot<u64>,
+    /// The indexes of its rows and columns, if it is to have any.
+    pub(in crate::functions) indexes: Option<Indexes>,
+    /// The totals that are known, if any are to be.
+    pub(in crate::functions) totals: Option<Totals>,
 }
 
 impl FakeCells {
@@ -78,6 +85,23 @@ impl Cells for FakeCells {
         (limits::ROWS, limits::COLUMNS)
     }
 
+    fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {
+        let indexes = self.indexes.as_ref()?;
+        // Enough searches for any index to be worth it.
+        indexes.searched(area, u64::from(u32::MAX), self);
+        indexes.get(area, self)
+    }
+
+    fn known_total(&self, key: &TotalKey) -> Option<Result<f64, CellError>> {
+        self.totals.as_ref()?.get(key)
+    }
+
+    fn keep_total(&self, key: TotalKey, total: Result<f64, CellError>) {
+        if let Some(totals) = &self.totals {
+            totals.keep(key, total);
+        }
+    }
+
     fn interrupted(&self) -> bool {
         false
     }
@@ -115,6 +139,20 @@ impl Cells for FakeCells {
 
     fn sheets(&self) -> Vec<SheetId> {
         vec![SHEET]
+    }
+}
+
+impl Lines for FakeCells {
+    fn visit(&self, area: &Area, visitor: Visitor<'_>) {
+        Cells::visit(self, area, visitor);
+    }
+
+    fn used(&self, area: &Area) -> Option<Rect> {
+        Cells::used(self, area)
+    }
+
+    fn grid(&self, sheet: SheetId) -> (u32, u32) {
+        Cells::grid(self, sheet)
     }
 }
 

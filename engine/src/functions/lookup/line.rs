@@ -1,10 +1,10 @@
 //! One row or one column of a table: what lookups search.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::table::Table;
 use crate::functions::Cells;
-use crate::reference::{Cell, Rect};
+use crate::reference::{Area, Cell, Rect};
 use crate::value::{Value, ValueRef};
 
 /// A row or a column of a table; its values are numbered from 0.
@@ -100,6 +100,20 @@ impl<'a> Line<'a> {
             let index = if vertical { place.row } else { place.column };
             visitor(index, value)
         });
+    }
+
+    /// The cells of the line, if it lies in a workbook.
+    pub(in crate::functions) fn cells(&self) -> Option<Area> {
+        self.table.cells(self.rect)
+    }
+
+    /// Where the cells of the line lie in the row or column that they are a part of.
+    pub(in crate::functions) fn stretch(&self, cells: &Area) -> Range<u32> {
+        if self.vertical {
+            cells.rect.top..cells.rect.bottom + 1
+        } else {
+            cells.rect.left..cells.rect.right + 1
+        }
     }
 
     fn place(&self, index: u32) -> Cell {

@@ -1,10 +1,11 @@
 //! Searching a row or a column: exact, with wildcards, and Excel's bisection.
 
 use std::cmp::Ordering;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::line::Line;
 use crate::functions::Cells;
+use crate::functions::line_index::LineIndex;
 use crate::limits;
 use crate::value::{
     CellError, Value, ValueRef, Wildcard, fold_equal, lookup_compare, lookup_equal,
@@ -63,15 +64,7 @@ impl<'a> Needle<'a> {
         if let Needle::Value(ValueRef::Blank) = self {
             return first_blank(cells, line);
         }
-        let mut found = None;
-        line.visit(cells, 0, line.len(), &mut |index, value| {
-            if !self.finds(value) {
-                return ControlFlow::Continue(());
-            }
-            found = Some(index);
-            ControlFlow::Break(())
-        });
-        found
+        self.find(cells, line, End::First)
     }
 
     /// The last place whose value is found.
@@ -79,15 +72,54 @@ impl<'a> Needle<'a> {
         if let Needle::Value(ValueRef::Blank) = self {
             return last_blank(cells, line);
         }
+        self.find(cells, line, End::Last)
+    }
+
+    fn find(&self, cells: &dyn Cells, line: &Line<'_>, end: End) -> Option<u32> {
+        let Needle::Value(value) = self else {
+            return self.scan(cells, line, end).0;
+        };
+        let Some(area) = line.cells() else {
+            return self.scan(cells, line, end).0;
+        };
+        if let Some(index) = cells.index(&area) {
+            let stretch = line.stretch(&area);
+            let groups = index.equals(*value, &stretch);
+            let places = groups.first().map(|group| index.places(group))?;
+            let place = match end {
+                End::First => places.first(),
+                End::Last => places.last(),
+            };
+            return place.map(|place| place - stretch.start);
+        }
+        let (found, searched) = self.scan(cells, line, end);
+        cells.searched(&area, searched);
+        found
+    }
+
+    /// Searches value by value; gives the place and the number of values looked at.
+    fn scan(&self, cells: &dyn Cells, line: &Line<'_>, end: End) -> (Option<u32>, u64) {
         let mut found = None;
+        let mut searched = 0;
         line.visit(cells, 0, line.len(), &mut |index, value| {
+            searched += 1;
             if self.finds(value) {
                 found = Some(index);
+                if end == End::First {
+                    return ControlFlow::Break(());
+                }
             }
             ControlFlow::Continue(())
         });
-        found
+        (found, searched)
     }
+}
+
+/// Which of several equal values is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    First,
+    Last,
 }
 
 /// Whether two texts may be equal but for case, by their last and first bytes: most texts of a column differ there,
@@ -239,16 +271,61 @@ fn end_of_run(
     last
 }
 
+/// What a search by halves costs, in values searched one by one.
+const HALVING: u64 = 64;
+
+/// What the index of a line says about a number, if there is an index and it can tell.
+pub(super) fn by_index<R>(
+    cells: &dyn Cells,
+    line: &Line<'_>,
+    needle: ValueRef<'_>,
+    ask: impl FnOnce(&LineIndex, f64, &Range<u32>) -> Option<R>,
+) -> Option<R> {
+    let (ValueRef::Number(number), Some(area)) = (needle, line.cells()) else {
+        return None;
+    };
+    let index = cells.index(&area)?;
+    ask(&index, number, &line.stretch(&area))
+}
+
+/// Counts a search for a number that had no index.
+pub(super) fn count_search(
+    cells: &dyn Cells,
+    line: &Line<'_>,
+    needle: ValueRef<'_>,
+    searched: u64,
+) {
+    if let (ValueRef::Number(_), Some(area)) = (needle, line.cells()) {
+        cells.searched(&area, searched);
+    }
+}
+
 /// The place of the largest value of the needle's type that is not larger, as MATCH 1 and VLOOKUP find it.
 pub(super) fn ascending(cells: &dyn Cells, line: &Line<'_>, needle: ValueRef<'_>) -> Option<u32> {
-    bisect(cells, line, |value| lookup_compare(value, needle)).at_or_before()
+    let known = by_index(cells, line, needle, |index, number, stretch| {
+        let place = index.last_not_larger(number, stretch)?;
+        Some(place.map(|place| place - stretch.start))
+    });
+    known.unwrap_or_else(|| {
+        count_search(cells, line, needle, HALVING);
+        bisect(cells, line, |value| lookup_compare(value, needle)).at_or_before()
+    })
 }
 
 /// The place of the smallest value that is not smaller, in values that fall: MATCH -1. It ends at the first smaller
 /// one, and of equal ones finds the last.
 pub(super) fn descending(cells: &dyn Cells, line: &Line<'_>, needle: ValueRef<'_>) -> Option<u32> {
+    let known = by_index(cells, line, needle, |index, number, stretch| {
+        let place = index.last_not_smaller(number, stretch)?;
+        Some(place.map(|place| place - stretch.start))
+    });
+    if let Some(known) = known {
+        return known;
+    }
     let mut found = None;
+    let mut searched = 0;
     line.visit(cells, 0, line.len(), &mut |index, value| {
+        searched += 1;
         match lookup_compare(value, needle) {
             Some(Ordering::Greater | Ordering::Equal) => found = Some(index),
             Some(Ordering::Less) => return ControlFlow::Break(()),
@@ -256,5 +333,6 @@ pub(super) fn descending(cells: &dyn Cells, line: &Line<'_>, needle: ValueRef<'_
         }
         ControlFlow::Continue(())
     });
+    count_search(cells, line, needle, searched);
     found
 }

@@ -154,6 +154,14 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The cells of a part, if the table lies in a workbook.
+    pub(in crate::functions) fn cells(&self, part: Rect) -> Option<Area> {
+        match self {
+            Table::Area(area) => Some(absolute_part(area, part)),
+            Table::Array(_) | Table::Value(_) => None,
+        }
+    }
+
     /// The values as an array. Blank rows behind the used ones are not stored.
     ///
     /// # Errors

@@ -1,12 +1,16 @@
 //! Sums, counts, means and extremes of the cells that meet criteria: COUNTIF, SUMIF, AVERAGEIF and their forms with
 //! several criteria, MINIFS, MAXIFS.
 
+use std::any::TypeId;
+
 use super::aggregate::Sum;
+use super::equals::Equals;
 use super::selection::Selection;
 use crate::functions::declare::functions;
 use crate::functions::number_fold::{Accumulate, OfNumbers};
 use crate::functions::statistical::average::Average;
 use crate::functions::statistical::extremes::{Greatest, Least};
+use crate::functions::totals::TotalKey;
 use crate::functions::{Context, Fold, Operand, Reference};
 use crate::reference::{Area, Rect};
 use crate::value::{CellError, Criterion, Value};
@@ -62,14 +66,23 @@ functions! {
 
 fn count_if(context: &Context<'_>, range: &Reference, criterion: &Value) -> Result<f64, CellError> {
     let area = range.single()?;
-    let selection = select(context, &area, criterion)?;
-    Ok(selection.count(area.rect.size()) as f64)
+    let size = area.rect.size();
+    let criterion = Criterion::new(criterion.as_ref(), context.conventions)?;
+    let count = match Equals::find(context, &area, &criterion) {
+        Some(equals) => equals.matches(size),
+        None => Selection::of(context, &area, &criterion).count(size),
+    };
+    Ok(count as f64)
 }
 
 fn count_ifs(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellError> {
-    let size = pair(operands)?.0.rect;
-    let selection = select_all(context, &size, operands)?;
-    Ok(selection.count(size.size()) as f64)
+    let first = pair(operands)?.0;
+    known_or(
+        context,
+        key_of(context, TypeId::of::<Selection>(), first, operands)?,
+        || select_all(context, &first.rect, operands),
+        |selection| Ok(selection.count(first.rect.size()) as f64),
+    )
 }
 
 fn sum_if(
@@ -131,8 +144,14 @@ fn fold_if<A: Accumulate>(
             )
         }
     };
-    let selection = select(context, &area, criterion)?;
-    fold::<A>(context, &selection, &values)
+    let mut key = TotalKey::new(context, TypeId::of::<A>(), values);
+    key.add(area, criterion);
+    known_or(
+        context,
+        key,
+        || select(context, &area, criterion),
+        |selection| fold::<A>(context, selection, &values),
+    )
 }
 
 /// Folds the cells of the first range at the places that meet all criteria.
@@ -141,8 +160,45 @@ fn fold_ifs<A: Accumulate>(context: &Context<'_>, operands: &[Operand]) -> Resul
         return Err(CellError::Value);
     };
     let values = area_of(values)?;
-    let selection = select_all(context, &values.rect, criteria)?;
-    fold::<A>(context, &selection, &values)
+    known_or(
+        context,
+        key_of(context, TypeId::of::<A>(), values, criteria)?,
+        || select_all(context, &values.rect, criteria),
+        |selection| fold::<A>(context, selection, &values),
+    )
+}
+
+/// A total over `values` by pairs of range and criterion.
+fn key_of(
+    context: &Context<'_>,
+    kind: TypeId,
+    values: Area,
+    pairs: &[Operand],
+) -> Result<TotalKey, CellError> {
+    let mut key = TotalKey::new(context, kind, values);
+    for group in pairs.chunks(2) {
+        let (area, criterion) = pair(group)?;
+        key.add(area, criterion);
+    }
+    Ok(key)
+}
+
+/// A total that is known, or else computed; it is then known if that took many cells.
+fn known_or(
+    context: &Context<'_>,
+    key: TotalKey,
+    choose: impl FnOnce() -> Result<Selection, CellError>,
+    total: impl FnOnce(&Selection) -> Result<f64, CellError>,
+) -> Result<f64, CellError> {
+    if let Some(total) = context.cells.known_total(&key) {
+        return total;
+    }
+    let selection = choose()?;
+    let total = total(&selection);
+    if selection.is_long() {
+        context.cells.keep_total(key, total);
+    }
+    total
 }
 
 fn fold<A: Accumulate>(
@@ -153,7 +209,7 @@ fn fold<A: Accumulate>(
     let mut state = OfNumbers::<A>::start(context);
     // If a criterion's cell has still to be calculated, the selection is wrong and reads cells that do not matter.
     if !context.cells.interrupted() {
-        selection.visit(context, values, &mut |value| state.cell(value))?;
+        selection.feed(context, values, &mut state)?;
     }
     state.finish()
 }
@@ -177,12 +233,13 @@ fn select_all(
             return Err(CellError::Value);
         }
     }
-    let mut all = Selection::AllBut(Vec::new());
-    for group in groups() {
+    let criteria = groups().map(|group| {
         let (area, criterion) = group?;
-        all = all.and(select(context, &area, criterion)?);
-    }
-    Ok(all)
+        let criterion = Criterion::new(criterion.as_ref(), context.conventions)?;
+        Ok((area, criterion))
+    });
+    let criteria: Vec<(Area, Criterion)> = criteria.collect::<Result<_, CellError>>()?;
+    Ok(Selection::of_all(context, &criteria))
 }
 
 /// The range and the criterion that the operands begin with.

@@ -4,6 +4,7 @@ pub(super) mod aggregate;
 pub(super) mod arithmetic;
 pub(super) mod combinatorics;
 pub(super) mod conditional_sum;
+mod equals;
 pub(super) mod logarithm;
 pub(super) mod matrix;
 pub(super) mod number_theory;

@@ -6,9 +6,16 @@
 
 use std::ops::ControlFlow;
 
-use crate::functions::Context;
+use super::equals::Equals;
+use crate::functions::{ColumnCells, ColumnVisitor, Context, Fold};
 use crate::reference::{Area, Cell, Rect};
-use crate::value::{CellError, Criterion, ValueRef};
+use crate::value::{CellError, Criterion};
+
+/// A criterion is tried at places chosen before, instead of in its whole range, if that has this many times as many.
+const FEW: u64 = 8;
+
+/// Chosen cells from which on a selection is long.
+const MANY: usize = 64;
 
 /// Cells of a rectangle, by their 0-based place in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,18 +29,96 @@ pub(super) enum Selection {
 impl Selection {
     /// The cells of `area` that meet the criterion.
     pub(super) fn of(context: &Context<'_>, area: &Area, criterion: &Criterion) -> Selection {
+        match Equals::find(context, area, criterion) {
+            Some(equals) => equals.selection(),
+            None => Selection::scan(context, area, criterion),
+        }
+    }
+
+    /// The places at which each criterion is met by its range; all ranges are of one size.
+    pub(super) fn of_all(context: &Context<'_>, criteria: &[(Area, Criterion)]) -> Selection {
+        let equals: Vec<Option<Equals>> = criteria
+            .iter()
+            .map(|(area, criterion)| Equals::find(context, area, criterion))
+            .collect();
+        let counts = equals.iter().enumerate().filter_map(|(at, equals)| {
+            let equals = equals.as_ref().filter(|equals| !equals.negated)?;
+            Some((equals.count(), at))
+        });
+        let rarest = counts.min().map(|(_, at)| at);
+        let first = rarest.and_then(|at| equals[at].as_ref());
+        let mut all = first.map_or(Selection::AllBut(Vec::new()), Equals::selection);
+        for (at, ((area, criterion), equals)) in criteria.iter().zip(&equals).enumerate() {
+            if Some(at) != rarest {
+                all = all.with(context, (area, criterion), equals.as_ref());
+            }
+        }
+        all
+    }
+
+    /// The cells of the selection that meet one criterion more.
+    fn with(
+        self,
+        context: &Context<'_>,
+        (area, criterion): (&Area, &Criterion),
+        equals: Option<&Equals>,
+    ) -> Selection {
+        match (self, equals) {
+            (Selection::Only(mut cells), Some(equals)) => {
+                cells.retain(|cell| equals.contains(*cell) != equals.negated);
+                Selection::Only(cells)
+            }
+            (Selection::Only(mut cells), None) if (cells.len() as u64) < area.rect.size() / FEW => {
+                let origin = area.rect.top_left();
+                cells.retain(|cell| {
+                    let at = Cell::new(origin.row + cell.row, origin.column + cell.column);
+                    criterion.matches(context.cells.value(area.sheet, at).as_ref())
+                });
+                Selection::Only(cells)
+            }
+            (selection, Some(equals)) => selection.and(equals.selection()),
+            (selection, None) => selection.and(Selection::scan(context, area, criterion)),
+        }
+    }
+
+    /// Tries the criterion on every cell of `area`.
+    fn scan(context: &Context<'_>, area: &Area, criterion: &Criterion) -> Selection {
         let blank = criterion.matches_blank();
         let origin = area.rect.top_left();
         let mut listed = Vec::new();
-        context.cells.visit(area, &mut |cell, value| {
-            if criterion.matches(value) != blank {
-                listed.push(Cell::new(
-                    cell.row - origin.row,
-                    cell.column - origin.column,
-                ));
-            }
-            ControlFlow::Continue(())
-        });
+        let mut searched = 0;
+        if area.rect.columns() == 1 {
+            context.cells.visit_column(area, &mut |row, cells| {
+                let row = row - origin.row;
+                match cells {
+                    ColumnCells::Numbers(numbers) => {
+                        searched += numbers.len() as u64;
+                        list_numbers(criterion, blank, (row, numbers), &mut listed);
+                    }
+                    ColumnCells::Cell(value) => {
+                        searched += 1;
+                        if criterion.matches(value) != blank {
+                            listed.push(Cell::new(row, 0));
+                        }
+                    }
+                }
+                ControlFlow::Continue(())
+            });
+        } else {
+            context.cells.visit(area, &mut |cell, value| {
+                searched += 1;
+                if criterion.matches(value) != blank {
+                    listed.push(Cell::new(
+                        cell.row - origin.row,
+                        cell.column - origin.column,
+                    ));
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        if criterion.sought().is_some() {
+            context.cells.searched(area, searched);
+        }
         if blank {
             Selection::AllBut(listed)
         } else {
@@ -53,6 +138,14 @@ impl Selection {
         }
     }
 
+    /// Whether so many cells are chosen that another formula should not choose them again.
+    pub(super) fn is_long(&self) -> bool {
+        match self {
+            Selection::Only(cells) => cells.len() >= MANY,
+            Selection::AllBut(_) => true,
+        }
+    }
+
     /// How many cells of a rectangle of `size` cells are chosen.
     pub(super) fn count(&self, size: u64) -> u64 {
         match self {
@@ -61,36 +154,56 @@ impl Selection {
         }
     }
 
-    /// Shows the chosen cells of `area` that are not blank, in row-major order, until the visitor fails. What lies
-    /// beyond the grid is blank.
-    pub(super) fn visit(
+    /// Shows the chosen cells of `area` to a fold, in row-major order, until it fails. What lies beyond the grid is
+    /// blank.
+    pub(super) fn feed(
         &self,
         context: &Context<'_>,
         area: &Area,
-        visitor: &mut dyn FnMut(ValueRef<'_>) -> Result<(), CellError>,
+        fold: &mut impl Fold,
     ) -> Result<(), CellError> {
         let (rows, columns) = context.cells.grid(area.sheet);
         let origin = area.rect.top_left();
-        let mut result = Ok(());
+        if let Selection::Only(cells) = self
+            && area.rect.columns() == 1
+        {
+            let below = rows.saturating_sub(origin.row);
+            let inside = cells.partition_point(|cell| cell.row < below);
+            let rows: Vec<u32> = cells[..inside]
+                .iter()
+                .map(|cell| origin.row + cell.row)
+                .collect();
+            let column = (area.sheet, origin.column);
+            return feed_with(fold, |visitor| {
+                context.cells.visit_rows(column, &rows, visitor);
+            });
+        }
         let mut read = |part: Rect| {
             let absolute = Rect {
                 top: origin.row.saturating_add(part.top),
                 left: origin.column.saturating_add(part.left),
-                bottom: origin.row.saturating_add(part.bottom).min(rows - 1),
-                right: origin.column.saturating_add(part.right).min(columns - 1),
+                bottom: origin
+                    .row
+                    .saturating_add(part.bottom)
+                    .min(rows.saturating_sub(1)),
+                right: origin
+                    .column
+                    .saturating_add(part.right)
+                    .min(columns.saturating_sub(1)),
             };
             if absolute.top > absolute.bottom || absolute.left > absolute.right {
                 return Ok(());
             }
             let part = Area::new(area.sheet, absolute);
-            context.cells.visit(&part, &mut |_, value| {
-                result = visitor(value);
-                match result {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(_) => ControlFlow::Break(()),
+            feed_with(fold, |visitor| {
+                if absolute.left == absolute.right {
+                    context.cells.visit_column(&part, visitor);
+                } else {
+                    context.cells.visit(&part, &mut |cell, value| {
+                        visitor(cell.row, ColumnCells::Cell(value))
+                    });
                 }
-            });
-            result
+            })
         };
         match self {
             Selection::Only(cells) => runs(cells).try_for_each(&mut read),
@@ -99,6 +212,39 @@ impl Selection {
             }
         }
     }
+}
+
+/// Gives a fold what `visit` shows.
+fn feed_with(fold: &mut impl Fold, visit: impl FnOnce(ColumnVisitor<'_>)) -> Result<(), CellError> {
+    let mut result = Ok(());
+    visit(&mut |_, cells| {
+        result = match cells {
+            ColumnCells::Numbers(numbers) => fold.numbers(numbers),
+            ColumnCells::Cell(value) => fold.cell(value),
+        };
+        match result {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    });
+    result
+}
+
+/// Lists those of the numbers from a row on that meet the criterion, or that do not.
+fn list_numbers(
+    criterion: &Criterion,
+    unless: bool,
+    (row, numbers): (u32, &[f64]),
+    listed: &mut Vec<Cell>,
+) {
+    let mut count = listed.len();
+    listed.resize(count + numbers.len(), Cell::new(0, 0));
+    // Every number is written and only some are kept: chance decides, and a branch would be guessed wrong.
+    criterion.visit_numbers(numbers, |at, is_met| {
+        listed[count] = Cell::new(row + at as u32, 0);
+        count += usize::from(is_met != unless);
+    });
+    listed.truncate(count);
 }
 
 /// The listed cells as rectangles: of cells that follow each other in one row or one column, the whole run.
@@ -196,64 +342,4 @@ fn union(mut a: Vec<Cell>, b: Vec<Cell>) -> Vec<Cell> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const ROWS: u32 = 5;
-    const COLUMNS: u32 = 3;
-
-    fn all() -> impl Iterator<Item = Cell> {
-        (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| Cell::new(row, column)))
-    }
-
-    fn cells_of(rects: impl Iterator<Item = Rect>) -> Vec<Cell> {
-        rects
-            .flat_map(|rect| {
-                (rect.top..=rect.bottom).flat_map(move |row| {
-                    (rect.left..=rect.right).map(move |column| Cell::new(row, column))
-                })
-            })
-            .collect()
-    }
-
-    fn listed() -> impl Strategy<Value = Vec<Cell>> {
-        prop::collection::vec(any::<bool>(), (ROWS * COLUMNS) as usize).prop_map(|chosen| {
-            all()
-                .zip(chosen)
-                .filter_map(|(cell, chosen)| chosen.then_some(cell))
-                .collect()
-        })
-    }
-
-    fn contains(selection: &Selection, cell: Cell) -> bool {
-        match selection {
-            Selection::Only(cells) => cells.contains(&cell),
-            Selection::AllBut(cells) => !cells.contains(&cell),
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn runs_and_gaps_cover_their_cells_in_order(cells in listed()) {
-            let mut covered = cells_of(runs(&cells));
-            covered.sort();
-            prop_assert_eq!(&covered, &cells);
-            let rest: Vec<Cell> = all().filter(|cell| !cells.contains(cell)).collect();
-            prop_assert_eq!(cells_of(gaps(&cells, ROWS, COLUMNS)), rest);
-        }
-
-        #[test]
-        fn selections_combine_as_sets(a in listed(), b in listed(), but_a: bool, but_b: bool) {
-            let selection = |cells, but| if but { Selection::AllBut(cells) } else { Selection::Only(cells) };
-            let (a, b) = (selection(a, but_a), selection(b, but_b));
-            let both = a.clone().and(b.clone());
-            for cell in all() {
-                prop_assert_eq!(contains(&both, cell), contains(&a, cell) && contains(&b, cell));
-            }
-            let chosen = all().filter(|cell| contains(&both, *cell)).count() as u64;
-            prop_assert_eq!(both.count(u64::from(ROWS * COLUMNS)), chosen);
-        }
-    }
-}
+mod tests;

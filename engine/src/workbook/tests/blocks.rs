@@ -232,13 +232,19 @@ fn book_and_edit() -> impl Strategy<Value = (Vec<Edit>, BlockEdit)> {
 
 fn made(edits: &[Edit]) -> Workbook {
     let book = new_book();
-    // Both sheets stay, in their places.
-    let on_sheets =
-        |edit: &&Edit| !matches!(edit, Edit::Copy(_) | Edit::Move(..) | Edit::Remove(_));
-    for edit in edits.iter().filter(on_sheets) {
+    for edit in edits.iter().filter(|edit| keeps_tabs(edit)) {
         make(&book, edit);
     }
     book
+}
+
+/// Whether both sheets stay, in their places.
+fn keeps_tabs(edit: &Edit) -> bool {
+    match edit {
+        Edit::Copy(_) | Edit::Move(..) | Edit::Remove(_) => false,
+        Edit::GiveUp(edits) | Edit::Together(edits) => edits.iter().all(keeps_tabs),
+        _ => true,
+    }
 }
 
 proptest! {

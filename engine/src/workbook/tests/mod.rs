@@ -4,6 +4,7 @@ mod attached;
 mod blocks;
 mod circular;
 mod deleting;
+mod effort;
 mod explain;
 mod inserting;
 mod names;
