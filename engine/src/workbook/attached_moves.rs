@@ -2,7 +2,7 @@
 //!
 //! The part of a range that is moved goes with the cells, the rest stays; what was attached to overwritten cells goes.
 //! Formulas follow as those of cells do: where that makes them read differently for some of the cells, what was one
-//! becomes several. What lies on another sheet's part of the file than its new cells is left behind, and told.
+//! becomes several. What is attached to cells that go to another sheet is left behind, and told.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

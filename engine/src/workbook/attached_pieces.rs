@@ -142,7 +142,7 @@ impl Moving<'_> {
         let concerned = templates
             .iter()
             .any(|template| self.relocation.concerns(template, (self.here, &hull)));
-        if !concerned && !(goes && relative) {
+        if !(concerned || goes && relative) {
             return (plain(&templates), Reads::Same);
         }
         if !relative {
