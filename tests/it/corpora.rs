@@ -5,6 +5,7 @@
 
 mod inline;
 mod neutral;
+mod reasons;
 mod workbooks;
 
 use std::path::PathBuf;

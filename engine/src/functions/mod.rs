@@ -14,6 +14,7 @@ pub mod line_index;
 mod operand;
 mod registry;
 
+mod database;
 mod date_time;
 mod engineering;
 mod financial;
@@ -40,12 +41,14 @@ pub use registry::{all, find};
 
 /// Every family's functions; a new file is one line here.
 static FAMILIES: &[&[Function]] = &[
+    database::records::FUNCTIONS,
     date_time::construct::FUNCTIONS,
     date_time::difference::FUNCTIONS,
     date_time::parts::FUNCTIONS,
     date_time::working_days::FUNCTIONS,
     date_time::year_fraction::FUNCTIONS,
     engineering::bits::FUNCTIONS,
+    engineering::complex::FUNCTIONS,
     engineering::number_bases::FUNCTIONS,
     financial::annuity::FUNCTIONS,
     financial::cash_flow::FUNCTIONS,
@@ -55,6 +58,7 @@ static FAMILIES: &[&[Function]] = &[
     information::predicates::FUNCTIONS,
     logical::boolean::FUNCTIONS,
     logical::branch::FUNCTIONS,
+    lookup::cut_stack::FUNCTIONS,
     lookup::extended_lookup::FUNCTIONS,
     lookup::index_choose::FUNCTIONS,
     lookup::match_lookup::FUNCTIONS,
@@ -65,6 +69,7 @@ static FAMILIES: &[&[Function]] = &[
     math::rounding::FUNCTIONS,
     text::case_and_trim::FUNCTIONS,
     text::convert::FUNCTIONS,
+    text::delimited::FUNCTIONS,
     text::find_replace::FUNCTIONS,
     text::join_split::FUNCTIONS,
     text::slice::FUNCTIONS,
@@ -81,11 +86,17 @@ static FAMILIES: &[&[Function]] = &[
     math::sum_product::FUNCTIONS,
     math::trigonometry::FUNCTIONS,
     statistical::average::FUNCTIONS,
+    statistical::beta_family::FUNCTIONS,
     statistical::count::FUNCTIONS,
+    statistical::discrete::FUNCTIONS,
     statistical::dispersion::FUNCTIONS,
     statistical::extremes::FUNCTIONS,
+    statistical::gamma_family::FUNCTIONS,
+    statistical::hypothesis_tests::FUNCTIONS,
     statistical::means::FUNCTIONS,
     statistical::normal::FUNCTIONS,
     statistical::pairs::FUNCTIONS,
     statistical::rank_percentile::FUNCTIONS,
+    statistical::regression::FUNCTIONS,
+    statistical::shape::FUNCTIONS,
 ];

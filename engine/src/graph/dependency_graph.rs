@@ -34,6 +34,11 @@ pub struct SheetGraph {
 }
 
 impl SheetGraph {
+    /// The columns in which cells are computed, in the order of anchors.
+    pub fn columns(&self) -> impl Iterator<Item = Anchor> + '_ {
+        self.runs.iter().map(|(column, _)| Anchor(*column))
+    }
+
     /// The run list of a column.
     pub fn column(&self, column: Anchor) -> Option<&RunList> {
         self.runs.get(&Natural, &column.0)

@@ -14,10 +14,10 @@ pub struct Extent {
 }
 
 /// An extent at rest, by anchors.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct AnchoredExtent {
-    rows: (Anchor, Anchor),
-    columns: (Anchor, Anchor),
+    pub(super) rows: (Anchor, Anchor),
+    pub(super) columns: (Anchor, Anchor),
     fixed: bool,
 }
 

@@ -6,6 +6,7 @@
 
 mod build;
 mod dependency_graph;
+mod differences;
 mod dirty;
 mod edge_pattern;
 mod edges;
@@ -25,6 +26,7 @@ mod sheets;
 mod tests;
 
 pub use dependency_graph::{Axes, Graph, SheetGraph};
+pub use differences::Differing;
 pub use edge_pattern::Read;
 pub use extents::Extent;
 pub use order::{Order, Rank};

@@ -38,6 +38,19 @@ impl RunList {
         self.runs.is_empty()
     }
 
+    /// Whether both are one version, by address.
+    pub(super) fn is_same(&self, other: &RunList) -> bool {
+        self.runs.is_same(&other.runs)
+    }
+
+    /// Calls `visit` with the runs that only one of the two has.
+    pub(super) fn differences(&self, later: &RunList, mut visit: impl FnMut(&Run)) {
+        let same = |a: &Run, b: &Run| a == b;
+        self.runs.diff(&Natural, &later.runs, same, |_, old, new| {
+            old.into_iter().chain(new).for_each(&mut visit);
+        });
+    }
+
     /// Number of runs.
     pub fn len(&self) -> usize {
         self.runs.len()

@@ -72,6 +72,14 @@ impl CellKey {
         )
     }
 
+    /// What of the cells the chunk holds.
+    pub fn plane(self) -> Plane {
+        match self.0 >> 61 {
+            0 => Plane::Values,
+            _ => Plane::Formats,
+        }
+    }
+
     /// The column's anchor.
     pub fn column(self) -> Anchor {
         Anchor((self.0 >> 24) as u32 & 0xF_FFFF)

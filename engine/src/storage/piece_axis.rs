@@ -48,6 +48,14 @@ impl AnchorCounter {
         }
     }
 
+    /// A source of its own that goes on from the same number, for edits that are only tried out.
+    pub fn branch(&self) -> AnchorCounter {
+        AnchorCounter {
+            next: Arc::new(AtomicU32::new(self.next.load(Relaxed))),
+            ..*self
+        }
+    }
+
     /// Takes `count` consecutive anchors.
     fn take(&self, count: u32) -> Result<Anchor> {
         let last = self.end.wrapping_sub(1);

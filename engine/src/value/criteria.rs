@@ -127,17 +127,17 @@ impl Criterion {
     /// A text may begin with an operator; what follows is read as a number, date, boolean or error, else it is a text
     /// in which `*`, `?` and `~` are wildcards. Any other value is looked for as it is, a blank as 0.
     pub fn parse(value: ValueRef<'_>, conventions: &Conventions) -> Criterion {
-        Criterion::read(value, conventions, "")
+        Criterion::read(value, conventions, false)
     }
 
     /// The criterion that a value stands for in the criteria range of a database function: as [`Criterion::parse`],
-    /// but a text without an operator finds every text that begins with it.
+    /// but a text without an operator finds every text that begins with it, and texts mean no booleans.
     pub fn parse_in_database(value: ValueRef<'_>, conventions: &Conventions) -> Criterion {
-        Criterion::read(value, conventions, "*")
+        Criterion::read(value, conventions, true)
     }
 
-    /// Reads a criterion; `suffix` is put behind a text that has no operator.
-    fn read(value: ValueRef<'_>, conventions: &Conventions, suffix: &str) -> Criterion {
+    /// Reads a criterion, of a database function or of COUNTIF and its kin.
+    fn read(value: ValueRef<'_>, conventions: &Conventions, in_database: bool) -> Criterion {
         let (rule, negated) = match value {
             ValueRef::Blank => (Rule::Number(0.0), false),
             ValueRef::Number(x) => (Rule::Number(x), false),
@@ -145,16 +145,15 @@ impl Criterion {
             ValueRef::Error(error) => (Rule::Error(error), false),
             ValueRef::Text(text) => {
                 let (operator, operand) = split_operator(text);
-                let suffix = if operator == Operator::None {
-                    suffix
-                } else {
-                    ""
-                };
+                let open = in_database && operator == Operator::None;
                 let rule = match operator {
                     Operator::Order(comparison) => order(comparison, operand, conventions),
-                    Operator::None if operand.is_empty() => Rule::Empty,
+                    Operator::None if operand.is_empty() && !in_database => Rule::Empty,
                     Operator::Equal | Operator::NotEqual if operand.is_empty() => Rule::Blank,
-                    _ => equality(operand, suffix, conventions),
+                    _ if in_database && parse_boolean(operand).is_some() => {
+                        Rule::Text(operand.to_owned())
+                    }
+                    _ => equality(operand, open, conventions),
                 };
                 (rule, operator == Operator::NotEqual)
             }
@@ -272,8 +271,8 @@ fn order(comparison: Comparison, operand: &str, conventions: &Conventions) -> Ru
     Rule::Order(comparison, operand)
 }
 
-/// What `=` with this operand looks for; `suffix` belongs to the pattern only.
-fn equality(operand: &str, suffix: &str, conventions: &Conventions) -> Rule {
+/// What `=` with this operand looks for; an open one may be the beginning of a text.
+fn equality(operand: &str, open: bool, conventions: &Conventions) -> Rule {
     if let Some(x) = parse_number(operand, conventions) {
         return Rule::Number(x);
     }
@@ -283,7 +282,11 @@ fn equality(operand: &str, suffix: &str, conventions: &Conventions) -> Rule {
     if let Some(error) = CellError::parse(operand) {
         return Rule::Error(error);
     }
-    let pattern = Wildcard::new(&format!("{operand}{suffix}"));
+    let pattern = if open {
+        Wildcard::new(&format!("{operand}*"))
+    } else {
+        Wildcard::new(operand)
+    };
     match pattern.literal() {
         Some(text) => Rule::Text(text),
         None => Rule::Pattern(pattern),

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::operation::Operation;
 use crate::error::Result;
-use crate::reference;
+use crate::reference::{self, Dimension};
 
 impl Draft<'_> {
     /// Applies an edit.
@@ -111,6 +111,44 @@ impl Draft<'_> {
                 self.settings.calculation = *calculation;
                 Ok(())
             }
+            Edit::SetSumMode(mode) => {
+                self.set_sum_mode(*mode);
+                Ok(())
+            }
+            Edit::RestoreSheet {
+                sheet,
+                stem,
+                name,
+                position,
+            } => self.restore_sheet((*sheet, *stem), name, *position),
+            Edit::PutTable(table) => self.put_table_as_it_is(table),
+            Edit::HideName {
+                name,
+                scope,
+                hidden,
+            } => self.hide_name(name, *scope, *hidden),
+            Edit::SetStyle { sheet, rect, style } => self.set_style(*sheet, *rect, style.as_ref()),
+            Edit::SetRowStyle { sheet, row, style } => {
+                self.set_line_style(*sheet, (Dimension::Rows, *row), style.as_ref())
+            }
+            Edit::SetColumnStyle {
+                sheet,
+                column,
+                style,
+            } => self.set_line_style(*sheet, (Dimension::Columns, *column), style.as_ref()),
+            &Edit::NoteHiddenRows {
+                sheet,
+                at,
+                count,
+                why,
+            } => self.note_hidden_rows(sheet, (at, count), why),
+            Edit::NoteFilter {
+                sheet,
+                filter,
+                active,
+            } => self.note_filter(*sheet, filter.as_ref(), *active),
+            Edit::PutAttached { sheet, attached } => self.put_attached(*sheet, attached),
+            Edit::KeepFormula(kept) => self.keep_formula(kept),
         }
     }
 }

@@ -9,8 +9,10 @@ use std::sync::Arc;
 use super::attached_span::Span;
 use super::draft::Draft;
 use super::load::Loader;
+use super::revision::Revision;
 use super::snapshot::Snapshot;
 use super::view::BookView;
+use crate::error::Result;
 use crate::formula::ast::A1Reference;
 use crate::formula::{self, Ast, ParseOptions, Shift};
 use crate::graph::Axes;
@@ -247,6 +249,22 @@ impl Draft<'_> {
         }
     }
 
+    /// Attaches something to cells in the place of what has its kind and number on the sheet.
+    pub(super) fn put_attached(&mut self, sheet: SheetId, attached: &Attached) -> Result<()> {
+        for rect in &attached.ranges {
+            self.check_rect(sheet, rect)?;
+        }
+        let view = self.view();
+        let Some(axes) = view.axes(sheet) else {
+            return self.check_sheet(sheet);
+        };
+        let key = (attached.kind, attached.number);
+        let held = Held::new(attached, axes);
+        let held = (!held.ranges.is_empty()).then_some(held);
+        self.settle_attached(sheet, vec![(key, held)]);
+        Ok(())
+    }
+
     pub(super) fn settle_attached(&mut self, sheet: SheetId, fates: Vec<Fate>) {
         if fates.is_empty() {
             return;
@@ -353,9 +371,14 @@ impl Loader {
 impl Snapshot {
     /// All that is attached to the cells of a sheet, by kind and number.
     pub fn attached(&self, sheet: SheetId) -> Vec<Attached> {
-        let (Some(axes), Some(sheet)) =
-            (self.revision.axes(sheet), self.revision.sheets.get(sheet))
-        else {
+        self.revision.attached(sheet)
+    }
+}
+
+impl Revision {
+    /// All that is attached to the cells of a sheet, by kind and number.
+    pub(super) fn attached(&self, sheet: SheetId) -> Vec<Attached> {
+        let (Some(axes), Some(sheet)) = (self.axes(sheet), self.sheets.get(sheet)) else {
             return Vec::new();
         };
         let shown = |(key, held): (&(AttachedKind, u32), &Held)| held.shown(*key, axes);

@@ -20,7 +20,8 @@ impl Draft<'_> {
         self.check_rect(to.0, &place)?;
         self.settle()?;
         let taken = self.take_block(sheet, &rect);
-        self.put_copies(&taken, to.0, &place)
+        self.put_copies(&taken, to.0, &place)?;
+        self.formulas_in_headers(to.0, &place)
     }
 
     /// Copies the first row of a rectangle into its other rows; if it has but one, the row above it into that.

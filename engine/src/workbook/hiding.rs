@@ -115,20 +115,22 @@ impl Draft<'_> {
             }
         }
         let last = axis.len() - 1;
-        self.put_filter(sheet, filter);
+        let active = filter.is_some_and(|filter| !filter.conditions.is_empty());
+        let filter = filter.map(|filter| Arc::new(filter.clone()));
+        self.put_filter(sheet, filter, active);
         self.put_hidden_rows(sheet, rows, (0, last));
         Ok(())
     }
 
-    /// Notes the filter; while one has conditions, SUBTOTAL passes over rows hidden by hand too.
-    fn put_filter(&mut self, sheet: SheetId, filter: Option<&Filter>) {
+    /// Notes the filter; while one is active, as those with conditions are, SUBTOTAL passes over rows hidden by hand
+    /// too.
+    pub(super) fn put_filter(&mut self, sheet: SheetId, filter: Option<Arc<Filter>>, active: bool) {
         let Some(of) = self.sheets.get_mut(sheet) else {
             return;
         };
-        let active = filter.is_some_and(|filter| !filter.conditions.is_empty());
         let turned = of.filtered != active;
         of.filtered = active;
-        of.filter = filter.map(|filter| Arc::new(filter.clone()));
+        of.filter = filter;
         if !turned {
             return;
         }
@@ -176,7 +178,7 @@ impl Draft<'_> {
         Ok(shown)
     }
 
-    fn check_filter(&self, sheet: SheetId, filter: &Filter) -> Result<()> {
+    pub(super) fn check_filter(&self, sheet: SheetId, filter: &Filter) -> Result<()> {
         self.check_rect(sheet, &filter.rect)?;
         let conventions = self.conventions();
         for condition in &filter.conditions {
@@ -207,7 +209,7 @@ impl Draft<'_> {
     }
 
     /// The last of some rows or columns; nothing if there are none.
-    fn check_lines(
+    pub(super) fn check_lines(
         &self,
         sheet: SheetId,
         (at, count): (u32, u32),
@@ -228,7 +230,12 @@ impl Draft<'_> {
     }
 
     /// Puts the rows that are hidden from now on; between `first` and `last` they may be others than before.
-    fn put_hidden_rows(&mut self, sheet: SheetId, hidden: HiddenLines, (first, last): (u32, u32)) {
+    pub(super) fn put_hidden_rows(
+        &mut self,
+        sheet: SheetId,
+        hidden: HiddenLines,
+        (first, last): (u32, u32),
+    ) {
         let (Some(of), Some(grid)) = (self.sheets.get_mut(sheet), self.grids.sheet(sheet)) else {
             return;
         };

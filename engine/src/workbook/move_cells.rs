@@ -82,7 +82,8 @@ impl Draft<'_> {
         self.note_changes(to.0, &place, &before.1);
         let places = [relocation.from, relocation.to].into_iter().chain(written);
         places.for_each(|area| self.touch_formula_readers(&area));
-        Ok(())
+        self.formulas_in_headers(sheet, &rect)?;
+        self.formulas_in_headers(to.0, &place)
     }
 
     /// Moves values, styles and merged cells, and takes the cells of both places from their formulas.

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crate::formula::Mode;
+use crate::functions::Hidden;
+use crate::plan::TableShape;
 use crate::reference::{Cell, Rect, SheetId};
-use crate::value::Value;
+use crate::value::{SumMode, Value};
 
-use super::{Calculation, Visibility};
+pub use super::operation_arguments::{CellStyle, Filter, FilterCondition, SortKey};
+use super::{Attached, Calculation, Kept, Visibility};
 
 /// An edit of a workbook. Positions are those at the moment when it is applied; no anchor is ever in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -279,45 +282,95 @@ pub enum Operation {
         /// Automatically or on demand.
         Calculation,
     ),
-}
-
-/// What rows are sorted by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SortKey {
-    /// The 0-based column of the sheet.
-    pub column: u32,
-    /// Whether the greatest comes first; blank cells are last in any case.
-    pub descending: bool,
-}
-
-/// Which rows below a header are shown.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Filter {
-    /// The rectangle, its header included.
-    pub rect: Rect,
-    /// The conditions, all of which a row must meet to be shown.
-    pub conditions: Vec<FilterCondition>,
-}
-
-/// A condition of a [`Filter`] on one column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FilterCondition {
-    /// The column of the sheet.
-    pub column: u32,
-    /// The criteria as in COUNTIF, of which one must hold: `>=10`, `North*`, `=`. A blank finds blank cells. As in Excel
-    /// these are either plain values, as many as you like, or at most two.
-    pub any_of: Vec<Value>,
-}
-
-impl FilterCondition {
-    /// Whether all criteria are plain values, not comparisons or patterns.
-    pub fn is_list(&self) -> bool {
-        self.any_of.iter().all(|criterion| match criterion {
-            Value::Text(text) => {
-                &**text == "="
-                    || !(text.contains(['*', '?', '~']) || text.starts_with(['<', '>', '=']))
-            }
-            _ => true,
-        })
-    }
+    /// How sums are added.
+    SetSumMode(
+        /// Exactly, or one after the other.
+        SumMode,
+    ),
+    /// Adds an empty sheet under the number of one that was removed.
+    RestoreSheet {
+        /// The number.
+        sheet: SheetId,
+        /// The sheet that it was first copied from; itself if it was no copy.
+        stem: SheetId,
+        /// Its name.
+        name: Arc<str>,
+        /// The tab that it stands before; nothing for the end.
+        position: Option<usize>,
+    },
+    /// Puts a table in its place as it is, or gives the one of this name this shape. Formulas stay as they are; cells
+    /// of its header get the names of its columns.
+    PutTable(
+        /// The table.
+        Arc<TableShape>,
+    ),
+    /// Leaves a name out of lists, or takes it in again.
+    HideName {
+        /// The name.
+        name: Arc<str>,
+        /// The sheet that it belongs to; nothing for the workbook.
+        scope: Option<SheetId>,
+        /// Whether it is left out.
+        hidden: bool,
+    },
+    /// Gives cells a style of their own, or takes it away.
+    SetStyle {
+        /// The sheet.
+        sheet: SheetId,
+        /// The rectangle.
+        rect: Rect,
+        /// The style.
+        style: Option<CellStyle>,
+    },
+    /// Gives a row a style for those of its cells that have none, or takes it away.
+    SetRowStyle {
+        /// The sheet.
+        sheet: SheetId,
+        /// The row.
+        row: u32,
+        /// The style.
+        style: Option<CellStyle>,
+    },
+    /// Gives a column a style for those of its cells that have none, or takes it away.
+    SetColumnStyle {
+        /// The sheet.
+        sheet: SheetId,
+        /// The column.
+        column: u32,
+        /// The style.
+        style: Option<CellStyle>,
+    },
+    /// Notes why rows are not shown, or that they are.
+    NoteHiddenRows {
+        /// The sheet.
+        sheet: SheetId,
+        /// The first row.
+        at: u32,
+        /// Number of rows.
+        count: u32,
+        /// Why they are not shown, if they are not.
+        why: Hidden,
+    },
+    /// Notes a filter whose rows are hidden already; no condition is looked at.
+    NoteFilter {
+        /// The sheet.
+        sheet: SheetId,
+        /// The filter.
+        filter: Option<Arc<Filter>>,
+        /// Whether SUBTOTAL passes over all hidden rows.
+        active: bool,
+    },
+    /// Attaches something to cells of a sheet in the place of what has its kind and number there; without cells it is
+    /// taken away.
+    PutAttached {
+        /// The sheet.
+        sheet: SheetId,
+        /// What is attached, and where.
+        attached: Arc<Attached>,
+    },
+    /// Notes a formula that is not computed and stays in the file; the cell keeps the value that it has.
+    KeepFormula(
+        /// The formula and its place.
+        Arc<Kept>,
+    ),
 }

@@ -80,6 +80,16 @@ impl Lineage {
         }
     }
 
+    /// A lineage that goes on from where this one is and leaves it alone: what is tried out spends nothing of it.
+    pub(super) fn branch(&self) -> Lineage {
+        Lineage {
+            rows: self.rows.branch(),
+            columns: self.columns.branch(),
+            sheets: AtomicU32::new(self.sheets.load(Ordering::Relaxed)),
+            templates: Mutex::new(TemplateTable::new()),
+        }
+    }
+
     /// A number for a new sheet.
     ///
     /// # Errors

@@ -40,7 +40,7 @@ pub struct Snapshot {
     pub(super) revision: Arc<Revision>,
     /// Made when formulas are first read as texts.
     view: Arc<OnceLock<BookView>>,
-    lineage: Arc<Lineage>,
+    pub(super) lineage: Arc<Lineage>,
     environment: Environment,
 }
 

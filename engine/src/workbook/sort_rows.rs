@@ -71,7 +71,7 @@ impl Draft<'_> {
         self.sort_attached(sheet, &rect, &order);
         self.note_changes(sheet, &rect, &before);
         self.touch_formula_readers(&Area::new(sheet, rect));
-        Ok(())
+        self.formulas_in_headers(sheet, &rect)
     }
 
     /// # Errors

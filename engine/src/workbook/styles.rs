@@ -7,6 +7,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::operation::CellStyle;
 use crate::recalc::Grids;
 use crate::reference::{Cell, Dimension, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
@@ -77,6 +78,40 @@ impl Styles {
     /// The codes of the styles' number formats, by number.
     pub(super) fn codes(&self) -> &[Arc<str>] {
         &self.codes
+    }
+
+    /// A style as an operation tells it.
+    pub(super) fn told(&self, style: FormatId) -> CellStyle {
+        CellStyle {
+            base: self.base(style),
+            code: self.code(style),
+        }
+    }
+
+    /// The style that an operation tells; nothing if the file has none of its number.
+    pub(super) fn of_told(&mut self, told: &CellStyle) -> Option<FormatId> {
+        (told.base < self.own).then(|| self.number(told.base, &told.code))
+    }
+
+    /// Where the styles of a sheet's cells lie.
+    pub(super) fn plane_of(&self, sheet: SheetId) -> Option<&FormatPlane> {
+        self.planes.get(&Natural, &sheet)
+    }
+
+    /// Gives a row or a column a style for those of its cells that have none, or takes it away.
+    pub(super) fn set_line(
+        &mut self,
+        grids: &Grids,
+        sheet: SheetId,
+        (dimension, at): (Dimension, u32),
+        style: Option<FormatId>,
+    ) {
+        if let (Some(plane), Some(grid)) = (self.plane(sheet), grids.sheet(sheet)) {
+            match dimension {
+                Dimension::Rows => plane.set_row(grid, at, style),
+                Dimension::Columns => plane.set_column(grid, at, style),
+            }
+        }
     }
 
     /// Whether there is a style of this number.

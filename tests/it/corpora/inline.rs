@@ -13,22 +13,26 @@ use tabulith::value::{CellError, TextUnits, Value};
 use tabulith::workbook::{BookSettings, Evaluated, Loader, Visibility};
 use tabulith::{ErrorKind, Result, Workbook};
 
+use super::reasons::{Difference, Explained};
 use super::{folder, wants};
 
 /// Each suite and how many of 1,000 counted cases must hold.
 const SUITES: [(&str, u64); 11] = [
-    ("closedxml", 990),
-    ("excelize", 980),
-    ("fast-formula-parser", 980),
-    ("forge-gnumeric", 990),
-    ("formulajs", 965),
-    ("hot-formula-parser", 979),
-    ("hyperformula", 945),
-    ("libreoffice-fods", 930),
-    ("phpspreadsheet", 945),
+    ("closedxml", 992),
+    ("excelize", 981),
+    ("fast-formula-parser", 953),
+    ("forge-gnumeric", 993),
+    ("formulajs", 957),
+    ("hot-formula-parser", 965),
+    ("hyperformula", 952),
+    ("libreoffice-fods", 919),
+    ("phpspreadsheet", 953),
     ("ssf-numfmt", 1000),
-    ("univer", 978),
+    ("univer", 963),
 ];
+
+/// How many cases may differ for which there is no reason yet.
+const UNEXPLAINED: u64 = 0;
 
 /// How a suite went.
 #[derive(Default)]
@@ -37,7 +41,7 @@ struct Tally {
     failed: u64,
     unsupported: u64,
     refused: u64,
-    passed_over: u64,
+    unexplained: u64,
 }
 
 /// How a case went.
@@ -53,40 +57,57 @@ enum Verdict {
 fn the_inline_cases_hold_as_far_as_stated() {
     let Some(folder) = folder() else { return };
     let mut faults = Vec::new();
+    let mut explained = Explained::none();
+    let mut total = Tally::default();
+    eprintln!("suite\tcases\tpassed\tdiffering\tunsupported");
     for (suite, least) in SUITES {
         let path = folder.join(format!("{suite}.jsonl"));
         let Ok(text) = fs::read_to_string(&path) else {
             eprintln!("passed over: there is no {suite}.jsonl");
             continue;
         };
-        let tally = run(suite, &text);
-        let counted = tally.held + tally.failed;
-        let Tally {
-            held,
-            unsupported,
-            refused,
-            passed_over,
-            ..
-        } = tally;
-        let part = (held * 1000).checked_div(counted).unwrap_or(1000);
-        let line = format!(
-            "{suite}: {held} of {counted} hold ({part} of 1000), {unsupported} unsupported, {refused} refused, \
-             {passed_over} passed over"
-        );
-        eprintln!("{line}");
-        if part < least {
-            faults.push(format!("{line}; at least {least} of 1000 must"));
+        let tally = run(suite, &text, &mut explained);
+        tally.print(suite);
+        let part = (tally.held * 1000).checked_div(tally.held + tally.failed);
+        if part.is_some_and(|part| part < least) {
+            faults.push(format!("{suite}: less than {least} of 1000 hold"));
         }
+        total.add(&tally);
+    }
+    total.print("total");
+    faults.extend(explained.print());
+    if total.unexplained > UNEXPLAINED {
+        faults.push(format!(
+            "{} cases differ without a reason",
+            total.unexplained
+        ));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn run(suite: &str, text: &str) -> Tally {
+impl Tally {
+    fn add(&mut self, other: &Tally) {
+        self.held += other.held;
+        self.failed += other.failed;
+        self.unsupported += other.unsupported;
+        self.refused += other.refused;
+        self.unexplained += other.unexplained;
+    }
+
+    /// A line of the table; a formula that is refused as Excel refuses it has passed.
+    fn print(&self, name: &str) {
+        let passed = self.held + self.refused;
+        let cases = passed + self.failed + self.unsupported;
+        let (differing, unsupported) = (self.failed, self.unsupported);
+        eprintln!("{name}\t{cases}\t{passed}\t{differing}\t{unsupported}");
+    }
+}
+
+fn run(suite: &str, text: &str, explained: &mut Explained) -> Tally {
     let mut tally = Tally::default();
     for line in text.lines() {
         let case: Json = serde_json::from_str(line).unwrap();
         if !counts(&case) {
-            tally.passed_over += 1;
             continue;
         }
         match verdict(&case) {
@@ -104,7 +125,13 @@ fn run(suite: &str, text: &str) -> Tally {
             }
             Verdict::Failed(got) => {
                 tally.failed += 1;
-                if wants(suite) {
+                let known = explained.take(&Difference {
+                    formula: word(&case, "formula"),
+                    wanted: &case["expected"].to_string(),
+                    got: &got,
+                });
+                tally.unexplained += u64::from(!known);
+                if wants(suite) || !known {
                     let context = case["context"].to_string();
                     let context: String = context.chars().take(300).collect();
                     let (id, formula) = (word(&case, "id"), word(&case, "formula"));

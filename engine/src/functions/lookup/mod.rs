@@ -3,6 +3,7 @@
 //! Lookups see their tables through [`table::Table`] and search single rows or columns, [`line::Line`]: neither
 //! copies, and both show only cells that are not blank. What equals what is told by `value::compare`.
 
+pub(super) mod cut_stack;
 pub(super) mod extended_lookup;
 pub(super) mod index_choose;
 pub(super) mod match_lookup;

@@ -112,7 +112,7 @@ fn series(context: &Context<'_>, operand: &Operand) -> Result<(Vec<(u64, f64)>, 
 }
 
 /// The pairs of two series; at least one.
-fn pairs(
+pub(super) fn pairs(
     context: &Context<'_>,
     first: &Operand,
     second: &Operand,

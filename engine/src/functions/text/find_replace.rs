@@ -42,6 +42,21 @@ functions! {
     ///     =REPLACE("abc", 9, 1, "d")     -> "abcd"
     ///     =REPLACE("abc", 0, 1, "d")     -> #VALUE!
     "REPLACE"(text: Text, start: Number, count: Number, new: Text) => map_in(replace);
+
+    /// FIND, counted in bytes where a language has characters of two bytes; elsewhere the same.
+    ///
+    ///     =FINDB("e", "spreadsheet")     -> 4
+    "FINDB"(find: Text, within: Text, start: Number = 1) => map_in(find);
+
+    /// SEARCH, counted in bytes where a language has characters of two bytes; elsewhere the same.
+    ///
+    ///     =SEARCHB("E", "spreadsheet")   -> 4
+    "SEARCHB"(find: Text, within: Text, start: Number = 1) => map_in(search);
+
+    /// REPLACE, counted in bytes where a language has characters of two bytes; elsewhere the same.
+    ///
+    ///     =REPLACEB("abcdef", 2, 3, "*") -> "a*ef"
+    "REPLACEB"(text: Text, start: Number, count: Number, new: Text) => map_in(replace);
 }
 
 /// The first place of a text at or behind `start`, counted from 1.

@@ -5,6 +5,7 @@
 
 pub(super) mod case_and_trim;
 pub(super) mod convert;
+pub(super) mod delimited;
 pub(super) mod find_replace;
 pub(super) mod join_split;
 pub(super) mod slice;

@@ -39,6 +39,26 @@ functions! {
     ///     =LEN(8.5/24)               -> 17
     ///     =LEN("")                   -> 0
     "LEN"(text: Text) => map_in(len);
+
+    /// LEFT, counted in bytes where a language has characters of two bytes; elsewhere the same.
+    ///
+    ///     =LEFTB("spreadsheet", 6)   -> "spread"
+    "LEFTB"(text: Text, count: Number = 1) => map(left);
+
+    /// RIGHT, counted in bytes where a language has characters of two bytes; elsewhere the same.
+    ///
+    ///     =RIGHTB("spreadsheet", 5)  -> "sheet"
+    "RIGHTB"(text: Text, count: Number = 1) => map(right);
+
+    /// MID, counted in bytes where a language has characters of two bytes; elsewhere the same.
+    ///
+    ///     =MIDB("spreadsheet", 7, 5) -> "sheet"
+    "MIDB"(text: Text, start: Number, count: Number) => map_in(mid);
+
+    /// LEN, counted in bytes where a language has characters of two bytes; elsewhere the same.
+    ///
+    ///     =LENB("sheet")             -> 5
+    "LENB"(text: Text) => map_in(len);
 }
 
 /// A count of characters, cut to an integer.

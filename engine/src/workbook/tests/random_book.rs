@@ -355,14 +355,18 @@ fn name_text(columns: u32) -> impl Strategy<Value = String> {
 
 /// Edits to be made one after the other.
 pub(super) fn edits(style: Style, most: usize) -> impl Strategy<Value = Vec<Edit>> {
-    let edit = prop_oneof![
+    prop::collection::vec(edit(style), 1..most)
+}
+
+/// One edit or several at once, or one that takes an edit back.
+pub(super) fn edit(style: Style) -> impl Strategy<Value = Edit> {
+    prop_oneof![
         10 => small_edit(style),
         1 => Just(Edit::Undo),
         1 => Just(Edit::Redo),
         1 => prop::collection::vec(small_edit(style), 1..4).prop_map(Edit::GiveUp),
         2 => prop::collection::vec(small_edit(style), 2..5).prop_map(Edit::Together),
-    ];
-    prop::collection::vec(edit, 1..most)
+    ]
 }
 
 /// Makes an edit. `false` if it was refused, as one of a part of an array formula is.
