@@ -52,7 +52,7 @@ pub enum AttachedKind {
 
 impl AttachedKind {
     /// Whether relative references in its formulas are relative to the upper left cell of its ranges.
-    fn has_relative_formulas(self) -> bool {
+    pub(super) fn has_relative_formulas(self) -> bool {
         matches!(
             self,
             AttachedKind::ConditionalFormat | AttachedKind::DataValidation
@@ -65,8 +65,11 @@ impl AttachedKind {
 pub struct Attached {
     /// What it is.
     pub kind: AttachedKind,
-    /// The number by which the file that it comes from finds it again, among those of its kind on the sheet.
+    /// The number by which the file that it comes from finds it again, among those of its kind on the sheet. Those that
+    /// the file does not have are numbered from 2³¹ on.
     pub number: u32,
+    /// The number of that of the file which it is a copy of; nothing if it is in the file itself.
+    pub copy_of: Option<u32>,
     /// The cells.
     pub ranges: Vec<Rect>,
     /// Its formulas without `=`, as they read for the upper left cell of the ranges. One that cannot be read stays as
@@ -80,35 +83,31 @@ pub(super) type AttachedTree = Tree<(AttachedKind, u32), Held>;
 /// What is attached, as it is held.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
-    ranges: Arc<[(Span, Span)]>,
-    formulas: Arc<[Formula]>,
+    pub(super) ranges: Arc<[(Span, Span)]>,
+    pub(super) formulas: Arc<[Formula]>,
+    pub(super) copy_of: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
-enum Formula {
+pub(super) enum Formula {
     Tree(Ast<A1Reference>),
     Text(Arc<str>),
 }
 
 impl Held {
     fn new(attached: &Attached, (rows, columns): (&RowAxis, &ColumnAxis)) -> Held {
-        let span = |rect: &Rect| {
-            Some((
-                Span::new(rect.top, rect.bottom, rows)?,
-                Span::new(rect.left, rect.right, columns)?,
-            ))
-        };
         let formula = |text: &String| match formula::parse(text, &ParseOptions::default()) {
             Ok(tree) => Formula::Tree(tree),
             Err(_) => Formula::Text(text.as_str().into()),
         };
         Held {
-            ranges: attached.ranges.iter().filter_map(span).collect(),
+            ranges: spans(&attached.ranges, (rows, columns)),
             formulas: attached.formulas.iter().map(formula).collect(),
+            copy_of: attached.copy_of,
         }
     }
 
-    fn rects(&self, (rows, columns): (&RowAxis, &ColumnAxis)) -> Vec<Rect> {
+    pub(super) fn rects(&self, (rows, columns): (&RowAxis, &ColumnAxis)) -> Vec<Rect> {
         let rect = |(down, across): &(Span, Span)| {
             let (top, bottom) = down.positions(rows)?;
             let (left, right) = across.positions(columns)?;
@@ -136,13 +135,14 @@ impl Held {
         (!ranges.is_empty()).then_some(Attached {
             kind,
             number,
+            copy_of: self.copy_of,
             ranges,
             formulas,
         })
     }
 
     /// The formulas, each rewritten by `rewrite` if it gives something; nothing if all stay as they are.
-    fn rewritten(
+    pub(super) fn rewritten(
         &self,
         rewrite: impl Fn(&Ast<A1Reference>) -> Option<Ast<A1Reference>>,
     ) -> Option<Arc<[Formula]>> {
@@ -162,17 +162,27 @@ impl Held {
     }
 }
 
+/// Ranges as they are held; those that do not lie on the grid are left out.
+pub(super) fn spans(
+    rects: &[Rect],
+    (rows, columns): (&RowAxis, &ColumnAxis),
+) -> Arc<[(Span, Span)]> {
+    let span = |rect: &Rect| {
+        Some((
+            Span::new(rect.top, rect.bottom, rows)?,
+            Span::new(rect.left, rect.right, columns)?,
+        ))
+    };
+    rects.iter().filter_map(span).collect()
+}
+
 /// The upper left cell of the smallest rectangle around all of these.
-fn upper_left(rects: &[Rect]) -> Option<Cell> {
-    let hull = rects
-        .iter()
-        .copied()
-        .reduce(|hull, rect| hull.hull(&rect))?;
-    Some(hull.top_left())
+pub(super) fn upper_left(rects: &[Rect]) -> Option<Cell> {
+    Some(super::attached_moves::hull(rects)?.top_left())
 }
 
 /// What becomes of something attached: it is held so, or it is gone.
-type Fate = ((AttachedKind, u32), Option<Held>);
+pub(super) type Fate = ((AttachedKind, u32), Option<Held>);
 
 impl Draft<'_> {
     /// Lets all that is attached to cells follow an edit of a sheet's rows or columns, which has just been made.
@@ -255,7 +265,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn settle_attached(&mut self, sheet: SheetId, fates: Vec<Fate>) {
+    pub(super) fn settle_attached(&mut self, sheet: SheetId, fates: Vec<Fate>) {
         if fates.is_empty() {
             return;
         }
@@ -311,6 +321,7 @@ fn followed(
     let mut after = Held {
         ranges,
         formulas: held.formulas.clone(),
+        copy_of: held.copy_of,
     };
     if kind.has_relative_formulas()
         && let Some(from) = upper_left(&held.rects(then))

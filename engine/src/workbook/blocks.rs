@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::attached_copies::TakenAttached;
 use super::draft::Draft;
 use super::relocation::Copying;
 use super::rewriting::{MENDED_SINGLY, side_by_side};
@@ -29,6 +30,7 @@ pub(super) struct Taken {
     /// Spilled cells, and whether the formula that fills them is taken too.
     spilled: Vec<(Rect, bool)>,
     merges: Vec<Rect>,
+    pub(super) attached: TakenAttached,
 }
 
 /// A formula filled over cells of a block.
@@ -124,6 +126,7 @@ impl Draft<'_> {
                 .filter(|merge| rect.encloses(merge))
                 .copied()
                 .collect(),
+            attached: self.take_attached(sheet, rect),
         }
     }
 
@@ -208,12 +211,14 @@ impl Draft<'_> {
             to,
             taken.merges.iter().flat_map(|merge| tiles.each(merge)),
         );
+        self.copy_attached(taken, sheet, to);
         self.note_changes(sheet, to, &before);
         self.touch_formula_readers(&Area::new(sheet, *to));
         Ok(())
     }
 
-    /// Puts the values, styles and merged cells that were taken in their new place; formulas are another matter.
+    /// Puts the values, styles and merged cells that were taken in their new place; formulas are another matter, and what
+    /// is attached follows on its own.
     pub(super) fn put_moved(&mut self, taken: &Taken, sheet: SheetId, to: &Rect) {
         self.put_values(sheet, &taken.values, to.top_left());
         let tiles = Tiles {

@@ -40,6 +40,8 @@ pub(super) struct Draft<'a> {
     pub(super) kept: Arc<Vec<Kept>>,
     /// What recalculations of this transaction did, added up.
     pub(super) outcome: Outcome,
+    /// What edits of this transaction did not take along or could not adjust: a sentence each.
+    pub(super) left_behind: Vec<String>,
     /// The view for parsing and binding; thrown away when what it shows changes.
     view: Option<Arc<BookView>>,
 }
@@ -71,6 +73,7 @@ impl<'a> Draft<'a> {
                 circular: (*base.circular).clone(),
                 ..Outcome::default()
             },
+            left_behind: Vec::new(),
             view: None,
             base,
         }

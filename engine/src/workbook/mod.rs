@@ -6,7 +6,11 @@
 
 mod address;
 mod apply;
+mod areas;
 mod attached;
+mod attached_copies;
+mod attached_moves;
+mod attached_pieces;
 mod attached_span;
 mod bands;
 mod block_edits;

@@ -52,6 +52,7 @@ impl Draft<'_> {
         let tables = self.moved_tables(&relocation)?;
         let kept = self.moved_kept(&relocation);
         let before = (self.values_of(sheet, &rect), self.values_of(to.0, &place));
+        self.move_attached(&relocation);
         self.carry_cells(&relocation)?;
         let rewritten = self.still_there(rewritten);
         if self.rename_references(&relocation) || !tables.is_empty() {

@@ -146,9 +146,19 @@ impl Relocation<'_> {
         template: &Template,
         (here, rect): (SheetId, &Rect),
     ) -> Vec<(Rect, Template)> {
+        self.templates_where(template, (here, rect), here == self.from.sheet)
+    }
+
+    /// As [`Relocation::templates`], for formulas of which those in moved cells move if `carried`.
+    pub(super) fn templates_where(
+        &self,
+        template: &Template,
+        (here, rect): (SheetId, &Rect),
+        carried: bool,
+    ) -> Vec<(Rect, Template)> {
         let (from, to) = (self.from.rect, self.to.rect);
         let mut cuts = Cuts::default();
-        if here == self.from.sheet {
+        if carried {
             cuts.rows.extend(edges(from.top, from.bottom));
             cuts.columns.extend(edges(from.left, from.right));
         }
@@ -166,7 +176,7 @@ impl Relocation<'_> {
             );
         }
         cuts.cut(rect, |cell| {
-            let moves = here == self.from.sheet && from.contains(cell);
+            let moves = carried && from.contains(cell);
             let ast = template
                 .ast
                 .map(|reference| self.followed(reference, (here, cell), moves));

@@ -22,6 +22,9 @@ pub struct Report {
     pub volatile: u64,
     /// The cells on circles of live reads, which show 0.
     pub circular: Vec<Place>,
+    /// What is attached to cells and was not taken along by an edit, or could not be adjusted: a sentence for each kind
+    /// of thing, with its place.
+    pub left_behind: Vec<String>,
 }
 
 /// A cell with the name of its sheet.
@@ -95,6 +98,7 @@ pub(super) fn report(revision: &Revision, outcome: &Outcome) -> Report {
             .iter()
             .filter_map(|(sheet, cell)| place(revision, *sheet, *cell))
             .collect(),
+        left_behind: Vec::new(),
     }
 }
 

@@ -68,6 +68,7 @@ impl Draft<'_> {
         }
         self.place(placed);
         self.sort_kept(sheet, &rect, &order);
+        self.sort_attached(sheet, &rect, &order);
         self.note_changes(sheet, &rect, &before);
         self.touch_formula_readers(&Area::new(sheet, rect));
         self.formulas_in_headers(sheet, &rect)

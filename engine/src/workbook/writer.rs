@@ -39,10 +39,19 @@ impl Workbook {
         effort: Effort<'_>,
         edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
     ) -> Result<(R, Report)> {
-        let (result, outcome) = self.commit(effort, edit)?;
+        let mut left_behind = Vec::new();
+        let (result, outcome) = self.commit(effort, |tx| {
+            let result = edit(tx)?;
+            left_behind = std::mem::take(&mut tx.draft().left_behind);
+            Ok(result)
+        })?;
+        let report = report::report(&self.shared.published.load(), &outcome);
         Ok((
             result,
-            report::report(&self.shared.published.load(), &outcome),
+            Report {
+                left_behind,
+                ..report
+            },
         ))
     }
 

@@ -181,6 +181,7 @@ pub(super) fn describe(xml: &XmlTokens, item: &Item) -> Option<Attached> {
     Some(Attached {
         kind: item.kind,
         number: item.number,
+        copy_of: None,
         ranges,
         formulas: formulas.collect(),
     })
@@ -234,6 +235,7 @@ pub(super) fn attached_filter(range: Rect) -> Attached {
     Attached {
         kind: AttachedKind::Filter,
         number: 0,
+        copy_of: None,
         ranges: vec![range],
         formulas: Vec::new(),
     }

@@ -13,7 +13,7 @@ use super::cell_reference::range_text;
 use super::formula_prefix::file_form;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, ParseOptions, SheetFate};
-use crate::reference::{Moved, Rect};
+use crate::reference::{Cell, Moved, Rect};
 use crate::workbook::{Attached, AttachedKind, Visibility};
 
 /// So many things that cannot follow are named.
@@ -59,6 +59,10 @@ pub(super) struct SheetMoves {
     pub(super) moved: Moved,
     /// What is attached to its cells: then, and now if it is still there.
     pub(super) attached: HashMap<(AttachedKind, u32), (Attached, Option<Attached>)>,
+    /// Copies of what is attached, by what they are copies of.
+    pub(super) copies: HashMap<(AttachedKind, u32), Vec<Attached>>,
+    /// Where notes have gone that did not go where their cells did; nothing if they are gone.
+    pub(super) notes: HashMap<Cell, Option<Cell>>,
 }
 
 impl SheetMoves {
@@ -70,7 +74,13 @@ impl SheetMoves {
     /// Whether anything attached to its cells is another than it was.
     pub(super) fn attached_changed(&self) -> bool {
         let mut attached = self.attached.values();
-        attached.any(|(then, now)| Some(then) != now.as_ref())
+        attached.any(|(then, now)| Some(then) != now.as_ref()) || !self.copies.is_empty()
+    }
+
+    /// Where the note of a cell is now; nothing if it is gone.
+    pub(super) fn note(&self, cell: Cell) -> Option<Cell> {
+        let own = self.notes.get(&cell).copied();
+        own.unwrap_or_else(|| self.moved.cell(cell))
     }
 }
 

@@ -6,7 +6,8 @@
 use hashbrown::HashMap;
 
 use super::attached_items::{CONTAINERS, parse_ranges};
-use super::book_moves::BookMoves;
+use super::book_moves::{BookMoves, SheetMoves};
+use super::cell_reference::cell_text;
 use super::move_anchors::{move_anchor, moved_vml_anchor, shifted_vml_anchor};
 use super::package::Package;
 use super::patch_moved::{move_attribute, move_details, move_filter_columns};
@@ -115,7 +116,8 @@ impl SpeakingParts {
         };
         let own = sheet.and_then(|sheet| moves.sheets.get(sheet));
         let moved = own.filter(|own| !own.stayed()).map(|own| &own.moved);
-        if moved.is_none() && !moves.changes_formulas() {
+        let noted = own.is_some_and(|own| !own.notes.is_empty());
+        if moved.is_none() && !noted && !moves.changes_formulas() {
             return Ok(None);
         }
         let mut archive = package.archive();
@@ -131,6 +133,7 @@ impl SpeakingParts {
         let part = Part {
             moves,
             sheet,
+            own,
             moved,
             name,
         };
@@ -143,6 +146,7 @@ impl SpeakingParts {
 pub(super) struct Part<'a> {
     pub(super) moves: &'a BookMoves,
     sheet: Option<usize>,
+    own: Option<&'a SheetMoves>,
     /// Where the cells of its sheet have gone, if they have.
     pub(super) moved: Option<&'a Moved>,
     pub(super) name: &'a str,
@@ -205,9 +209,20 @@ impl Part<'_> {
     }
 
     fn notes(&self, xml: &mut XmlTokens) {
-        let Some(moved) = self.moved else { return };
+        let Some(own) = self.own else { return };
         for name in ["comment", "threadedComment"] {
-            each(xml, name, |xml, at| move_attribute(xml, at, "ref", moved));
+            each(xml, name, |xml, at| {
+                let ranges = xml.attribute(at, "ref").as_deref().and_then(parse_ranges);
+                let then = ranges.and_then(|ranges| Some(ranges.first()?.top_left()));
+                let Some((then, now)) = then.map(|then| (then, own.note(then))) else {
+                    return;
+                };
+                match now {
+                    Some(now) if now == then => {}
+                    Some(now) => xml.set_attribute(at, "ref", &cell_text(now)),
+                    None => xml.remove_with_empty(at, &CONTAINERS),
+                }
+            });
         }
     }
 
@@ -229,7 +244,7 @@ impl Part<'_> {
 
     fn vml(&self, xml: &mut XmlTokens) {
         self.formulas(xml, &["FmlaLink", "FmlaRange", "FmlaTxbx", "FmlaPict"]);
-        let Some(moved) = self.moved else { return };
+        let Some(own) = self.own else { return };
         each(xml, "ClientData", |xml, at| {
             let number = |xml: &XmlTokens, name: &str| {
                 let child = xml.child(at, name)?;
@@ -242,13 +257,14 @@ impl Part<'_> {
             else {
                 // The marks say what does not follow.
                 if let Some(anchor) = anchor.filter(|_| xml.child(at, "MoveWithCells").is_none())
+                    && let Some(moved) = self.moved
                     && let Some(now) = moved_vml_anchor(&xml.text_of(anchor), moved)
                 {
                     xml.set_text(anchor, &now);
                 }
                 return;
             };
-            let Some(now) = moved.cell(Cell::new(row, column)) else {
+            let Some(now) = own.note(Cell::new(row, column)) else {
                 if let Some(shape) = xml.parent(at) {
                     xml.remove(shape);
                 }

@@ -14,7 +14,7 @@ use super::xml_tokens::{Element, XmlTokens};
 use crate::error::Result;
 use crate::formula::{ParseOptions, parse};
 use crate::reference::{Cell, Moved};
-use crate::workbook::AttachedKind;
+use crate::workbook::{Attached, AttachedKind};
 
 /// Elements of a worksheet that speak of cells beside those with something attached.
 pub(super) const MOVED_SECTIONS: [&str; 7] = [
@@ -181,18 +181,62 @@ fn follow_item(
             false => Err(unreadable(&item.ranges.get(xml).unwrap_or_default())),
         };
     };
-    let Some(now) = now else {
-        xml.remove_with_empty(item.element, &CONTAINERS);
-        return Ok(());
-    };
+    let copies = sheet.copies.get(&(item.kind, item.number));
+    let copies = copies.map(Vec::as_slice).unwrap_or_default();
     // The place that a link leads to may be any text; other formulas must be understood to follow.
     let must_be_read = item.kind != AttachedKind::Hyperlink;
+    let stays = now.is_some() || !copies.is_empty();
     for (formula, place) in then.formulas.iter().zip(&item.formulas) {
         let blank = formula.trim().is_empty();
-        if must_be_read && !blank && parse(formula, &ParseOptions::default()).is_err() {
+        let unread = || parse(formula, &ParseOptions::default()).is_err();
+        if stays && must_be_read && !blank && unread() {
             return Err(unreadable(&place.get(xml).unwrap_or_default()));
         }
     }
+    let mut texts = String::new();
+    for copy in copies {
+        texts.push_str(&copied_item(xml, item, (then, copy)).ok_or_else(|| {
+            format!(
+                "a part of `{}` in `{}` of sheet `{}` reads differently now, but has an identity that cannot be copied",
+                ranges_text(item.kind, &then.ranges),
+                xml.name(item.element),
+                sheet.former_name
+            )
+        })?);
+    }
+    match now {
+        Some(now) => write_item(xml, item, (then, now)),
+        None if copies.is_empty() => xml.remove_with_empty(item.element, &CONTAINERS),
+        None => xml.remove(item.element),
+    }
+    if !copies.is_empty() {
+        xml.add_behind(item.element, (&texts, copies.len()));
+    }
+    Ok(())
+}
+
+/// An element as a copy of it is written; nothing if it has an identity that another part of the sheet names.
+fn copied_item(
+    xml: &mut XmlTokens,
+    item: &Item,
+    (then, now): (&Attached, &Attached),
+) -> Option<String> {
+    let at = item.element;
+    let parts: Vec<Element> = std::iter::once(at).chain(xml.inside(at)).collect();
+    let named = |part: &Element| xml.name(*part) == "id" || xml.attribute(*part, "id").is_some();
+    if item.kind == AttachedKind::ConditionalFormat && parts.iter().any(named) {
+        return None;
+    }
+    Some(xml.varied(at, |xml| {
+        parts
+            .iter()
+            .for_each(|part| xml.drop_attribute(*part, "uid"));
+        write_item(xml, item, (then, now));
+    }))
+}
+
+/// Writes the ranges and formulas of an element that are others than they were.
+fn write_item(xml: &mut XmlTokens, item: &Item, (then, now): (&Attached, &Attached)) {
     if then.ranges != now.ranges {
         let (before, after) = (describe(xml, item), ranges_text(item.kind, &now.ranges));
         if before.is_some_and(|before| ranges_text(item.kind, &before.ranges) != after) {
@@ -205,7 +249,6 @@ fn follow_item(
             place.set(xml, &file_form(now));
         }
     }
-    Ok(())
 }
 
 /// Moves what elements say of cells beside the ranges that they are attached to.

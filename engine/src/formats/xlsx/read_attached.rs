@@ -31,6 +31,7 @@ pub(super) fn read_attached(package: &Package, sheet: usize) -> Vec<Attached> {
         let attached = move |(number, rect)| Attached {
             kind,
             number: number as u32,
+            copy_of: None,
             ranges: vec![rect],
             formulas: Vec::new(),
         };

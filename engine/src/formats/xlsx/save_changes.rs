@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::book_changes::NewSheets;
 use super::book_moves::{BookMoves, SheetMoves, Tab};
 use super::save_cells::SheetDifference;
@@ -74,7 +76,8 @@ impl<'a> Changes<'a> {
                 .collect(),
             moves: (follows
                 || moves.changes_tabs()
-                || moves.sheets.iter().any(SheetMoves::attached_changed))
+                || moves.sheets.iter().any(SheetMoves::attached_changed)
+                || moves.sheets.iter().any(|sheet| !sheet.notes.is_empty()))
             .then_some(moves),
         }
     }
@@ -135,16 +138,29 @@ fn book_moves(origin: &Origin, now: &Snapshot) -> BookMoves {
             .into_iter()
             .map(|attached| ((attached.kind, attached.number), attached))
             .collect();
-        // Notes and drawings have parts of their own, which go by where cells stand.
-        let of_sheet = |attached: &Attached| {
-            !matches!(attached.kind, AttachedKind::Comment | AttachedKind::Drawing)
-        };
-        let former = then.attached(*id).into_iter().filter(of_sheet);
-        let attached = former.map(|former| {
+        let moved = now
+            .moved_since(then, *id, *id)
+            .unwrap_or_else(Moved::nowhere);
+        let mut attached = HashMap::new();
+        let mut notes = HashMap::new();
+        for former in then.attached(*id) {
             let key = (former.kind, former.number);
             let now = left.remove(&key);
-            (key, (former, now))
-        });
+            match former.kind {
+                // Notes and drawings have parts of their own, which go by where cells stand.
+                AttachedKind::Drawing => {}
+                AttachedKind::Comment => notes.extend(moved_note(&former, now.as_ref(), &moved)),
+                _ => {
+                    attached.insert(key, (former, now));
+                }
+            }
+        }
+        let mut copies: HashMap<_, Vec<Attached>> = HashMap::new();
+        for copy in left.into_values() {
+            if let Some(of) = copy.copy_of {
+                copies.entry((copy.kind, of)).or_default().push(copy);
+            }
+        }
         let visibility_in = |snapshot: &Snapshot| {
             let mut sheets = snapshot.sheets();
             let sheet = sheets.find(|sheet| sheet.id == *id);
@@ -154,10 +170,10 @@ fn book_moves(origin: &Origin, now: &Snapshot) -> BookMoves {
             former_name: name_in(then).unwrap_or_default(),
             name: name_in(now),
             visibility: (visibility_in(then), visibility_in(now)),
-            moved: now
-                .moved_since(then, *id, *id)
-                .unwrap_or_else(Moved::nowhere),
-            attached: attached.collect(),
+            moved,
+            attached,
+            copies,
+            notes,
         }
     };
     let mut new = 0;
@@ -180,6 +196,17 @@ fn book_moves(origin: &Origin, now: &Snapshot) -> BookMoves {
         sheets: origin.sheets.iter().map(sheet).collect(),
         ..BookMoves::default()
     }
+}
+
+/// Where a note stood and where it stands, if it did not go where its cell did.
+fn moved_note(
+    former: &Attached,
+    now: Option<&Attached>,
+    moved: &Moved,
+) -> Option<(Cell, Option<Cell>)> {
+    let cell = |attached: &Attached| attached.ranges.first().map(Rect::top_left);
+    let (then, now) = (cell(former)?, now.and_then(cell));
+    (moved.cell(then) != now).then_some((then, now))
 }
 
 /// Whether a formula on a sheet spills.

@@ -21,7 +21,7 @@ pub(super) struct XmlTokens {
 }
 
 /// One node.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Token {
     kind: TokenKind,
     /// The element around it.
@@ -33,7 +33,7 @@ struct Token {
     raw: String,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum TokenKind {
     /// The start of an element of this local name.
     Start(String),
@@ -201,6 +201,16 @@ impl XmlTokens {
         });
     }
 
+    /// Takes the attributes of this name without a prefix from an element.
+    pub(super) fn drop_attribute(&mut self, at: Element, name: &str) {
+        let keys = self.attribute_keys(at);
+        if keys.iter().any(|key| local(key) == name) {
+            self.rewrite_tag(at, |attributes| {
+                attributes.retain(|(key, _)| local(key) != name);
+            });
+        }
+    }
+
     fn rewrite_tag(&mut self, at: Element, change: impl FnOnce(&mut Vec<(String, String)>)) {
         let raw = &self.tokens[at].raw;
         let Ok((name, mut attributes)) = split_tag(raw.as_bytes()) else {
@@ -248,6 +258,29 @@ impl XmlTokens {
     pub(super) fn element_text(&self, at: Element) -> String {
         let tokens = &self.tokens[self.range(at)];
         tokens.iter().map(|token| token.raw.as_str()).collect()
+    }
+
+    /// An element as it would be written after a change, which is not made.
+    pub(super) fn varied(&mut self, at: Element, change: impl FnOnce(&mut XmlTokens)) -> String {
+        let range = self.range(at);
+        let (kept, was_changed) = (self.tokens[range.clone()].to_vec(), self.changed);
+        change(self);
+        let text = self.element_text(at);
+        for (place, token) in range.zip(kept) {
+            self.tokens[place] = token;
+        }
+        self.changed = was_changed;
+        text
+    }
+
+    /// Writes elements, so many, behind one that is there or was.
+    pub(super) fn add_behind(&mut self, at: Element, (text, count): (&str, usize)) {
+        let last = self.range(at).end - 1;
+        self.tokens[last].raw.push_str(text);
+        if let Some(parent) = self.tokens[at].parent {
+            self.tokens[parent].children += count;
+        }
+        self.changed = true;
     }
 
     /// The full names of an element's attributes.

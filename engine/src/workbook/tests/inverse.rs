@@ -177,6 +177,7 @@ fn full_book() -> Workbook {
                 attached: Attached {
                     kind: AttachedKind::DataValidation,
                     number,
+                    copy_of: None,
                     ranges: vec![Rect::new(Cell::new(2, 0), Cell::new(5, 3))],
                     formulas: vec![formula.into()],
                 }
@@ -209,6 +210,7 @@ fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
     let link = Attached {
         kind: AttachedKind::Hyperlink,
         number: 3,
+        copy_of: None,
         ranges: vec![column],
         formulas: vec!["T!A1".into()],
     };

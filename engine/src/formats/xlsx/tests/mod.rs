@@ -5,6 +5,7 @@ mod fixture;
 mod formula_text;
 mod hostile;
 mod moving;
+mod moving_blocks;
 mod moving_real;
 mod patching;
 mod patching_small;

@@ -31,7 +31,7 @@ fn relations(list: &[(&str, &str)]) -> String {
 }
 
 /// A workbook of the sheets `One`, with these rows and what follows them, and `Two`; and these other parts.
-fn book(rows: &str, tail: &str, more: &[(&str, &str)]) -> (Workbook, SheetId) {
+pub(super) fn book(rows: &str, tail: &str, more: &[(&str, &str)]) -> (Workbook, SheetId) {
     let root = relations(&[("officeDocument", "xl/workbook.xml")]);
     let of_book = relations(&[
         ("worksheet", "worksheets/sheet1.xml"),
@@ -79,18 +79,18 @@ pub(super) fn saved(book: &Workbook) -> Result<Package, Error> {
     Ok(Package::from_bytes(out.into_inner()).unwrap())
 }
 
-fn part(package: &Package, name: &str) -> String {
+pub(super) fn part(package: &Package, name: &str) -> String {
     String::from_utf8(package.part(name).unwrap()).unwrap()
 }
 
 #[track_caller]
-fn holds(text: &str, parts: &[&str]) {
+pub(super) fn holds(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "`{part}` is not in\n{text}");
     }
 }
 
-const ROWS: &str = r#"<row r="2" spans="1:4" ht="30" customHeight="1"><c r="A2"><v>1</v></c></row><row r="6" x14ac:dyDescent="0.3" xmlns:x14ac="x"><c r="A6" ph="1"><v>6</v></c><c r="B6"><f>A6 * 2</f><v>12</v></c><c r="C6"><f t="shared" ref="C6:C8" si="0">$A$2+ A6</f><v>7</v></c></row><row r="7"><c r="A7"><v>7</v></c><c r="C7"><f t="shared" si="0"/><v>8</v></c></row><row r="8"><c r="A8"><v>8</v></c><c r="C8"><f t="shared" si="0"/><v>9</v></c><c r="D8"><f t="array" ref="D8:D9">A7:A8*2</f><v>14</v></c></row><row r="9"><c r="D9"><v>16</v></c></row>"#;
+pub(super) const ROWS: &str = r#"<row r="2" spans="1:4" ht="30" customHeight="1"><c r="A2"><v>1</v></c></row><row r="6" x14ac:dyDescent="0.3" xmlns:x14ac="x"><c r="A6" ph="1"><v>6</v></c><c r="B6"><f>A6 * 2</f><v>12</v></c><c r="C6"><f t="shared" ref="C6:C8" si="0">$A$2+ A6</f><v>7</v></c></row><row r="7"><c r="A7"><v>7</v></c><c r="C7"><f t="shared" si="0"/><v>8</v></c></row><row r="8"><c r="A8"><v>8</v></c><c r="C8"><f t="shared" si="0"/><v>9</v></c><c r="D8"><f t="array" ref="D8:D9">A7:A8*2</f><v>14</v></c></row><row r="9"><c r="D9"><v>16</v></c></row>"#;
 
 #[test]
 fn rows_and_cells_stand_at_their_new_places() {
@@ -126,7 +126,7 @@ fn rows_and_cells_stand_at_their_new_places() {
     );
 }
 
-const TAIL: &str = r#"<autoFilter ref="A2:D9"><filterColumn colId="2"><filters><filter val="7"/></filters></filterColumn></autoFilter><mergeCells count="1"><mergeCell ref="A12:B13"/></mergeCells><conditionalFormatting sqref="B6:B9 D12"><cfRule type="expression" dxfId="0" priority="1"><formula>A6 &gt; $A$2</formula></cfRule><cfRule type="colorScale" priority="2"><colorScale><cfvo type="num" val="$A$6"/><cfvo type="max"/></colorScale></cfRule></conditionalFormatting><dataValidations count="2"><dataValidation type="list" sqref="B2"><formula1>"a,b"</formula1></dataValidation><dataValidation type="whole" sqref="C6:C9"><formula1>A2</formula1><formula2>$A$9</formula2></dataValidation></dataValidations><hyperlinks><hyperlink ref="A6" location="Two!A1" display="x"/><hyperlink ref="A2" location="One!A9"/></hyperlinks><rowBreaks count="2" manualBreakCount="2"><brk id="3" max="16383" man="1"/><brk id="8" max="16383" man="1"/></rowBreaks><extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"><x14:dataValidations count="1" xmlns:x14="a" xmlns:xm="b"><x14:dataValidation type="list"><x14:formula1><xm:f>Two!$A$1:$A$5</xm:f></x14:formula1><xm:sqref>D6</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"#;
+pub(super) const TAIL: &str = r#"<autoFilter ref="A2:D9"><filterColumn colId="2"><filters><filter val="7"/></filters></filterColumn></autoFilter><mergeCells count="1"><mergeCell ref="A12:B13"/></mergeCells><conditionalFormatting sqref="B6:B9 D12"><cfRule type="expression" dxfId="0" priority="1"><formula>A6 &gt; $A$2</formula></cfRule><cfRule type="colorScale" priority="2"><colorScale><cfvo type="num" val="$A$6"/><cfvo type="max"/></colorScale></cfRule></conditionalFormatting><dataValidations count="2"><dataValidation type="list" sqref="B2"><formula1>"a,b"</formula1></dataValidation><dataValidation type="whole" sqref="C6:C9"><formula1>A2</formula1><formula2>$A$9</formula2></dataValidation></dataValidations><hyperlinks><hyperlink ref="A6" location="Two!A1" display="x"/><hyperlink ref="A2" location="One!A9"/></hyperlinks><rowBreaks count="2" manualBreakCount="2"><brk id="3" max="16383" man="1"/><brk id="8" max="16383" man="1"/></rowBreaks><extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"><x14:dataValidations count="1" xmlns:x14="a" xmlns:xm="b"><x14:dataValidation type="list"><x14:formula1><xm:f>Two!$A$1:$A$5</xm:f></x14:formula1><xm:sqref>D6</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"#;
 
 #[test]
 fn what_is_attached_to_cells_moves_with_them() {
@@ -167,7 +167,7 @@ const TABLE: &str = r#"<table id="1" name="T" displayName="T" ref="F5:G9"><autoF
 const PIVOT: &str = r#"<pivotTableDefinition><location ref="I20:J24" firstHeaderRow="1" firstDataRow="1" firstDataCol="1"/></pivotTableDefinition>"#;
 const CACHE: &str = r#"<pivotCacheDefinition><cacheSource type="worksheet"><worksheetSource ref="A2:D9" sheet="One"/></cacheSource></pivotCacheDefinition>"#;
 
-const PARTS: [(&str, &str); 7] = [
+pub(super) const PARTS: [(&str, &str); 7] = [
     ("xl/comments1.xml", NOTES),
     ("xl/drawings/vmlDrawing1.vml", VML),
     ("xl/drawings/drawing1.xml", DRAWING),
@@ -398,6 +398,8 @@ fn with_tabs(book: &Workbook, names: [Option<&str>; 2], order: &[usize]) -> Pack
         visibility: Default::default(),
         moved: Moved::nowhere(),
         attached: Default::default(),
+        copies: Default::default(),
+        notes: Default::default(),
     };
     let moves = BookMoves {
         sheets: ["One", "Two"].into_iter().zip(names).map(sheet).collect(),
