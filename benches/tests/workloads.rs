@@ -7,12 +7,15 @@ const ROWS: u32 = 2_000;
 
 #[track_caller]
 fn check(workload: tabulith::Result<Workload>, formula_cells: usize) -> Workload {
-    let workload = workload.unwrap();
-    workload.check().unwrap();
+    let workload = workload.expect("the workload is built");
+    workload.check().expect("it shows what plain Rust computes");
     assert_eq!(workload.formula_cells(), formula_cells);
     let statistics = workload.book.snapshot().statistics();
     assert_eq!(statistics.formulas, formula_cells as u64);
-    assert!(!workload.book.undo().unwrap(), "there are steps to undo");
+    assert!(
+        !workload.book.undo().expect("nobody edits it"),
+        "there are steps to undo"
+    );
     workload
 }
 

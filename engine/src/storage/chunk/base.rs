@@ -155,21 +155,6 @@ impl Base {
         }
     }
 
-    /// How many slots are filled.
-    pub(super) fn filled(&self) -> u16 {
-        match &self.slots {
-            Slots::Empty => 0,
-            Slots::Const(_, range) => range.len() as u16,
-            Slots::Numbers(lanes) => lanes.len() as u16,
-            Slots::Packed(lanes) => {
-                let blank = PackedCell::BLANK.bits();
-                let filled = lanes.iter().filter(|lane| lane.to_bits() != blank);
-                filled.count() as u16
-            }
-            Slots::Sparse(cells) => cells.len() as u16,
-        }
-    }
-
     /// Copies the lanes of a range of slots to the beginning of `out`, blank ones included.
     pub(super) fn read_into(&self, slots: Range<u16>, out: &mut [f64]) {
         let blank = PackedCell::BLANK.to_lane();

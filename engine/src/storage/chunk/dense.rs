@@ -182,6 +182,7 @@ impl Dense {
         Chunk {
             base: Arc::new(Base::new(slots, self.into_texts())),
             patches: Vec::new(),
+            filled: count as u16,
         }
     }
 

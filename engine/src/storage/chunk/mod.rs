@@ -45,6 +45,8 @@ pub struct Chunk {
     base: Arc<Base>,
     /// In the order of their slots.
     patches: Vec<Patch>,
+    /// Slots that are not blank, patches included: an edit must not look at the base for it.
+    filled: u16,
 }
 
 /// A slot that was written after its base was made.
@@ -246,14 +248,9 @@ impl Chunk {
         counts
     }
 
-    /// How many slots are filled; unlike [`Chunk::counts`] it looks at no number.
+    /// How many slots are filled; unlike [`Chunk::counts`] it looks at none of them.
     pub fn filled(&self) -> u16 {
-        let mut filled = self.base.filled();
-        for patch in &self.patches {
-            filled -= u16::from(!self.base.packed(patch.slot).is_blank());
-            filled += u16::from(!patch.cell.is_blank());
-        }
-        filled
+        self.filled
     }
 
     /// Whether no slot is filled.

@@ -297,7 +297,7 @@ impl OpenChunk {
     pub fn frozen(&self) -> Arc<Chunk> {
         let chunk = self.frozen.get_or_init(|| {
             Arc::new(match &self.dense {
-                None => self.chunk.clone(),
+                None => self.patched(self.chunk.clone()),
                 Some(dense) => dense.clone().freeze(),
             })
         });
@@ -306,9 +306,21 @@ impl OpenChunk {
 
     /// The chunk as written.
     pub fn freeze(self) -> Chunk {
+        let filled = self.filled;
         match self.dense {
-            None => self.chunk,
+            None => Chunk {
+                filled,
+                ..self.chunk
+            },
             Some(dense) => dense.freeze(),
+        }
+    }
+
+    /// The chunk that was patched, with the number of its filled slots.
+    fn patched(&self, chunk: Chunk) -> Chunk {
+        Chunk {
+            filled: self.filled,
+            ..chunk
         }
     }
 

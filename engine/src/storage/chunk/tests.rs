@@ -63,6 +63,7 @@ fn write() -> impl Strategy<Value = Write> {
 type Model = Vec<Value>;
 
 fn check(chunk: &Chunk, model: &Model) {
+    assert_eq!(chunk.filled(), chunk.counts().filled());
     let mut summary = Summary::default();
     let mut lanes = vec![0.0; usize::from(SLOTS)];
     chunk.read_into(0..SLOTS, &mut lanes);
