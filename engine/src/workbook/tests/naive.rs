@@ -395,15 +395,16 @@ impl Cells for Naive {
     }
 
     fn holds_subtotal(&self, sheet: SheetId, cell: Cell) -> bool {
-        let formula = self.formulas.get(&(sheet, cell));
-        formula.is_some_and(|formula| {
-            formula.text.contains("SUBTOTAL(") || formula.text.contains("AGGREGATE(")
-        })
+        // The formula of a circular cell is not evaluated here, but it is there.
+        let formula = self.formula(sheet, cell);
+        formula.is_some_and(|text| text.contains("SUBTOTAL(") || text.contains("AGGREGATE("))
     }
 
     fn formula(&self, sheet: SheetId, cell: Cell) -> Option<Arc<str>> {
-        let formula = self.formulas.get(&(sheet, cell))?;
-        Some(formula.text.as_str().into())
+        match self.formulas.get(&(sheet, cell)) {
+            Some(formula) => Some(formula.text.as_str().into()),
+            None => Some(self.snapshot.formula_at(sheet, cell)?.into()),
+        }
     }
 
     fn number_format(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
