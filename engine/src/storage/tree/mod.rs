@@ -25,7 +25,7 @@ pub use node::nodes_copied;
 use node::{Inserted, Node};
 
 /// Entries of a leaf and children of an inner node, at most.
-pub(super) const WIDTH: usize = 16;
+pub(super) const WIDTH: usize = 32;
 
 /// The order of a tree's keys, and the summary of a subtree.
 ///
@@ -195,7 +195,7 @@ impl<K, V, P: Policy<K, V>> Tree<K, V, P> {
     ///
     /// # Complexity
     ///
-    /// O(log n + 16 × height × entries visited), whatever lies between.
+    /// O(log n + 32 × height × entries visited), whatever lies between.
     pub fn visit_where(
         &self,
         policy: &P,
