@@ -159,6 +159,12 @@ impl CellIndex {
         self.chunks.insert(key.0, chunk)
     }
 
+    /// As [`CellIndex::insert`], where no other thread uses the index: faster.
+    pub fn insert_mut(&mut self, key: CellKey, chunk: Arc<Chunk>) -> Option<Arc<Chunk>> {
+        CHUNKS_WRITTEN.set(CHUNKS_WRITTEN.get() + 1);
+        self.chunks.insert_mut(key.0, chunk)
+    }
+
     /// Puts a chunk under a key if `expected` lies there, by address; tells whether it did.
     pub fn compare_insert(
         &self,
@@ -189,15 +195,22 @@ impl CellIndex {
 
     /// The chunks as they are, for ever, where nothing more is written: cheaper than [`CellIndex::snapshot`].
     pub fn freeze(self) -> IndexSnapshot {
-        let chunks = self.chunks.into_snapshot();
-        ctrie::release_garbage();
-        IndexSnapshot { chunks }
+        IndexSnapshot {
+            chunks: self.chunks.into_snapshot(),
+        }
     }
 }
 
 impl ReadIndex for CellIndex {
     fn chunk(&self, key: CellKey) -> Option<Arc<Chunk>> {
         self.get(key)
+    }
+
+    fn with_cell<R>(&self, key: CellKey, slot: u16, read: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        self.chunks.with(key.0, |chunk| match chunk {
+            Some(chunk) => read(chunk.cell(slot).value()),
+            None => read(ValueRef::Blank),
+        })
     }
 }
 
