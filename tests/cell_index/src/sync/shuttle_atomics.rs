@@ -1,0 +1,50 @@
+//! Atomics and threads of shuttle: it may switch to another thread before each access. Counts are plain numbers, so that
+//! the schedules are spent on the accesses that the algorithm is about; each thread has its place in the collector.
+
+use std::cell::{Cell, RefCell};
+
+use crossbeam_epoch::{Collector, Guard, LocalHandle};
+use super::Tallied;
+pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicU8};
+pub use shuttle::thread::spawn;
+pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
+
+// Of the system's thread, that is, of one test: tests that run beside each other do not meet.
+thread_local! {
+    static COLLECTOR: Collector = Collector::new();
+    static TALLIES: [Cell<isize>; 2] = const { [Cell::new(0), Cell::new(0)] };
+}
+
+shuttle::thread_local! {
+    static HANDLE: RefCell<LocalHandle> = RefCell::new(COLLECTOR.with(Collector::register));
+}
+
+pub(crate) fn tally(what: Tallied, change: isize) -> isize {
+    TALLIES.with(|tallies| {
+        let tally = &tallies[what as usize];
+        tally.set(tally.get() + change);
+        tally.get()
+    })
+}
+
+pub(crate) fn pin() -> Guard {
+    HANDLE.with(|handle| handle.borrow().pin())
+}
+
+/// Lets other threads run.
+pub fn wait_turn() {
+    shuttle::thread::yield_now();
+}
+
+pub(crate) fn load<T>(word: &AtomicPtr<T>) -> *mut T {
+    word.load(Ordering::SeqCst)
+}
+
+pub(crate) fn swap<T>(word: &AtomicPtr<T>, from: *mut T, to: *mut T) -> Result<(), *mut T> {
+    word.compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst)
+        .map(drop)
+}
+
+pub(crate) fn peek(count: &AtomicUsize) -> usize {
+    count.load(Ordering::Relaxed)
+}
