@@ -67,6 +67,11 @@ fn drops_beside_readers() {
 }
 
 #[test]
+fn renewals() {
+    again_and_again(bodies::renewals);
+}
+
+#[test]
 fn histories_are_linearizable() {
     let _alone = alone();
     be_restless();

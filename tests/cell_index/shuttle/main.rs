@@ -113,6 +113,16 @@ fn drops_beside_readers_by_pct() {
     by_pct(1000, 3, bodies::drops_beside_readers);
 }
 
+#[test]
+fn renewals_at_random() {
+    at_random(3000, bodies::renewals);
+}
+
+#[test]
+fn renewals_by_pct() {
+    by_pct(3000, 3, bodies::renewals);
+}
+
 /// Each schedule is another history: seeds count up.
 fn any_history() -> impl Fn() + Send + Sync + 'static {
     let seeds = AtomicU64::new(0);

@@ -292,6 +292,33 @@ pub fn two_snapshots() {
     end(trie);
 }
 
+/// Two writers below one child of the root, of which one is late: while it writes into the closed generation, the other
+/// copies that child into the new one.
+pub fn renewals() {
+    let trie = of(&[A, B]);
+    let look = |trie: &Trie| {
+        let snapshot = trie.snapshot();
+        let both = || (read(&snapshot, A), read(&snapshot, B));
+        let seen = both();
+        wait_turn();
+        assert_eq!(seen, both(), "a snapshot has moved");
+    };
+    together(vec![
+        task(&trie, |trie| assert_eq!(put(trie, A, 100), Some(A))),
+        task(&trie, |trie| {
+            assert_eq!(put(trie, B, 101), Some(B));
+            assert_eq!(get(trie, B), Some(101), "a write is lost");
+        }),
+        task(&trie, look),
+    ]);
+    assert_eq!(
+        (get(&trie, A), get(&trie, B)),
+        (Some(100), Some(101)),
+        "a write is lost"
+    );
+    end(trie);
+}
+
 /// Snapshots, forks and the trie go while others still read what they shared.
 pub fn drops_beside_readers() {
     let trie = of(&[A, B, C]);

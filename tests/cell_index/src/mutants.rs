@@ -46,7 +46,7 @@ killers! {
     RootNeverTomb: Shuttle "histories_at_random",
     WritersRenew: Shuttle "histories_at_random",
     RootWaits: System "model::any_number_of_snapshots_and_forks_are_as_maps",
-    RenewalResolves: Shuttle "cuts_at_random",
+    RenewalResolves: Shuttle "renewals_at_random",
     LookupResolves: Shuttle "histories_at_random",
     FailureIsTold: Shuttle "roots_at_random",
     CommitterReleases: Shuttle "roots_at_random",

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicIsize;
 
+use super::Tallied;
 use crossbeam_epoch::{Collector, Guard, LocalHandle};
 use loom::sync::atomic::fence;
-use super::Tallied;
 pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 pub use loom::thread::spawn;
 

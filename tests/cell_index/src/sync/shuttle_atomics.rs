@@ -2,21 +2,23 @@
 //! the schedules are spent on the accesses that the algorithm is about; each thread has its place in the collector.
 
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 
-use crossbeam_epoch::{Collector, Guard, LocalHandle};
 use super::Tallied;
+use crossbeam_epoch::{Collector, Guard, LocalHandle};
 pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicU8};
 pub use shuttle::thread::spawn;
 pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
 
 // Of the system's thread, that is, of one test: tests that run beside each other do not meet.
 thread_local! {
-    static COLLECTOR: Collector = Collector::new();
+    // Never dropped: what a failing test leaves in it cannot be released outside of shuttle.
+    static COLLECTOR: ManuallyDrop<Collector> = ManuallyDrop::new(Collector::new());
     static TALLIES: [Cell<isize>; 2] = const { [Cell::new(0), Cell::new(0)] };
 }
 
 shuttle::thread_local! {
-    static HANDLE: RefCell<LocalHandle> = RefCell::new(COLLECTOR.with(Collector::register));
+    static HANDLE: RefCell<LocalHandle> = RefCell::new(COLLECTOR.with(|collector| collector.register()));
 }
 
 pub(crate) fn tally(what: Tallied, change: isize) -> isize {
