@@ -3,16 +3,12 @@
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicIsize;
 
-use super::Tallied;
+use super::{BROKEN, WITHOUT_FENCES};
 use crossbeam_epoch::{Collector, Guard, LocalHandle};
 use loom::sync::atomic::fence;
 pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 pub use loom::thread::spawn;
-
-/// The name, in the variable of switched off rules, of the order of the accesses itself.
-pub const WITHOUT_FENCES: &str = "SequentiallyConsistent";
 
 loom::thread_local! {
     static HANDLE: RefCell<Option<LocalHandle>> = RefCell::new(None);
@@ -37,15 +33,10 @@ pub(crate) fn pin() -> Guard {
 
 fn ordered() {
     static WITHOUT: OnceLock<bool> = OnceLock::new();
-    let without = || std::env::var(super::BROKEN).is_ok_and(|name| name == WITHOUT_FENCES);
+    let without = || std::env::var(BROKEN).is_ok_and(|name| name == WITHOUT_FENCES);
     if !WITHOUT.get_or_init(without) {
         fence(Ordering::SeqCst);
     }
-}
-
-pub(crate) fn tally(what: Tallied, change: isize) -> isize {
-    static TALLIES: [AtomicIsize; 2] = [const { AtomicIsize::new(0) }; 2];
-    TALLIES[what as usize].fetch_add(change, Ordering::SeqCst) + change
 }
 
 /// Lets other threads run.

@@ -1,10 +1,9 @@
 //! Atomics and threads of shuttle: it may switch to another thread before each access. Counts are plain numbers, so that
 //! the schedules are spent on the accesses that the algorithm is about; each thread has its place in the collector.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 
-use super::Tallied;
 use crossbeam_epoch::{Collector, Guard, LocalHandle};
 pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicU8};
 pub use shuttle::thread::spawn;
@@ -14,19 +13,10 @@ pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
 thread_local! {
     // Never dropped: what a failing test leaves in it cannot be released outside of shuttle.
     static COLLECTOR: ManuallyDrop<Collector> = ManuallyDrop::new(Collector::new());
-    static TALLIES: [Cell<isize>; 2] = const { [Cell::new(0), Cell::new(0)] };
 }
 
 shuttle::thread_local! {
     static HANDLE: RefCell<LocalHandle> = RefCell::new(COLLECTOR.with(|collector| collector.register()));
-}
-
-pub(crate) fn tally(what: Tallied, change: isize) -> isize {
-    TALLIES.with(|tallies| {
-        let tally = &tallies[what as usize];
-        tally.set(tally.get() + change);
-        tally.get()
-    })
 }
 
 pub(crate) fn pin() -> Guard {

@@ -1,12 +1,11 @@
 //! Atomics and threads of the system, and the engine's own collector.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicIsize};
+use std::sync::atomic::AtomicBool;
 
 pub(crate) use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 pub use std::thread::spawn;
 
-use super::Tallied;
 pub(crate) use crate::collector::pin;
 
 static RESTLESS: AtomicBool = AtomicBool::new(false);
@@ -32,11 +31,6 @@ fn give_way() {
 /// From now on threads give way in the midst of operations.
 pub fn be_restless() {
     RESTLESS.store(true, Ordering::Relaxed);
-}
-
-pub(crate) fn tally(what: Tallied, change: isize) -> isize {
-    static TALLIES: [AtomicIsize; 2] = [const { AtomicIsize::new(0) }; 2];
-    TALLIES[what as usize].fetch_add(change, Ordering::SeqCst) + change
 }
 
 /// Lets other threads run.
