@@ -25,4 +25,4 @@ pub use packed_cell::{CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_n
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
 pub use sheet_grid::{Block, ColumnPart, Dead, OpenGrid, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};
-pub use tile::{TILE, Tile};
+pub use tile::{TILE, Tile, TileTexts};
