@@ -270,6 +270,9 @@ macro_rules! lanes_of {
     (map_in($body:path) $($parameter:ident)*) => {
         Some(|context, arguments, results| {
             for lane in 0..results.len() {
+                if results.skip(lane) {
+                    continue;
+                }
                 let mut _arguments = arguments.iter();
                 $crate::functions::declare::lane_call!($body; context,; _arguments, lane, results; $($parameter)*);
             }

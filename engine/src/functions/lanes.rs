@@ -3,7 +3,7 @@
 //! The loop is part of the function's row (see `declare`), so the body is inlined into it and numbers go from slice to
 //! slice without becoming operands.
 
-use super::Operand;
+use super::{Cells, Operand};
 use crate::storage::{PackedCell, Tile, TileTexts};
 use crate::value::{CellError, ValueRef};
 
@@ -103,6 +103,8 @@ pub struct LaneResults<'a> {
     lanes: &'a mut [f64],
     texts: &'a mut TileTexts,
     single: bool,
+    /// The lanes whose results matter, if the kernel reads ranges, and the cells that it reads.
+    wanted: Option<(&'a [bool], &'a dyn Cells)>,
 }
 
 impl LaneResults<'_> {
@@ -114,6 +116,18 @@ impl LaneResults<'_> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.lanes.is_empty()
+    }
+
+    /// Whether a lane is left out, as it may take long and its result does not matter; it is blank then.
+    #[inline]
+    pub fn skip(&mut self, lane: usize) -> bool {
+        let skips = self
+            .wanted
+            .is_some_and(|(wanted, cells)| !wanted[lane] || cells.interrupted());
+        if skips {
+            self.lanes[lane] = PackedCell::BLANK.to_lane();
+        }
+        skips
     }
 
     /// All lanes, for a kernel that writes packed cells which are no longer texts.
@@ -155,18 +169,20 @@ impl LaneResults<'_> {
     }
 }
 
-/// Runs a kernel over `count` lanes into `results`; `false` if it gave something that is no single value.
+/// Runs a kernel over `count` lanes into `results`; `false` if it gave something that is no single value. A kernel that
+/// reads ranges computes the `wanted` lanes alone.
 pub fn run_lanes(
     kernel: LaneKernel,
     context: &super::Context<'_>,
     arguments: &[LaneArgument<'_>],
-    (count, results): (usize, &mut Tile),
+    (count, wanted, results): (usize, Option<&[bool]>, &mut Tile),
 ) -> bool {
     let (lanes, texts) = results.begin_parts(count);
     let mut put = LaneResults {
         lanes,
         texts,
         single: true,
+        wanted: wanted.map(|wanted| (wanted, context.cells)),
     };
     kernel(context, arguments, &mut put);
     put.single

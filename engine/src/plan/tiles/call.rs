@@ -2,12 +2,14 @@
 
 use smallvec::SmallVec;
 
+use super::forms::{lies_on_stack, on_stack, reads_ranges};
 use super::machine::{NoLane, TileMachine, TileValue};
 use super::mask::Mask;
 use crate::functions::lanes::{LaneArgument, LaneCells, run_lanes};
-use crate::functions::{Coercion, Operand};
-use crate::plan::bound::BoundCall;
+use crate::functions::{Coercion, Context, Operand};
+use crate::plan::bound::{BoundCall, Plan};
 use crate::plan::call::{Operands, call, coerce, empty_argument};
+use crate::plan::scalar::evaluate_part;
 use crate::storage::Tile;
 use crate::value::{Conventions, Value, ValueRef, push_text, to_boolean};
 
@@ -30,9 +32,7 @@ pub(super) fn map(
     bound: &BoundCall,
     array_context: bool,
 ) -> Result<TileValue, NoLane> {
-    let given = bound.arguments.iter();
-    let given = given.filter(|argument| argument.nodes.is_some()).count();
-    let from = machine.stack.len() - given;
+    let from = machine.stack.len() - on_stack(bound);
     let operands: Few<TileValue> = machine.stack.drain(from..).collect();
     let uniform = |operand: &TileValue| matches!(operand, TileValue::Uniform(_));
     if operands.iter().all(uniform) {
@@ -47,7 +47,12 @@ pub(super) fn map(
     if let (Some(kernel), Some(prepared)) = (kernel, &prepared) {
         let arguments: Few<LaneArgument<'_>> = prepared.iter().map(Prepared::as_argument).collect();
         let context = machine.source.context(&machine.rows, 0);
-        if !run_lanes(kernel, &context, &arguments, (count, &mut results)) {
+        let mut wanted = None;
+        if reads_ranges(bound) {
+            wanted = Some(machine.active.without(&by_rule));
+        }
+        let wanted = wanted.as_ref().map(|wanted| wanted.lanes(count));
+        if !run_lanes(kernel, &context, &arguments, (count, wanted, &mut results)) {
             return Err(NoLane);
         }
         by_rule.keep(&machine.active);
@@ -98,6 +103,14 @@ fn prepare(
     let mut prepared = Few::new();
     for argument in &bound.arguments {
         let coercion = argument.parameter.coercion;
+        if let (false, Some((node, _))) = (coercion.lifts(), argument.nodes) {
+            let context = machine.source.context(&machine.rows, 0);
+            let Operand::Reference(reference) = range_at(machine.plan, node, &context) else {
+                return None;
+            };
+            prepared.push(Prepared::Uniform(Operand::Reference(reference)));
+            continue;
+        }
         prepared.push(match argument.nodes.and_then(|_| given.next()) {
             None => Prepared::Uniform(empty_argument(argument.parameter, &conventions).ok()?),
             Some(TileValue::Uniform(value)) => {
@@ -165,6 +178,11 @@ fn cells_in(tile: &Tile, coercion: Coercion, cells: &mut LaneCells, by_rule: &mu
     }
 }
 
+/// The range that a node is, or why it is none.
+fn range_at(plan: &Plan, node: u32, context: &Context<'_>) -> Operand {
+    evaluate_part(plan, (node, node), context)
+}
+
 /// The call in one lane, as the scalar evaluator makes it.
 fn one_lane(
     machine: &TileMachine<'_>,
@@ -173,10 +191,18 @@ fn one_lane(
     lane: usize,
 ) -> Result<Value, NoLane> {
     let context = machine.source.context(&machine.rows, lane);
-    let operands: Operands = operands
-        .iter()
-        .map(|operand| Operand::Value(operand.with_lane(lane, |value| value.to_value())))
-        .collect();
+    let mut lanes = operands.iter();
+    let arguments = bound.arguments.iter().filter_map(|argument| {
+        let (node, _) = argument.nodes?;
+        if !lies_on_stack(argument) {
+            return Some(range_at(machine.plan, node, &context));
+        }
+        let operand = lanes.next()?;
+        Some(Operand::Value(
+            operand.with_lane(lane, |value| value.to_value()),
+        ))
+    });
+    let operands: Operands = arguments.collect();
     match call(bound, operands, array_context, &context) {
         Operand::Value(value) => Ok(value),
         _ => Err(NoLane),
