@@ -72,11 +72,10 @@ fn count_if(
     let area = range.single()?;
     let size = area.rect.size();
     let criterion = Criterion::new(criterion, context.conventions)?;
-    let count = match Equals::find(context, &area, &criterion) {
-        Some(equals) => equals.matches(size),
-        None => Selection::of(context, &area, &criterion).count(size),
-    };
-    Ok(count as f64)
+    Ok(match Equals::find(context, &area, &criterion) {
+        Some(equals) => equals.matches(size) as f64,
+        None => Selection::of(context, &area, &criterion).count(size) as f64,
+    })
 }
 
 fn count_ifs(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellError> {
@@ -243,10 +242,9 @@ fn select_all(
     }
     let criteria = groups().map(|group| {
         let (area, criterion) = group?;
-        let criterion = Criterion::new(criterion, context.conventions)?;
-        Ok((area, criterion))
+        Ok((area, Criterion::new(criterion, context.conventions)?))
     });
-    let criteria: Vec<(Area, Criterion)> = criteria.collect::<Result<_, CellError>>()?;
+    let criteria = criteria.collect::<Result<Vec<_>, CellError>>()?;
     Ok(Selection::of_all(context, &criteria))
 }
 
