@@ -3,6 +3,7 @@
 //! An index is written by many threads and frozen in O(1); a frozen [`IndexSnapshot`] never changes and can be forked
 //! into a new index, in O(1) as well. Behind it is a [`Ctrie`]: nobody ever waits for anybody.
 
+mod collector;
 pub mod ctrie;
 mod sync;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::chunk::Chunk;
+use super::process_fork;
 use crate::limits;
 use crate::reference::Anchor;
 use crate::value::ValueRef;
@@ -245,7 +247,9 @@ impl IndexSnapshot {
 
     /// All chunks, in no order that means anything.
     pub fn iter(&self) -> impl Iterator<Item = (CellKey, &Arc<Chunk>)> {
-        self.chunks.iter().map(|(key, chunk)| (CellKey::of_trie(key), chunk))
+        self.chunks
+            .iter()
+            .map(|(key, chunk)| (CellKey::of_trie(key), chunk))
     }
 
     /// The keys whose chunks in this index and a later one are not the same, in order, with both chunks; compared by
