@@ -44,6 +44,30 @@ impl ExternalBooks {
         self.macros.insert(fold(function).into_owned());
     }
 
+    /// The functions that are known to be of macros or add-ins, in order.
+    pub fn macros(&self) -> Vec<&str> {
+        let mut macros: Vec<&str> = self.macros.iter().map(String::as_str).collect();
+        macros.sort_unstable();
+        macros
+    }
+
+    /// The sheets that are known, in order: workbook, sheet, and its stored cells by row and column.
+    pub fn sheets(&self) -> Vec<(&str, &str, Vec<(Cell, &Value)>)> {
+        let mut found = Vec::new();
+        let mut books: Vec<_> = self.books.iter().collect();
+        books.sort_unstable_by_key(|(name, _)| *name);
+        for (book, of) in books {
+            let mut sheets: Vec<_> = of.sheets.iter().collect();
+            sheets.sort_unstable_by_key(|(name, _)| *name);
+            for (sheet, cells) in sheets {
+                let mut cells: Vec<_> = cells.iter().map(|(cell, value)| (*cell, value)).collect();
+                cells.sort_unstable_by_key(|(cell, _)| *cell);
+                found.push((book.as_str(), sheet.as_str(), cells));
+            }
+        }
+        found
+    }
+
     /// Whether a function is known to be one of a macro or an add-in.
     pub(super) fn is_macro(&self, function: &str) -> bool {
         self.macros.contains(fold(function).as_ref())

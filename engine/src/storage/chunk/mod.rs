@@ -9,6 +9,7 @@ mod dense;
 mod open_chunk;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
