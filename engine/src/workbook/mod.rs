@@ -71,7 +71,7 @@ mod table_headers;
 mod table_removal;
 mod tearing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tiles;
 mod transaction;
 mod undo;

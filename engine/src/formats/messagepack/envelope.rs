@@ -3,6 +3,7 @@
 use std::io::{BufRead, Read, Write};
 
 use rmp::{decode, encode};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
@@ -129,10 +130,10 @@ impl<'r> Record<'r> {
         let mut deserializer = rmp_serde::Deserializer::from_read_ref(self.content);
         deserializer.set_max_depth(DEPTH);
         let content = T::deserialize(&mut deserializer).map_err(|error| self.fault(error))?;
-        if !deserializer.get_ref().is_empty() {
-            return Err(self.fault("there is something behind its content"));
+        match IgnoredAny::deserialize(&mut deserializer) {
+            Err(rmp_serde::decode::Error::InvalidMarkerRead(error)) if is_end(&error) => Ok(content),
+            _ => Err(self.fault("there is something behind its content")),
         }
-        Ok(content)
     }
 
     /// That the content is what was written.
@@ -287,7 +288,7 @@ impl<R: BufRead> Reader<R> {
                 self.offset += count;
                 Ok(part)
             }
-            (None, Some(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            (None, Some(error)) if is_end(&error) => {
                 self.offset += count;
                 Err(self.cut())
             }
@@ -302,7 +303,7 @@ impl<R: BufRead> Reader<R> {
                 self.offset += into.len() as u64;
                 Ok(())
             }
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(self.cut()),
+            Err(error) if is_end(&error) => Err(self.cut()),
             Err(error) => Err(unreadable(error)),
         }
     }
@@ -314,6 +315,11 @@ impl<R: BufRead> Reader<R> {
     fn cut(&self) -> Error {
         damaged(self.offset, "it ends in the middle, so that the rest is missing")
     }
+}
+
+/// Whether there was nothing left to read.
+fn is_end(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::UnexpectedEof
 }
 
 fn unreadable(error: std::io::Error) -> Error {

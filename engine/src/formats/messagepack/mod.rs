@@ -20,7 +20,6 @@
 //! [`write()`] and [`read`] stream: they hold one record at a time. What is cut, flipped or made up is refused with the
 //! place in the file.
 
-
 mod book_reader;
 mod book_writer;
 mod cell_bytes;
@@ -32,8 +31,8 @@ mod sheet_reader;
 mod sheet_writer;
 mod words;
 
-
-
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
