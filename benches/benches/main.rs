@@ -4,6 +4,7 @@ mod edit;
 mod files;
 mod functions;
 mod memory;
+mod messagepack;
 mod recalc;
 
 use std::alloc::System;
@@ -70,6 +71,7 @@ fn benchmarks() -> Vec<Benchmark> {
         memory::BENCHMARKS,
         edit::BENCHMARKS,
         files::BENCHMARKS,
+        messagepack::BENCHMARKS,
         functions::BENCHMARKS,
     ];
     families.concat()

@@ -90,9 +90,8 @@ pub fn run(case: &Case, book: &mut dyn Book, mode: Mode) -> Result<Option<Answer
         book.divide(THREADS);
     }
     let mut refused = None;
-    let steps_back = |(_, command): &(usize, Command)| {
-        matches!(command, Command::Undo | Command::Redo)
-    };
+    let steps_back =
+        |(_, command): &(usize, Command)| matches!(command, Command::Undo | Command::Redo);
     let last_only = case.commands.iter().any(steps_back);
     for (number, (line, command)) in case.commands.iter().enumerate() {
         let mut done = book.run(command);

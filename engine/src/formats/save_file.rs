@@ -9,7 +9,7 @@ use crate::workbook::{Snapshot, Workbook};
 /// How files are saved.
 #[derive(Debug, Clone, Default)]
 pub struct SaveOptions {
-    /// Whether a workbook is written as a new file of Excel's, without what the file held that it was opened from and
+    /// Whether a workbook is written as a new file, without what the file of Excel's held that it was opened from and
     /// the engine does not understand.
     pub new: bool,
     /// How text files are written; a file that ends in .tsv or .tab has tabs if nothing else is asked for.
@@ -34,7 +34,7 @@ pub fn save(book: &Workbook, path: impl AsRef<Path>, options: &SaveOptions) -> R
     let path = path.as_ref();
     match FileKind::of_name(path) {
         Some(FileKind::Excel) => save_excel(book, path, options),
-        Some(FileKind::Own) => save_own(book, path),
+        Some(FileKind::Own) => save_own(book, path, options),
         Some(FileKind::Text) => save_text(&book.snapshot(), path, options),
         None => {
             let message = format!(
@@ -81,13 +81,17 @@ fn save_excel(_book: &Workbook, _path: &Path, _options: &SaveOptions) -> Result<
 }
 
 #[cfg(feature = "messagepack")]
-fn save_own(book: &Workbook, path: &Path) -> Result<Saved> {
-    super::messagepack::save(book, path, Default::default())?;
+fn save_own(book: &Workbook, path: &Path, options: &SaveOptions) -> Result<Saved> {
+    let options = super::messagepack::WriteOptions {
+        package: !options.new,
+        ..Default::default()
+    };
+    super::messagepack::save(book, path, options)?;
     Ok(Saved::default())
 }
 
 #[cfg(not(feature = "messagepack"))]
-fn save_own(_book: &Workbook, _path: &Path) -> Result<Saved> {
+fn save_own(_book: &Workbook, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
     let message = "this build does not write .tabulith files: its feature `messagepack` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }

@@ -64,15 +64,26 @@ impl Template {
                     widen(&mut rows, row);
                     widen(&mut columns, column);
                 }
-                Shape::Range { rows: down, columns: across } => {
-                    [down.0, down.1].iter().for_each(|row| widen(&mut rows, row));
-                    [across.0, across.1].iter().for_each(|column| widen(&mut columns, column));
+                Shape::Range {
+                    rows: down,
+                    columns: across,
+                } => {
+                    [down.0, down.1]
+                        .iter()
+                        .for_each(|row| widen(&mut rows, row));
+                    [across.0, across.1]
+                        .iter()
+                        .for_each(|column| widen(&mut columns, column));
                 }
                 Shape::Rows(first, last) => {
-                    [first, last].into_iter().for_each(|row| widen(&mut rows, row));
+                    [first, last]
+                        .into_iter()
+                        .for_each(|row| widen(&mut rows, row));
                 }
                 Shape::Columns(first, last) => {
-                    [first, last].into_iter().for_each(|column| widen(&mut columns, column));
+                    [first, last]
+                        .into_iter()
+                        .for_each(|column| widen(&mut columns, column));
                 }
                 Shape::Invalid => {}
             }

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 use super::cell_index::{Plane, ReadIndex};
 use super::sheet_grid::{
-    Block, ColumnBlock, Dead, OpenGrid, PlaneView, PlaneWrite, Present, SheetGrid, dead_columns, dead_rows,
-    segments_of,
+    Block, ColumnBlock, Dead, OpenGrid, PlaneView, PlaneWrite, Present, SheetGrid, dead_columns,
+    dead_rows, segments_of,
 };
 use super::tree::{Natural, Tree};
 use crate::reference::{Anchor, Axis, Cell, Rect};

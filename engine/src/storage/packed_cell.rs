@@ -142,8 +142,7 @@ impl PackedCell {
         let is_cell = match bits & KIND {
             BLANK => payload == 0,
             BOOLEAN => payload <= 1,
-            ERROR => u8::try_from(payload)
-                .is_ok_and(|code| CellError::from_code(code).is_some()),
+            ERROR => u8::try_from(payload).is_ok_and(|code| CellError::from_code(code).is_some()),
             SHORT => ShortText::unpack(bits).is_text(),
             TEXT => payload >> 34 == 0,
             _ => return cell.to_number().map(PackedCell::number),

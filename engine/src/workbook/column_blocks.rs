@@ -91,7 +91,11 @@ impl Snapshot {
         let Some((grid, plane)) = grid.zip(self.revision.styles.plane_of(sheet)) else {
             return Vec::new();
         };
-        plane.rows(grid).iter().map(|(row, style)| (*row, style.0)).collect()
+        plane
+            .rows(grid)
+            .iter()
+            .map(|(row, style)| (*row, style.0))
+            .collect()
     }
 
     /// The columns of a sheet that have a style for those of their cells that have none: column and style, in order.
@@ -101,7 +105,10 @@ impl Snapshot {
             return Vec::new();
         };
         let columns = plane.columns(grid);
-        columns.iter().map(|(column, style)| (*column, style.0)).collect()
+        columns
+            .iter()
+            .map(|(column, style)| (*column, style.0))
+            .collect()
     }
 }
 
@@ -170,7 +177,10 @@ impl Loader {
         let end = u64::from(block.first.row) + block.lanes.len() as u64;
         let column = block.first.column;
         if end > u64::from(rows.len()) || column >= columns.len() {
-            let message = format!("row {end} and column {} lie outside the grid", u64::from(column) + 1);
+            let message = format!(
+                "row {end} and column {} lie outside the grid",
+                u64::from(column) + 1
+            );
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(())

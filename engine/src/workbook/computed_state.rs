@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::load::Loader;
 use super::snapshot::Snapshot;
 use super::view::BookView;
-use super::{Report, Workbook};
+use super::{Calculation, Report, Workbook};
 use crate::error::Result;
-use crate::graph::Axes;
+use crate::graph::{Axes, Graph};
 use crate::recalc::{Changes, Effort, Seeds};
 use crate::reference::{Area, Axis, Cell, Rect, SheetId};
 
@@ -55,7 +55,7 @@ impl Loader {
         };
         let mut circular = state.circular;
         let graph = &mut self.revision.graph;
-        let has_formula = |graph: &crate::graph::Graph, (sheet, cell): &(SheetId, Cell)| {
+        let has_formula = |graph: &Graph, (sheet, cell): &(SheetId, Cell)| {
             on_grid(&Area::new(*sheet, Rect::cell(*cell)))
                 && graph.region_at(*sheet, *cell, view).is_some()
         };
@@ -68,7 +68,11 @@ impl Loader {
             }
         }
         let mut changed = Changes::default();
-        state.changed.into_iter().filter(on_grid).for_each(|area| changed.add_area(area));
+        state
+            .changed
+            .into_iter()
+            .filter(on_grid)
+            .for_each(|area| changed.add_area(area));
         self.revision.circular = Arc::new(circular);
         self.revision.stale = Arc::new(Seeds {
             changed,
@@ -86,7 +90,7 @@ impl Workbook {
     /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
     pub fn recalculate_volatile(&self) -> Result<Report> {
         let is_volatile = self.snapshot().revision.graph.volatile().next().is_some();
-        let manual = self.settings().calculation == super::Calculation::Manual;
+        let manual = self.settings().calculation == Calculation::Manual;
         if manual || !is_volatile {
             return Ok(Report::default());
         }

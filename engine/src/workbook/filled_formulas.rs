@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{Mode, Template};
 use crate::graph::{Axes, Extent, Owner};
 use crate::reference::{Axis, Cell, GridLimits, Rect, SheetId};
+use crate::value::ValueRef;
 
 /// A formula and the cells that it is filled over.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +53,9 @@ impl Snapshot {
             let Some(region) = graph.region(id) else {
                 return;
             };
-            let number = *numbers.entry(Arc::as_ptr(&region.template)).or_insert(filled.len());
+            let number = *numbers
+                .entry(Arc::as_ptr(&region.template))
+                .or_insert(filled.len());
             if number == filled.len() {
                 filled.push((&region.template, Vec::new()));
             }
@@ -95,7 +98,9 @@ impl Snapshot {
         };
         let anchors = graph.array_anchors(sheet, &grid.rect(), revision);
         let extents = anchors.into_iter();
-        extents.filter_map(|cell| graph.extent(sheet, cell, revision)).collect()
+        extents
+            .filter_map(|cell| graph.extent(sheet, cell, revision))
+            .collect()
     }
 }
 
@@ -112,7 +117,8 @@ fn joined(pieces: Vec<Rect>, columns: u32) -> Vec<Rect> {
     for piece in pieces {
         match joined.last_mut() {
             Some(last)
-                if (last.top, last.bottom, last.right + 1) == (piece.top, piece.bottom, piece.left)
+                if (last.top, last.bottom, last.right + 1)
+                    == (piece.top, piece.bottom, piece.left)
                     && last.columns() < columns =>
             {
                 last.right = piece.right;
@@ -145,7 +151,10 @@ impl Loader {
             rect.top <= rect.bottom && rect.left <= rect.right && corner(end)
         };
         if !corner(formula.at) || !formula.rects.iter().all(is_inside) {
-            let message = format!("cells of the formula `{}` lie outside the grid", formula.text);
+            let message = format!(
+                "cells of the formula `{}` lie outside the grid",
+                formula.text
+            );
             return Err(Error::new(ErrorKind::Limit, message));
         }
         let template = self.template(&formula.text, sheet, formula.at, formula.mode)?;
@@ -171,7 +180,7 @@ impl Loader {
     /// [`ErrorKind::Limit`] off the grid, [`ErrorKind::SheetNotFound`].
     pub fn array_extent(&mut self, sheet: SheetId, extent: Extent) -> Result<()> {
         let last = Cell::new(extent.rect.bottom, extent.rect.right);
-        self.value(sheet, last, crate::value::ValueRef::Blank)?;
+        self.value(sheet, last, ValueRef::Blank)?;
         let formulas = self.sheets.entry(sheet).or_default();
         formulas.arrays.push((extent.rect.top_left(), extent));
         Ok(())

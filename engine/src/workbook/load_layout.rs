@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::hidden_lines::Span;
 use super::load::Loader;
 use super::operation::Filter;
 use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::Hidden;
 use crate::graph::Axes;
-use crate::reference::{Dimension, SheetId};
+use crate::reference::{Axis, Dimension, SheetId};
 
 /// Consecutive rows or columns that are not shown for one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +29,11 @@ impl Snapshot {
         let (Some(of), Some((rows, columns))) = (self.revision.sheets.get(sheet), axes) else {
             return Vec::new();
         };
-        use crate::reference::Axis as _;
         let spans = match dimension {
             Dimension::Rows => of.hidden.spans(rows.spans(0..rows.len())),
             Dimension::Columns => of.hidden_columns.spans(columns.spans(0..columns.len())),
         };
-        let span = |span: super::hidden_lines::Span| HiddenSpan {
+        let span = |span: Span| HiddenSpan {
             first: span.first,
             last: span.last,
             why: span.why,

@@ -5,8 +5,8 @@ use super::load::Loader;
 use super::sheets::{Sheet, Visibility};
 use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
-use crate::reference::{Dimension, SheetId};
-use crate::storage::{AnchorCounter, OpenGrid};
+use crate::reference::{Axis, Dimension, SheetId};
+use crate::storage::{AnchorCounter, OpenGrid, SheetGrid};
 
 /// Rows or columns that are still there, ascending: former position, length, position now.
 type Survivors<'a> = &'a [(u32, u32, u32)];
@@ -47,13 +47,17 @@ impl Loader {
     /// # Errors
     ///
     /// [`ErrorKind::Argument`] if the runs are not in order; [`ErrorKind::Limit`] if there are too many.
-    pub fn arrange(&mut self, sheet: SheetId, dimension: Dimension, runs: Survivors<'_>) -> Result<()> {
+    pub fn arrange(
+        &mut self,
+        sheet: SheetId,
+        dimension: Dimension,
+        runs: Survivors<'_>,
+    ) -> Result<()> {
         let lineage = self.lineage.clone();
         let Some((open, grid)) = self.grids.writer(sheet) else {
             let message = format!("there is no sheet number {}", sheet.0);
             return Err(Error::new(ErrorKind::SheetNotFound, message));
         };
-        use crate::reference::Axis as _;
         let (len, counter) = match dimension {
             Dimension::Rows => (grid.rows().len(), &lineage.rows),
             Dimension::Columns => (grid.columns().len(), &lineage.columns),
@@ -66,9 +70,9 @@ impl Loader {
             counter,
         };
         // What is gone first, from the end, so that the positions before it stay.
-        let (mut end, now) = runs
-            .last()
-            .map_or((0, 0), |(former, length, now)| (former + length, now + length));
+        let (mut end, now) = runs.last().map_or((0, 0), |(former, length, now)| {
+            (former + length, now + length)
+        });
         if now < len {
             end = len;
         }
@@ -94,7 +98,10 @@ fn check(runs: Survivors<'_>, len: u32) -> Result<()> {
         let ends = (run.0.checked_add(run.1), run.2.checked_add(run.1));
         match ends {
             (Some(former_end), Some(now_end))
-                if run.1 > 0 && run.0 >= former && run.2 >= now && former_end.max(now_end) <= len =>
+                if run.1 > 0
+                    && run.0 >= former
+                    && run.2 >= now
+                    && former_end.max(now_end) <= len =>
             {
                 (former, now) = (former_end, now_end);
             }
@@ -110,7 +117,7 @@ fn check(runs: Survivors<'_>, len: u32) -> Result<()> {
 /// The rows or the columns of a sheet, to be arranged.
 struct Lines<'a> {
     open: &'a mut OpenGrid,
-    grid: &'a mut crate::storage::SheetGrid,
+    grid: &'a mut SheetGrid,
     dimension: Dimension,
     counter: &'a AnchorCounter,
 }

@@ -115,9 +115,9 @@ pub use sheets::{Sheet, Visibility};
 pub use snapshot::Snapshot;
 pub use transaction::Transaction;
 
-pub use crate::storage::ColumnBlock;
 pub use crate::plan::{Outcome as Evaluated, TableShape};
 pub use crate::recalc::{CancelToken, Effort, set_default_threads};
+pub use crate::storage::ColumnBlock;
 
 /// A workbook. Clones are handles to the same one.
 ///

@@ -304,6 +304,19 @@ class Workbook:
         """The formulas that keep the values they have: address, formula, what is missing."""
     def fork(self) -> Workbook:
         """A workbook of its own that begins as this one; what both share costs nothing."""
+    def to_bytes(self) -> bytes:
+        """The bytes of a .tabulith file: all that the workbook holds, with the .xlsx file that it was opened from."""
+    @staticmethod
+    def from_bytes(data: bytes) -> Workbook:
+        """The workbook that `to_bytes` made bytes of.
+
+        Raises:
+            FileFormatError: If the bytes are cut or altered; the message names the place.
+            UnsupportedError: If a later version made them.
+
+        Example:
+            >>> copy = tabulith.Workbook.from_bytes(wb.to_bytes())
+        """
     def save(
         self,
         path: str | PathLike[str],
@@ -321,7 +334,8 @@ class Workbook:
         """Writes a file of the kind that its ending tells, in place of one that is there.
 
         A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only what
-        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet.
+        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet. The workbook's own file
+        (.tabulith) holds all that there is, the .xlsx file that the workbook was opened from included.
 
         Args:
             path: The file to write.
@@ -366,7 +380,7 @@ def open(
     formulas: bool = False,
     sheet: str | None = None,
 ) -> Workbook:
-    """Opens a file, .xlsx, .xlsm or text such as .csv: a path, the bytes of one, or an object with `read`.
+    """Opens a file, .xlsx, .xlsm, .tabulith or text such as .csv: a path, its bytes, or an object with `read`.
 
     Formulas have the values that the file stored until the workbook is edited or recalculated. The arguments are for
     text files, whose only sheet is named after the file; what is not given of them is found out.

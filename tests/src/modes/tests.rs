@@ -39,7 +39,8 @@ impl Book for Slate {
 
     /// Its file has no place for booleans.
     fn write_and_read(&mut self) -> Result<()> {
-        self.cells.retain(|_, value| !matches!(value, Value::Boolean(_)));
+        self.cells
+            .retain(|_, value| !matches!(value, Value::Boolean(_)));
         Ok(())
     }
 

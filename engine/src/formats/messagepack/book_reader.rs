@@ -53,17 +53,21 @@ pub(super) fn read(
     let Some(contents) = book.contents.take() else {
         return Err(damaged(end, "it has no content"));
     };
-    let book = contents.finish(environment).map_err(|error| match error.kind() {
-        ErrorKind::FileFormat => error,
-        _ => damaged(end, error.message()),
-    })?;
+    let has_values = contents.has_values();
+    let book = contents
+        .finish(environment)
+        .map_err(|error| match error.kind() {
+            ErrorKind::FileFormat => error,
+            _ => damaged(end, error.message()),
+        })?;
     if let Some(origin) = origin {
         book.set_origin(origin);
     }
-    match values {
-        true => book.recalculate_volatile()?,
-        false => book.recalculate()?,
-    };
+    if !values {
+        book.recalculate()?;
+    } else if has_values {
+        book.recalculate_volatile()?;
+    }
     Ok(book)
 }
 
@@ -125,8 +129,16 @@ impl BookReader {
                 Some(origin) => Loader::onto(package::parts(origin).1),
                 None => Loader::new(),
             };
-            let values = self.settings.as_ref().is_none_or(|settings| settings.values);
-            loader.settings(self.settings.as_ref().map(book_settings).unwrap_or_default());
+            let values = self
+                .settings
+                .as_ref()
+                .is_none_or(|settings| settings.values);
+            loader.settings(
+                self.settings
+                    .as_ref()
+                    .map(book_settings)
+                    .unwrap_or_default(),
+            );
             if let Some(styles) = &self.styles {
                 add_styles(&mut loader, styles)?;
             }
@@ -141,7 +153,10 @@ impl BookReader {
         let visibility = words::visibility_named(sheet.visibility);
         let visibility = visibility.ok_or_else(|| record.fault("its visibility is none"))?;
         self.contents()?;
-        let of_file = self.origin.as_deref().map_or(&[][..], |origin| package::parts(origin).2);
+        let of_file = self
+            .origin
+            .as_deref()
+            .map_or(&[][..], |origin| package::parts(origin).2);
         let of_package = |number: Option<u32>| match number {
             None => Ok(None),
             Some(number) => match of_file.get(number as usize) {
@@ -168,7 +183,9 @@ impl BookReader {
         ] {
             let Some(runs) = runs else { continue };
             let runs = unpack::<3>(runs).ok_or_else(|| record.fault("its runs are none"))?;
-            let runs: Vec<_> = runs.map(|[former, length, now]| (former, length, now)).collect();
+            let runs: Vec<_> = runs
+                .map(|[former, length, now]| (former, length, now))
+                .collect();
             loader.arrange(id, dimension, &runs)?;
         }
         contents.sheets.push(id);
@@ -194,7 +211,11 @@ impl BookReader {
             rect,
             header_rows: table.header_rows,
             totals_rows: table.totals_rows,
-            columns: table.columns.iter().map(|name| name.as_str().into()).collect(),
+            columns: table
+                .columns
+                .iter()
+                .map(|name| name.as_str().into())
+                .collect(),
         });
         Ok(())
     }
@@ -206,7 +227,9 @@ impl BookReader {
             Some(number) => Some(contents.sheet(number)?),
             None => None,
         };
-        contents.loader.define_name(name.name, scope, name.formula, name.hidden);
+        contents
+            .loader
+            .define_name(name.name, scope, name.formula, name.hidden);
         Ok(())
     }
 
@@ -214,9 +237,12 @@ impl BookReader {
         let outside: contents::Outside<'_> = record.content()?;
         let external = self.contents()?.loader.external();
         external.add_sheet(outside.book, outside.sheet);
-        let cells = unpack::<2>(&outside.cells).ok_or_else(|| record.fault("its cells are none"))?;
+        let cells =
+            unpack::<2>(&outside.cells).ok_or_else(|| record.fault("its cells are none"))?;
         for ([row, column], value) in cells.zip(&outside.values) {
-            let value = value.to_value().ok_or_else(|| record.fault("there is no such error"))?;
+            let value = value
+                .to_value()
+                .ok_or_else(|| record.fault("there is no such error"))?;
             external.set(outside.book, outside.sheet, Cell::new(row, column), value);
         }
         Ok(())
@@ -225,7 +251,10 @@ impl BookReader {
     fn macros(&mut self, record: &Record<'_>) -> Result<()> {
         let macros: contents::Macros = record.content()?;
         let external = self.contents()?.loader.external();
-        macros.functions.iter().for_each(|function| external.add_macro(function));
+        macros
+            .functions
+            .iter()
+            .for_each(|function| external.add_macro(function));
         Ok(())
     }
 }
@@ -257,9 +286,18 @@ fn book_settings(settings: &contents::Settings) -> BookSettings {
 }
 
 fn add_styles(loader: &mut Loader, styles: &contents::Styles) -> Result<()> {
-    let fault = || Error::new(ErrorKind::Argument, "the styles are not as many as they say");
+    let fault = || {
+        Error::new(
+            ErrorKind::Argument,
+            "the styles are not as many as they say",
+        )
+    };
     let bases: Vec<[u32; 1]> = unpack(&styles.bases).ok_or_else(fault)?.collect();
-    let own = styles.formats.len().checked_sub(bases.len()).ok_or_else(fault)?;
+    let own = styles
+        .formats
+        .len()
+        .checked_sub(bases.len())
+        .ok_or_else(fault)?;
     let (own, new) = styles.formats.split_at(own);
     let codes: Vec<Arc<str>> = own.iter().map(|code| code.as_str().into()).collect();
     loader.styles(&codes);

@@ -29,7 +29,7 @@ pub(super) fn write(
 ) -> Result<()> {
     let mut book = BookWriter {
         snapshot,
-        origin,
+        origin: origin.filter(|_| options.package),
         sheets: snapshot.sheets().map(|sheet| sheet.id).collect(),
         records: Writer::new(out)?,
     };
@@ -134,7 +134,10 @@ impl<W: Write> BookWriter<'_, '_, W> {
 
     fn tables(&mut self) -> Result<()> {
         for table in self.snapshot.tables() {
-            let place = self.snapshot.table_rect(table).zip(self.number(table.sheet));
+            let place = self
+                .snapshot
+                .table_rect(table)
+                .zip(self.number(table.sheet));
             let Some((rect, sheet)) = place else {
                 continue;
             };
@@ -191,7 +194,8 @@ impl<W: Write> BookWriter<'_, '_, W> {
             return Ok(());
         }
         let functions = macros.into_iter().map(str::to_owned).collect();
-        self.records.record("macros", &contents::Macros { functions })
+        self.records
+            .record("macros", &contents::Macros { functions })
     }
 
     fn kept(&mut self) -> Result<()> {

@@ -63,7 +63,10 @@ impl CellBytes {
     /// # Errors
     ///
     /// What is wrong with it.
-    pub(super) fn unpack<'a>(&'a mut self, cells: &Cells<'a>) -> Result<ColumnBlock<'a>, &'static str> {
+    pub(super) fn unpack<'a>(
+        &'a mut self,
+        cells: &Cells<'a>,
+    ) -> Result<ColumnBlock<'a>, &'static str> {
         let count = cells.count as usize;
         if count > usize::from(SLOTS) || cells.cells.len() % 8 != 0 {
             return Err("there are more cells than a block has");
@@ -88,7 +91,10 @@ impl CellBytes {
                 }
                 for (row, lane) in rows.zip(given) {
                     let row = usize::from(u16::from_le_bytes([row[0], row[1]]));
-                    *self.lanes.get_mut(row).ok_or("a row lies beyond the block")? = lane;
+                    *self
+                        .lanes
+                        .get_mut(row)
+                        .ok_or("a row lies beyond the block")? = lane;
                 }
             }
             EACH | SAME => return Err("its cells are not as many as its rows"),
@@ -138,7 +144,9 @@ fn layout_of(lanes: &[f64]) -> &'static str {
     if all_cell_numbers(lanes) {
         return EACH;
     }
-    let filled = lanes.iter().filter(|lane| !PackedCell::from_lane(**lane).is_blank());
+    let filled = lanes
+        .iter()
+        .filter(|lane| !PackedCell::from_lane(**lane).is_blank());
     // A row of `some` takes 10 bytes, one of `each` 8.
     match filled.count() * 10 < lanes.len() * 8 {
         true => SOME,

@@ -131,7 +131,9 @@ impl<'r> Record<'r> {
         deserializer.set_max_depth(DEPTH);
         let content = T::deserialize(&mut deserializer).map_err(|error| self.fault(error))?;
         match IgnoredAny::deserialize(&mut deserializer) {
-            Err(rmp_serde::decode::Error::InvalidMarkerRead(error)) if is_end(&error) => Ok(content),
+            Err(rmp_serde::decode::Error::InvalidMarkerRead(error)) if is_end(&error) => {
+                Ok(content)
+            }
             _ => Err(self.fault("there is something behind its content")),
         }
     }
@@ -237,7 +239,9 @@ impl<R: BufRead> Reader<R> {
         if !in_place {
             // Claims cost nothing: the buffer grows with what is there.
             self.buffer.clear();
-            let read = (&mut self.input).take(length as u64).read_to_end(&mut self.buffer);
+            let read = (&mut self.input)
+                .take(length as u64)
+                .read_to_end(&mut self.buffer);
             if read.map_err(unreadable)? < length {
                 return Err(self.cut());
             }
@@ -254,11 +258,9 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn head(&mut self) -> Result<(String, usize, u32)> {
-        let length = self.part("a record", |input| {
-            match decode::read_array_len(input) {
-                Ok(4) => decode::read_str_len(input).ok(),
-                _ => None,
-            }
+        let length = self.part("a record", |input| match decode::read_array_len(input) {
+            Ok(4) => decode::read_str_len(input).ok(),
+            _ => None,
         })?;
         let mut kind = [0; KIND_BYTES];
         let Some(kind) = kind.get_mut(..length as usize) else {
@@ -269,13 +271,19 @@ impl<R: BufRead> Reader<R> {
             Ok(kind) => kind.to_owned(),
             Err(_) => return Err(damaged(self.offset, "a record has no kind")),
         };
-        let length = self.part("the length of a record", |input| decode::read_u32(input).ok())?;
+        let length = self.part("the length of a record", |input| {
+            decode::read_u32(input).ok()
+        })?;
         let checksum = self.part("a checksum", |input| decode::read_u32(input).ok())?;
         Ok((kind, length as usize, checksum))
     }
 
     /// Decodes a small part.
-    fn part<T>(&mut self, what: &str, read: impl FnOnce(&mut Counted<'_, R>) -> Option<T>) -> Result<T> {
+    fn part<T>(
+        &mut self,
+        what: &str,
+        read: impl FnOnce(&mut Counted<'_, R>) -> Option<T>,
+    ) -> Result<T> {
         let mut counted = Counted {
             input: &mut self.input,
             count: 0,
@@ -313,7 +321,10 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn cut(&self) -> Error {
-        damaged(self.offset, "it ends in the middle, so that the rest is missing")
+        damaged(
+            self.offset,
+            "it ends in the middle, so that the rest is missing",
+        )
     }
 }
 

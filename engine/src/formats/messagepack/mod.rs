@@ -15,7 +15,7 @@
 //! cells are one record. Everything is by position; no anchor is in the file.
 //!
 //! The values of formulas are in the file unless [`WriteOptions::values`] leaves them out. With them, opening computes
-//! what is volatile and nothing else.
+//! what is volatile and nothing else, and not even that if most of them are missing.
 //!
 //! [`write()`] and [`read`] stream: they hold one record at a time. What is cut, flipped or made up is refused with the
 //! place in the file.
@@ -55,11 +55,16 @@ const BUFFER: usize = 1 << 18;
 pub struct WriteOptions {
     /// Whether the values of formulas are in the file; without them it is smaller, and opening it recalculates it.
     pub values: bool,
+    /// Whether the .xlsx file that the workbook was read from is in the file, so that it can be saved as such again.
+    pub package: bool,
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
-        WriteOptions { values: true }
+        WriteOptions {
+            values: true,
+            package: true,
+        }
     }
 }
 
@@ -114,7 +119,12 @@ pub fn open(
     };
     let file = File::open(path).map_err(refused)?;
     let size = file.metadata().map_err(refused)?.len();
-    read(BufReader::with_capacity(BUFFER, file), size, environment, progress)
+    read(
+        BufReader::with_capacity(BUFFER, file),
+        size,
+        environment,
+        progress,
+    )
 }
 
 /// Saves a workbook in place of the file that is there, if there is one.
@@ -166,7 +176,12 @@ impl Workbook {
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let origin = package::origin(self);
-        write(&self.snapshot(), origin.as_deref(), WriteOptions::default(), &mut bytes)?;
+        write(
+            &self.snapshot(),
+            origin.as_deref(),
+            WriteOptions::default(),
+            &mut bytes,
+        )?;
         Ok(bytes)
     }
 
@@ -176,6 +191,11 @@ impl Workbook {
     ///
     /// [`ErrorKind::FileFormat`] with the place in the bytes; [`ErrorKind::Unsupported`] if they are of a later version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Workbook> {
-        read(bytes, bytes.len() as u64, Environment::default(), &mut |_, _| {})
+        read(
+            bytes,
+            bytes.len() as u64,
+            Environment::default(),
+            &mut |_, _| {},
+        )
     }
 }

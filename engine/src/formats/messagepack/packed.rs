@@ -53,13 +53,17 @@ pub(super) fn pack_places(
     places: &[(SheetId, Cell)],
     number: impl Fn(SheetId) -> Option<u32>,
 ) -> ByteBuf {
-    let known = places.iter().filter_map(|(sheet, cell)| Some((number(*sheet)?, cell)));
+    let known = places
+        .iter()
+        .filter_map(|(sheet, cell)| Some((number(*sheet)?, cell)));
     pack(known.flat_map(|(sheet, cell)| [sheet, cell.row, cell.column]))
 }
 
 /// Areas as bytes: sheet, top, left, bottom, right.
 pub(super) fn pack_areas(areas: &[Area], number: impl Fn(SheetId) -> Option<u32>) -> ByteBuf {
-    let known = areas.iter().filter_map(|area| Some((number(area.sheet)?, area.rect)));
+    let known = areas
+        .iter()
+        .filter_map(|area| Some((number(area.sheet)?, area.rect)));
     pack(known.flat_map(|(sheet, rect)| {
         let [top, left, bottom, right] = numbers_of(&rect);
         [sheet, top, left, bottom, right]

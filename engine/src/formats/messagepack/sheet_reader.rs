@@ -15,6 +15,9 @@ use crate::workbook::{
     Attached, ComputedState, FilledFormula, Filter, FilterCondition, HiddenSpan, Loader, Workbook,
 };
 
+/// Formulas whose values may be missing though those of others are there.
+const FORMULAS_WITHOUT_VALUE: u64 = 1 << 20;
+
 /// What is loaded so far.
 pub(super) struct SheetReader {
     pub(super) loader: Loader,
@@ -52,6 +55,11 @@ impl SheetReader {
         })
     }
 
+    /// Whether there are about as many cells as formulas: what is volatile can be computed without making many more.
+    pub(super) fn has_values(&self) -> bool {
+        self.formulas <= self.cells + FORMULAS_WITHOUT_VALUE
+    }
+
     /// The workbook.
     pub(super) fn finish(self, environment: Environment) -> Result<Workbook> {
         self.loader.finish(environment)
@@ -86,15 +94,21 @@ impl SheetReader {
         let content: contents::Formulas = record.content()?;
         let sheet = self.sheet(content.sheet)?;
         for formula in content.formulas {
-            let mode = words::mode_named(&formula.mode).ok_or_else(|| record.fault("its mode is none"))?;
+            let mode =
+                words::mode_named(&formula.mode).ok_or_else(|| record.fault("its mode is none"))?;
             let rects = unpack_rects(&formula.rects);
             let rects = rects.ok_or_else(|| record.fault("its cells are none"))?;
             if rects.iter().any(|rect| rect.columns() > FORMULA_COLUMNS) {
-                return Err(record.fault(format!("cells of more than {FORMULA_COLUMNS} columns are one")));
+                return Err(record.fault(format!(
+                    "cells of more than {FORMULA_COLUMNS} columns are one"
+                )));
             }
             self.formulas += rects.iter().map(|rect| rect.size()).sum::<u64>();
             if !self.values && self.formulas > limits::RESULTS_NOT_STORED {
-                let why = format!("more than {} formulas have no value", limits::RESULTS_NOT_STORED);
+                let why = format!(
+                    "more than {} formulas have no value",
+                    limits::RESULTS_NOT_STORED
+                );
                 return Err(record.fault(why));
             }
             let formula = FilledFormula {
@@ -132,7 +146,10 @@ impl SheetReader {
         let fault = || record.fault("its lists are none");
         let loader = &mut self.loader;
         let merges = unpack_rects(&content.merges).ok_or_else(fault)?;
-        if merges.iter().any(|rect| rect.bottom >= limits::ROWS || rect.right >= limits::COLUMNS) {
+        if merges
+            .iter()
+            .any(|rect| rect.bottom >= limits::ROWS || rect.right >= limits::COLUMNS)
+        {
             return Err(record.fault("merged cells lie outside the grid"));
         }
         loader.describe_sheet(sheet, content.filtered, merges);
@@ -219,7 +236,8 @@ impl SheetReader {
 
 /// A filter; nothing if it is none.
 fn read_filter(filter: &contents::Filter) -> Option<Filter> {
-    let rect = rect_of(filter.rect).filter(|rect| rect.bottom < limits::ROWS && rect.right < limits::COLUMNS)?;
+    let rect = rect_of(filter.rect)
+        .filter(|rect| rect.bottom < limits::ROWS && rect.right < limits::COLUMNS)?;
     let conditions = filter.conditions.iter().map(|condition| {
         let any_of = condition.any_of.iter().map(contents::Scalar::to_value);
         Some(FilterCondition {

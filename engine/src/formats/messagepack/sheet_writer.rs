@@ -70,9 +70,8 @@ impl<W: Write> SheetWriter<'_, '_, '_, W> {
         let (snapshot, sheet) = (self.snapshot, self.sheet);
         let mut sheets = snapshot.sheets();
         let filtered = sheets.any(|own| own.id == sheet && own.filtered);
-        let pairs = |styles: Vec<(u32, u32)>| {
-            pack(styles.into_iter().flat_map(|(at, style)| [at, style]))
-        };
+        let pairs =
+            |styles: Vec<(u32, u32)>| pack(styles.into_iter().flat_map(|(at, style)| [at, style]));
         let written = contents::Layout {
             sheet: self.number,
             filtered,

@@ -35,7 +35,9 @@ impl Chunk {
         for (at, lane) in (slot..).zip(lanes) {
             match PackedCell::from_lane(*lane).unpack() {
                 Unpacked::Text(place) => dense.set(at, ValueRef::Text(text(place.index))),
-                Unpacked::Number(x) => dense.lanes[usize::from(at)] = PackedCell::number(x).to_lane(),
+                Unpacked::Number(x) => {
+                    dense.lanes[usize::from(at)] = PackedCell::number(x).to_lane()
+                }
                 _ => {}
             }
         }

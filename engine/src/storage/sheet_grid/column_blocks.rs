@@ -3,9 +3,9 @@
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
+use super::SheetGrid;
 use super::open_grid::{OpenGrid, PlaneWrite};
 use super::walk::{PlaneView, cut};
-use super::SheetGrid;
 use crate::reference::{Axis, Cell, Rect};
 use crate::storage::cell_index::ReadIndex;
 use crate::storage::chunk::{Chunk, SLOTS};
@@ -68,7 +68,13 @@ type Visit<'v> = &'v mut dyn FnMut(ColumnBlock<'_>) -> ControlFlow<()>;
 
 impl Gathered {
     /// Adds slots of a chunk, all of one block of positions, from `row` on.
-    fn add(&mut self, row: u32, chunk: &Chunk, slots: Range<u16>, visit: Visit<'_>) -> ControlFlow<()> {
+    fn add(
+        &mut self,
+        row: u32,
+        chunk: &Chunk,
+        slots: Range<u16>,
+        visit: Visit<'_>,
+    ) -> ControlFlow<()> {
         if row / ROWS != self.first / ROWS {
             self.flush(visit)?;
         }
@@ -88,7 +94,9 @@ impl Gathered {
         self.lanes.resize(from + slots.len(), 0.0);
         chunk.read_into(slots.clone(), &mut self.lanes[from..]);
         for (slot, at) in slots.zip(from..) {
-            if PackedCell::from_lane(self.lanes[at]).to_text_index().is_some()
+            if PackedCell::from_lane(self.lanes[at])
+                .to_text_index()
+                .is_some()
                 && let ValueRef::Text(text) = chunk.cell(slot).value()
             {
                 self.lanes[at] = self.push(text).to_lane();
@@ -141,10 +149,7 @@ impl PlaneView<'_> {
         for (column, anchor) in self.used_columns(0, self.columns.len() - 1) {
             gathered.column = column;
             gathered.first = 0;
-            let whole = Rect::new(
-                Cell::new(0, column),
-                Cell::new(self.rows.len() - 1, column),
-            );
+            let whole = Rect::new(Cell::new(0, column), Cell::new(self.rows.len() - 1, column));
             self.segments(&whole, |segment| {
                 let Some(chunk) = index.chunk(self.key(anchor, segment.block)) else {
                     return ControlFlow::Continue(());

@@ -29,7 +29,10 @@ fn a_flipped_bit_anywhere_is_refused() {
         bytes[at] ^= bit;
         let error = refused(&bytes);
         let is_version = error.kind() == ErrorKind::Unsupported && at == envelope::MAGIC.len();
-        assert!(is_version || error.kind() == ErrorKind::FileFormat, "{at}: {error}");
+        assert!(
+            is_version || error.kind() == ErrorKind::FileFormat,
+            "{at}: {error}"
+        );
         bytes[at] ^= bit;
     }
     assert!(reopened(&bytes).is_ok());
@@ -43,7 +46,11 @@ fn records_cannot_be_left_out_doubled_or_added() {
     let without = [&good[..from], &good[to..]].concat();
     let twice = [&good[..to], &good[from..]].concat();
     let behind = [&good[..], b"\xC0"].concat();
-    for (bytes, words) in [(&without, "missing"), (&twice, "missing"), (&behind, "behind the end")] {
+    for (bytes, words) in [
+        (&without, "missing"),
+        (&twice, "missing"),
+        (&behind, "behind the end"),
+    ] {
         let error = refused(bytes).to_string();
         // A sheet less or more is seen by what is on it.
         let is_seen = error.contains(words) || error.contains("sheet");
@@ -82,11 +89,17 @@ fn a_later_version_says_so() {
 /// The file that version 1 wrote of [`full_book`] is read for ever.
 #[test]
 fn the_first_version_is_read() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/formats/version-1.tabulith");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../fixtures/formats/version-1.tabulith"
+    );
     if std::env::var_os("BLESS").is_some_and(|value| value == "1") {
         std::fs::write(path, full_book().to_bytes().unwrap()).unwrap();
     }
     let read = reopened(&std::fs::read(path).unwrap()).unwrap();
-    let (read, made) = (super::held::held(&read.snapshot()), super::held::held(&full_book().snapshot()));
+    let (read, made) = (
+        super::held::held(&read.snapshot()),
+        super::held::held(&full_book().snapshot()),
+    );
     assert!(read == made, "{}", super::held::difference(&read, &made));
 }

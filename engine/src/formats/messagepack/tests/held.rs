@@ -83,7 +83,10 @@ pub(super) fn held(snapshot: &Snapshot) -> Held {
     lines.push(format!("{:?}", snapshot.external().macros()));
     for kept in snapshot.kept() {
         let sheet = tab(kept.sheet);
-        lines.push(format!("{sheet:?} {:?} {} {}", kept.cell, kept.formula, kept.why));
+        lines.push(format!(
+            "{sheet:?} {:?} {} {}",
+            kept.cell, kept.formula, kept.why
+        ));
     }
     held
 }
@@ -94,10 +97,21 @@ pub(super) fn difference(left: &Held, right: &Held) -> String {
     let cells = keys
         .into_iter()
         .filter(|key| left.cells.get(*key) != right.cells.get(*key))
-        .map(|key| format!("{key:?}: {:?} against {:?}", left.cells.get(key), right.cells.get(key)));
+        .map(|key| {
+            format!(
+                "{key:?}: {:?} against {:?}",
+                left.cells.get(key),
+                right.cells.get(key)
+            )
+        });
     let lines = left.lines.iter().filter(|line| !right.lines.contains(line));
     let others = right.lines.iter().filter(|line| !left.lines.contains(line));
     let lines = lines.map(|line| format!("only the first: {line}"));
     let others = others.map(|line| format!("only the second: {line}"));
-    cells.take(8).chain(lines).chain(others).collect::<Vec<_>>().join("\n")
+    cells
+        .take(8)
+        .chain(lines)
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -104,9 +104,17 @@ fn cells_that_are_none_are_refused() {
         (0x7FFC << 48) + 0x0100_0000_4141,
         (0x7FFD << 48),
     ] {
-        refuses("cells", &cells("each", 1, &bits(lane)), "there is no such cell");
+        refuses(
+            "cells",
+            &cells("each", 1, &bits(lane)),
+            "there is no such cell",
+        );
     }
-    refuses("cells", &cells("each", 1, &bits(0x7FFB << 48)), "a text that is not there");
+    refuses(
+        "cells",
+        &cells("each", 1, &bits(0x7FFB << 48)),
+        "a text that is not there",
+    );
     // What is a number but not as cells hold it is put in form.
     let book = reopened(&with("cells", &cells("each", 1, &bits(1 << 63)))).unwrap();
     assert_eq!(book.value("S!A1").unwrap(), 0.0.into());
@@ -116,7 +124,11 @@ fn cells_that_are_none_are_refused() {
 fn blocks_that_do_not_add_up_are_refused() {
     let one = 1.0_f64.to_le_bytes();
     refuses("cells", &cells("each", 2, &one), "not as many");
-    refuses("cells", &cells("each", 4_097, &one), "more cells than a block");
+    refuses(
+        "cells",
+        &cells("each", 4_097, &one),
+        "more cells than a block",
+    );
     refuses("cells", &cells("every", 1, &one), "unknown way");
     refuses("cells", &cells("some", 1, &one), "not as many");
     refuses("cells", &cells("each", 1, &one[..7]), "more cells");
@@ -154,14 +166,38 @@ fn blocks_that_do_not_add_up_are_refused() {
 fn formulas_that_cannot_be_are_refused() {
     let at = |rects: &[Rect]| pack_rects(rects);
     let one = at(&[rect(0, 0, 0, 0)]);
-    refuses("formulas", &formula("1+", "legacy", one.clone()), "ends");
+    refuses(
+        "formulas",
+        &formula("1+", "legacy", one.clone()),
+        "an operand is missing",
+    );
     refuses("formulas", &formula("1", "eager", one.clone()), "mode");
-    refuses("formulas", &formula("1", "array", pack([1, 2, 3])), "its cells are none");
-    refuses("formulas", &formula("1", "array", pack([3, 0, 2, 0])), "its cells are none");
-    refuses("formulas", &formula("1", "array", at(&[rect(0, 0, 0, 64)])), "64 columns");
-    refuses("formulas", &formula("1", "legacy", at(&[rect(0, 0, 1 << 20, 0)])), "outside the grid");
+    refuses(
+        "formulas",
+        &formula("1", "array", pack([1, 2, 3])),
+        "its cells are none",
+    );
+    refuses(
+        "formulas",
+        &formula("1", "array", pack([3, 0, 2, 0])),
+        "its cells are none",
+    );
+    refuses(
+        "formulas",
+        &formula("1", "array", at(&[rect(0, 0, 0, 64)])),
+        "64 columns",
+    );
+    refuses(
+        "formulas",
+        &formula("1", "legacy", at(&[rect(0, 0, 1 << 20, 0)])),
+        "outside the grid",
+    );
     let twice = at(&[rect(0, 0, 9, 0), rect(9, 0, 9, 0)]);
-    refuses("formulas", &formula("1", "legacy", twice), "two formulas at A10");
+    refuses(
+        "formulas",
+        &formula("1", "legacy", twice),
+        "two formulas at A10",
+    );
     let nested = format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000));
     refuses("formulas", &formula(&nested, "legacy", one), "nest");
 }
@@ -173,8 +209,16 @@ fn array_results_without_a_formula_or_without_end_are_refused() {
         extents: pack(extents),
     };
     refuses("arrays", &arrays(vec![0, 0, 1, 1, 0]), "no formula fills");
-    refuses("arrays", &arrays(vec![0, 0, 1 << 20, 1, 0]), "outside the grid");
-    refuses("arrays", &arrays([0, 0, 0, 16_383, 0].repeat(100)), "more columns than");
+    refuses(
+        "arrays",
+        &arrays(vec![0, 0, 1 << 20, 1, 0]),
+        "outside the grid",
+    );
+    refuses(
+        "arrays",
+        &arrays([0, 0, 0, 16_383, 0].repeat(100)),
+        "more columns than",
+    );
 }
 
 #[test]
@@ -183,8 +227,12 @@ fn a_few_bytes_of_formulas_do_not_ask_for_all_cells() {
     let mut writer = Writer::new(&mut bytes).unwrap();
     writer.record("settings", &settings(false)).unwrap();
     writer.record("sheet", &SHEET).unwrap();
-    let rects: Vec<Rect> = (0..256).map(|part| rect(0, part * 64, 1_048_575, part * 64 + 63)).collect();
-    writer.record("formulas", &formula("ROW()", "legacy", pack_rects(&rects))).unwrap();
+    let rects: Vec<Rect> = (0..256)
+        .map(|part| rect(0, part * 64, 1_048_575, part * 64 + 63))
+        .collect();
+    writer
+        .record("formulas", &formula("ROW()", "legacy", pack_rects(&rects)))
+        .unwrap();
     writer.finish().unwrap();
     let error = reopened(&bytes).map(|_| "it was read").unwrap_err();
     assert!(error.to_string().contains("have no value"), "{error}");

@@ -11,7 +11,13 @@ fn fixture(name: &str) -> std::path::PathBuf {
 
 fn through_bytes(book: &Workbook) -> Workbook {
     let bytes = book.to_bytes().unwrap();
-    let again = read(&bytes[..], bytes.len() as u64, environment(), &mut |_, _| {}).unwrap();
+    let again = read(
+        &bytes[..],
+        bytes.len() as u64,
+        environment(),
+        &mut |_, _| {},
+    )
+    .unwrap();
     let (left, right) = (held(&book.snapshot()), held(&again.snapshot()));
     assert!(left == right, "{}", difference(&left, &right));
     again
@@ -23,7 +29,9 @@ fn saved(book: &Workbook) -> Vec<(String, Vec<u8>)> {
     let path = folder.path().join("book.xlsx");
     xlsx::save(book, &path).unwrap();
     let package = Package::open(&path).unwrap();
-    let parts = package.part_names().map(|name| (name.to_owned(), package.part(name).unwrap()));
+    let parts = package
+        .part_names()
+        .map(|name| (name.to_owned(), package.part(name).unwrap()));
     parts.collect()
 }
 
@@ -48,7 +56,10 @@ fn assert_same_package(book: &Workbook) {
 fn a_workbook_of_excel_keeps_its_package() {
     let book = xlsx::open(fixture("StructuredRefs-lots-with-lookups.xlsx")).unwrap();
     let again = through_bytes(&book);
-    let (before, after) = (book.origin::<Origin>().unwrap(), again.origin::<Origin>().unwrap());
+    let (before, after) = (
+        book.origin::<Origin>().unwrap(),
+        again.origin::<Origin>().unwrap(),
+    );
     assert!(before.package.bytes() == after.package.bytes());
     assert_same_package(&book);
 }
