@@ -10,6 +10,7 @@ mod chunk_pool;
 mod format_plane;
 mod packed_cell;
 mod piece_axis;
+mod process_fork;
 mod sheet_grid;
 mod text_block;
 mod tile;
@@ -17,13 +18,14 @@ mod tile;
 pub mod row_axis;
 pub mod tree;
 
-pub use cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, chunks_written};
+pub use cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, chunks_written, ctrie};
 pub use chunk::{Chunk, Counts, OpenChunk, SLOTS, Summary};
 pub use chunk_pool::pooled_bytes;
 pub use format_plane::{FormatId, FormatPlane};
 pub use packed_cell::{
     CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_cell_numbers, all_numbers,
 };
+pub use process_fork::forks;
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
 pub use sheet_grid::{Block, ColumnBlock, ColumnPart, Dead, OpenGrid, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};
