@@ -17,6 +17,17 @@ pub struct ExternalBooks {
     macros: HashSet<String>,
 }
 
+/// A sheet of another workbook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownSheet<'a> {
+    /// The workbook, as formulas name it.
+    pub book: &'a str,
+    /// The sheet's name, in lower case.
+    pub sheet: &'a str,
+    /// The stored cells, by row and column.
+    pub cells: Vec<(Cell, &'a Value)>,
+}
+
 /// One other workbook.
 #[derive(Debug, Clone, Default)]
 struct ExternalBook {
@@ -51,8 +62,8 @@ impl ExternalBooks {
         macros
     }
 
-    /// The sheets that are known, in order: workbook, sheet, and its stored cells by row and column.
-    pub fn sheets(&self) -> Vec<(&str, &str, Vec<(Cell, &Value)>)> {
+    /// The sheets that are known, in order.
+    pub fn sheets(&self) -> Vec<KnownSheet<'_>> {
         let mut found = Vec::new();
         let mut books: Vec<_> = self.books.iter().collect();
         books.sort_unstable_by_key(|(name, _)| *name);
@@ -62,7 +73,7 @@ impl ExternalBooks {
             for (sheet, cells) in sheets {
                 let mut cells: Vec<_> = cells.iter().map(|(cell, value)| (*cell, value)).collect();
                 cells.sort_unstable_by_key(|(cell, _)| *cell);
-                found.push((book.as_str(), sheet.as_str(), cells));
+                found.push(KnownSheet { book, sheet, cells });
             }
         }
         found

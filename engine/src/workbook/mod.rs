@@ -98,7 +98,7 @@ pub use attached::{Attached, AttachedKind};
 pub use computed_state::ComputedState;
 pub use contents::EnteredFormula;
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
-pub use external::ExternalBooks;
+pub use external::{ExternalBooks, KnownSheet};
 pub use filled_formulas::FilledFormula;
 pub use levels::Levels;
 pub use load::{Loader, NewTable};

@@ -12,7 +12,7 @@ use super::{WriteOptions, sheet_writer, words};
 use crate::error::Result;
 use crate::reference::{Moved, SheetId, Survivors};
 use crate::value::{SumMode, TextUnits};
-use crate::workbook::{Calculation, Sheet, Snapshot};
+use crate::workbook::{Calculation, KnownSheet, Sheet, Snapshot};
 
 /// Bytes of the package in one record.
 const PACKAGE_PART: usize = 1 << 20;
@@ -173,7 +173,7 @@ impl<W: Write> BookWriter<'_, '_, W> {
 
     fn outside(&mut self) -> Result<()> {
         let external = self.snapshot.external();
-        for (book, sheet, cells) in external.sheets() {
+        for KnownSheet { book, sheet, cells } in external.sheets() {
             // A sheet of which no cell is known is known itself.
             let parts: Vec<_> = match cells.is_empty() {
                 true => vec![&cells[..]],

@@ -68,11 +68,11 @@ impl CellBytes {
         cells: &Cells<'a>,
     ) -> Result<ColumnBlock<'a>, &'static str> {
         let count = cells.count as usize;
-        if count > usize::from(SLOTS) || cells.cells.len() % 8 != 0 {
+        if count > usize::from(SLOTS) || !cells.cells.len().is_multiple_of(8) {
             return Err("there are more cells than a block has");
         }
         self.read_ends(cells)?;
-        let given = cells.cells.chunks_exact(8).map(|bytes| {
+        let mut given = cells.cells.chunks_exact(8).map(|bytes| {
             let bytes = bytes.try_into().unwrap_or_default();
             f64::from_bits(u64::from_le_bytes(bytes))
         });
@@ -80,7 +80,7 @@ impl CellBytes {
         match cells.layout {
             EACH if given.len() == count => self.lanes.extend(given),
             SAME if given.len() == 1 => {
-                let lane = given.last().unwrap_or_default();
+                let lane = given.next().unwrap_or_default();
                 self.lanes.resize(count, lane);
             }
             SOME => {

@@ -12,7 +12,7 @@ pub(super) fn pack(numbers: impl IntoIterator<Item = u32>) -> ByteBuf {
 
 /// Bytes as groups of `N` numbers; nothing if they are no such groups.
 pub(super) fn unpack<const N: usize>(bytes: &[u8]) -> Option<impl Iterator<Item = [u32; N]>> {
-    let is_whole = bytes.len() % (4 * N) == 0;
+    let is_whole = bytes.len().is_multiple_of(4 * N);
     let groups = bytes.chunks_exact(4 * N).map(|group| {
         let mut numbers = [0; N];
         for (number, bytes) in numbers.iter_mut().zip(group.chunks_exact(4)) {

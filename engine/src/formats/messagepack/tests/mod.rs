@@ -10,7 +10,8 @@ mod round_trip;
 use super::{WriteOptions, read, write};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::workbook::{Snapshot, Workbook};
+use crate::reference::{Cell, Rect};
+use crate::workbook::{Attached, AttachedKind, Operation, Snapshot, Visibility, Workbook};
 
 /// A clock that stands still, so that what is volatile stays as it is.
 fn environment() -> Environment {
@@ -57,11 +58,15 @@ fn full_book() -> Workbook {
         tx.define_name("own", Some("Hidden"), "=Hidden!$B$2")
     })
     .unwrap();
+    lay_out(&book);
+    book
+}
+
+/// Gives the workbook a table, formats, hidden rows and columns, merged cells, and something attached.
+fn lay_out(book: &Workbook) {
     let id = |name: &str| book.snapshot().sheet(name).unwrap();
     let (data, hidden) = (id("Data"), id("Hidden"));
     book.edit(|tx| {
-        use crate::reference::{Cell, Rect};
-        use crate::workbook::{Attached, AttachedKind, Operation, Visibility};
         tx.apply(Operation::AddTable {
             name: "Sales".into(),
             sheet: data,
@@ -105,5 +110,4 @@ fn full_book() -> Workbook {
         })
     })
     .unwrap();
-    book
 }
