@@ -287,11 +287,7 @@ class Workbook:
     def recalculate(self) -> Report:
         """Computes every formula anew."""
     def define_name(self, name: str, formula: str, sheet: str | None = None) -> None:
-        """Defines a name for the workbook, or for one sheet.
-
-        Example:
-            >>> wb.define_name("rate", "=Inputs!$B$2")
-        """
+        """Defines a name for the workbook, or for one sheet: `wb.define_name("rate", "=Inputs!$B$2")`."""
     def remove_name(self, name: str, sheet: str | None = None) -> None:
         """Removes a defined name."""
     def undo(self) -> bool:
@@ -305,18 +301,10 @@ class Workbook:
     def fork(self) -> Workbook:
         """A workbook of its own that begins as this one; what both share costs nothing."""
     def to_bytes(self) -> bytes:
-        """The bytes of a .tabulith file: all that the workbook holds, with the .xlsx file that it was opened from."""
+        """The bytes of a .tabulith file: all there is, with the .xlsx file that it was opened from."""
     @staticmethod
     def from_bytes(data: bytes) -> Workbook:
-        """The workbook that `to_bytes` made bytes of.
-
-        Raises:
-            FileFormatError: If the bytes are cut or altered; the message names the place.
-            UnsupportedError: If a later version made them.
-
-        Example:
-            >>> copy = tabulith.Workbook.from_bytes(wb.to_bytes())
-        """
+        """The workbook that `to_bytes` made bytes of; `FileFormatError` names the place if they are cut or altered."""
     def save(
         self,
         path: str | PathLike[str],
@@ -334,8 +322,7 @@ class Workbook:
         """Writes a file of the kind that its ending tells, in place of one that is there.
 
         A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only what
-        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet. The workbook's own file
-        (.tabulith) holds all that there is, the .xlsx file that the workbook was opened from included.
+        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet, .tabulith all there is.
 
         Args:
             path: The file to write.

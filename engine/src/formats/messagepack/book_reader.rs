@@ -48,18 +48,17 @@ pub(super) fn read(
     let Some(values) = values else {
         return Err(damaged(end, "it has no settings"));
     };
-    book.contents()?;
+    let fault = |error: Error| match error.kind() {
+        ErrorKind::FileFormat | ErrorKind::Unsupported | ErrorKind::Io => error,
+        _ => damaged(end, error.message()),
+    };
+    book.contents().map_err(fault)?;
     let origin = book.origin.take();
     let Some(contents) = book.contents.take() else {
         return Err(damaged(end, "it has no content"));
     };
     let has_values = contents.has_values();
-    let book = contents
-        .finish(environment)
-        .map_err(|error| match error.kind() {
-            ErrorKind::FileFormat => error,
-            _ => damaged(end, error.message()),
-        })?;
+    let book = contents.finish(environment).map_err(fault)?;
     if let Some(origin) = origin {
         book.set_origin(origin);
     }
@@ -110,7 +109,7 @@ impl BookReader {
             "name" => self.name(record),
             "outside" => self.outside(record),
             "macros" => self.macros(record),
-            _ => self.contents()?.take(record),
+            _ => self.contents().and_then(|contents| contents.take(record)),
         };
         taken.map_err(|error| match error.kind() {
             ErrorKind::FileFormat | ErrorKind::Unsupported | ErrorKind::Io => error,
