@@ -6,6 +6,7 @@
 
 mod base;
 mod dense;
+mod differences;
 mod open_chunk;
 #[cfg(test)]
 mod tests;
