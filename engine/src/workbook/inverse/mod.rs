@@ -10,13 +10,13 @@ mod formulas;
 mod layout;
 mod lines;
 mod places;
-mod runs;
 mod sheets;
 mod styles;
 mod values;
 
 use std::sync::Arc;
 
+use super::comparison::Comparison;
 use super::draft::Draft;
 use super::operation::Operation;
 use super::revision::{Lineage, Revision};
@@ -118,6 +118,14 @@ impl<'a> Way<'a> {
             operations: Vec::new(),
             wanted: 0,
             refused: None,
+        }
+    }
+
+    /// What is still to be told.
+    fn comparison(&self) -> Comparison<'_> {
+        Comparison {
+            then: self.then,
+            now: &self.now,
         }
     }
 
