@@ -36,6 +36,8 @@ pub(super) struct Draft<'a> {
     pub(super) seeds: Seeds,
     pub(super) tick: Tick,
     pub(super) operations: Vec<Operation>,
+    /// Who or what makes the edits, for those who are told of them.
+    pub(super) origin: Option<Arc<str>>,
     /// Formulas of a file that are kept as they are.
     pub(super) kept: Arc<Vec<Kept>>,
     /// What recalculations of this transaction did, added up.
@@ -68,6 +70,7 @@ impl<'a> Draft<'a> {
             seeds: (*base.stale).clone(),
             tick,
             operations: Vec::new(),
+            origin: None,
             kept: base.kept.clone(),
             outcome: Outcome {
                 circular: (*base.circular).clone(),

@@ -21,6 +21,7 @@ mod contents;
 mod copy_cells;
 mod diff;
 mod draft;
+mod events;
 mod explain;
 mod explain_parts;
 mod explain_text;
@@ -77,17 +78,20 @@ mod view;
 mod writer;
 
 use std::any::Any;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
 use arc_swap::ArcSwap;
 
 use draft::Draft;
+use events::Subscribers;
 use revision::{Lineage, Revision};
+use undo::{History, Steps};
 
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::limits;
 use crate::recalc::Plans;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
@@ -95,6 +99,7 @@ use crate::value::{SumMode, Value};
 pub use attached::{Attached, AttachedKind};
 pub use contents::EnteredFormula;
 pub use diff::{Change, ChangedCell, ChangedRange, Diff};
+pub use events::{Cause, Event, Notice, Subscription};
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
 pub use external::ExternalBooks;
 pub use levels::Levels;
@@ -145,14 +150,16 @@ struct Handle {
     environment: Environment,
     threads: AtomicUsize,
     origin: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
+    subscribers: Arc<Subscribers>,
+    history: Mutex<History>,
+    undo_bytes: AtomicU64,
 }
 
 /// What only the holder of the lease may touch.
 #[derive(Default)]
 struct Writer {
     plans: Plans,
-    undo: Vec<Arc<Revision>>,
-    redo: Vec<Arc<Revision>>,
+    steps: Steps,
     epoch: u64,
 }
 
@@ -198,15 +205,21 @@ impl Workbook {
             plans,
             ..Writer::default()
         };
+        let revision = Arc::new(revision);
+        let mut history = History::default();
+        history.note(revision.number, &revision);
         Workbook {
             shared: Arc::new(Handle {
-                published: ArcSwap::from_pointee(revision),
+                published: ArcSwap::new(revision),
                 writer: Mutex::new(writer),
                 holder: Mutex::new(None),
                 lineage,
                 environment,
                 threads: AtomicUsize::new(0),
                 origin: Mutex::new(None),
+                subscribers: Arc::default(),
+                history: Mutex::new(history),
+                undo_bytes: AtomicU64::new(limits::UNDO_BYTES),
             }),
         }
     }
@@ -273,11 +286,7 @@ impl Workbook {
 
     /// The workbook as it is now; it never changes, and readers never wait.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(
-            self.shared.published.load_full(),
-            self.shared.lineage.clone(),
-            self.shared.environment.clone(),
-        )
+        self.snapshot_of(self.shared.published.load_full())
     }
 
     /// The value at an address such as `Ledger!B7`; what is stale is computed first.
@@ -328,10 +337,13 @@ impl Workbook {
             ..Effort::default()
         };
         draft.recalculate(&mut effort)?;
-        let (mut revision, _) = draft.finish(&mut effort)?;
+        let (mut revision, outcome) = draft.finish(&mut effort)?;
         revision.number = base.number;
         revision.operations = base.operations.clone();
-        self.shared.published.store(Arc::new(revision));
+        let revision = Arc::new(revision);
+        self.shared.history().note(revision.number, &revision);
+        self.shared.published.store(revision.clone());
+        self.announce_commit(&revision, None, &outcome, false);
         Ok(())
     }
 

@@ -7,8 +7,8 @@ use super::draft::Draft;
 use super::report::{self, Report};
 use super::{Transaction, Workbook, Writer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits;
 use crate::recalc::{Effort, Outcome};
+use crate::storage::tree::nodes_copied;
 
 impl Workbook {
     /// As [`Workbook::edit`], and tells what the recalculation did. `progress` is called now and then with the number
@@ -69,6 +69,7 @@ impl Workbook {
         let mut lease = self.lease()?;
         let base = self.shared.published.load_full();
         let writer = &mut *lease.writer;
+        let nodes = nodes_copied();
         writer.epoch += 1;
         let tick = self.shared.environment.tick(writer.epoch);
         let draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, tick);
@@ -83,6 +84,7 @@ impl Workbook {
                 return Err(error);
             }
         };
+        let origin = draft.origin.take();
         let is_edit = !draft.operations.is_empty();
         if !is_edit && draft.is_untouched() {
             return Ok((result, Outcome::default()));
@@ -93,14 +95,13 @@ impl Workbook {
             writer.plans.clear();
         }
         let (revision, outcome) = finished?;
+        let revision = Arc::new(revision);
         if is_edit {
-            writer.undo.push(base);
-            if writer.undo.len() > limits::UNDO_STEPS {
-                writer.undo.remove(0);
-            }
-            writer.redo.clear();
+            self.keep_step(writer, base, &revision, nodes_copied() - nodes);
         }
-        self.shared.published.store(Arc::new(revision));
+        self.shared.history().note(revision.number, &revision);
+        self.shared.published.store(revision.clone());
+        self.announce_commit(&revision, origin, &outcome, is_edit);
         Ok((result, outcome))
     }
 

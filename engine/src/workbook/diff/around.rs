@@ -243,13 +243,6 @@ impl Finding<'_> {
         rect != Some(now.rect) || !conditions.eq(now.conditions.iter().cloned())
     }
 
-    /// Where the cells between two corners stand now.
-    fn rect_stands(&self, then: SheetId, rect: &Rect) -> Option<Rect> {
-        let corner = Cell::new(rect.bottom, rect.right);
-        let first = self.stands(then, rect.top_left())?;
-        Some(Rect::new(first, self.stands(then, corner)?))
-    }
-
     fn reshaped(&self, sheet: SheetId, changes: &mut Vec<Change>) {
         let (then, now) = (self.of.then, self.of.now);
         for along in [Dimension::Rows, Dimension::Columns] {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Finding, Pair};
-use crate::formula::{Mode, Template};
+use crate::formula::ast::{A1Reference, Ast, Shape};
+use crate::formula::{self, Mode, SheetFate, Template};
 use crate::graph::{Axes, RunList};
 use crate::reference::{Anchor, Axis, Cell, Rect, SheetId};
 use crate::workbook::comparison::{AnchorRun, FormulaPair, anchored, formula_pieces, joined};
@@ -75,13 +76,33 @@ impl Finding<'_> {
         (!equal && (differ(0) || differ(1))) || (was.mode == Mode::Array && self.reach(&ends))
     }
 
-    /// Whether two formulas read otherwise in one of the end cells.
+    /// Whether two formulas read otherwise in one of the end cells, beside what the cells that they name, and the sheets,
+    /// have moved and been renamed.
     fn reads_otherwise(&self, (then, now): (&Template, &Template), ends: &Ends, at: usize) -> bool {
         let (Some(was), Some(is)) = (ends.then[at], ends.now[at]) else {
             return true;
         };
-        let text = self.earlier.view().text_of(then, ends.sheets.then, was);
-        text != self.later.view().text_of(now, ends.sheets.now, is)
+        let ast = then.to_ast(was, ends.sheets.then, self.earlier.view());
+        let fates = self.fates();
+        let own = fates.get(&ends.sheets.then);
+        let relocated = formula::relocate(&ast, |name| {
+            let fate = match name {
+                Some(name) => self.of.then.sheets.find(name).and_then(|id| fates.get(&id)),
+                None => own,
+            };
+            // What names a sheet that is gone reads otherwise now.
+            fate.map_or(SheetFate::Unknown, |fate| SheetFate::Stays {
+                name: &fate.name,
+                moved: &fate.moved,
+            })
+        });
+        let ast = match relocated {
+            Some(relocated) if lost(&relocated) > lost(&ast) => return true,
+            Some(relocated) => relocated,
+            None => ast,
+        };
+        let text = self.later.view().text_of(now, ends.sheets.now, is);
+        text.strip_prefix('=') != Some(&formula::print(&ast))
     }
 
     /// Whether array formulas fill other numbers of rows and columns.
@@ -149,26 +170,14 @@ impl Finding<'_> {
         found.extend(places.into_keys());
         found
     }
+}
 
-    /// The sheet of the later snapshot with which one of the earlier is compared.
-    pub(super) fn latter(&self, then: SheetId) -> Option<SheetId> {
-        if self.related {
-            return self.of.now.sheets.get(then).map(|sheet| sheet.id);
-        }
-        let pair = self.pairs.iter().find(|pair| pair.then == then);
-        pair.map(|pair| pair.now)
-    }
-
-    /// Where a cell of the earlier snapshot stands in the later one.
-    pub(super) fn stands(&self, then: SheetId, cell: Cell) -> Option<Cell> {
-        if !self.related || !self.reshaped.contains(&then) {
-            return Some(cell);
-        }
-        let (rows, columns) = self.of.then.axes(then)?;
-        let (row, column) = (rows.anchor(cell.row), columns.anchor(cell.column));
-        let (rows, columns) = self.of.now.axes(then)?;
-        Some(Cell::new(rows.position(row)?, columns.position(column)?))
-    }
+/// How many references of a formula lead nowhere.
+fn lost(ast: &Ast<A1Reference>) -> usize {
+    let references = ast.references();
+    references
+        .filter(|reference| reference.shape == Shape::Invalid)
+        .count()
 }
 
 /// The runs of a column that are computed.

@@ -8,15 +8,19 @@
 mod around;
 mod by_position;
 mod cells;
+mod fates;
 mod formats;
 mod formulas;
 mod pieces;
 mod ranges;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::Snapshot;
 use super::comparison::{Comparison, is_same_axis};
+use fates::Fates;
+
 use crate::reference::{Area, Dimension, SheetId};
 use crate::storage::SheetGrid;
 use crate::storage::tree::Natural;
@@ -40,7 +44,7 @@ impl Snapshot {
     /// and columns that came and went, sheets, names, tables, formats, settings.
     ///
     /// Any number of edits may lie between the two, also those that were taken back: only what the two hold counts. A
-    /// formula has changed if it reads otherwise now and not only because it, or what it refers to, was moved along by
+    /// formula has changed if it reads otherwise now, and not only because sheets were renamed or cells moved along with
     /// inserted or deleted rows or columns. Of sheets that only one of both has nothing is told but that.
     ///
     /// # Complexity
@@ -147,6 +151,7 @@ struct Finding<'a> {
     pairs: Vec<Pair>,
     /// The sheets whose rows or columns are not the same, apart from those.
     reshaped: Vec<SheetId>,
+    fates: OnceCell<Fates>,
 }
 
 impl<'a> Finding<'a> {
@@ -163,6 +168,7 @@ impl<'a> Finding<'a> {
             related,
             pairs: Vec::new(),
             reshaped: Vec::new(),
+            fates: OnceCell::new(),
         };
         if related {
             found.find_reshaped();
@@ -197,15 +203,6 @@ impl<'a> Finding<'a> {
                 self.pairs.push(Pair { then, now });
             }
         }
-    }
-
-    /// The sheet of the earlier snapshot that a sheet of the later one is compared with.
-    fn former(&self, now: SheetId) -> Option<SheetId> {
-        if self.related {
-            return self.of.then.sheets.get(now).map(|sheet| sheet.id);
-        }
-        let pair = self.pairs.iter().find(|pair| pair.now == now);
-        pair.map(|pair| pair.then)
     }
 
     fn is_by_position(&self, now: SheetId) -> bool {
