@@ -5,6 +5,7 @@ mod files;
 mod functions;
 mod memory;
 mod recalc;
+mod revisions;
 
 use std::alloc::System;
 use std::io::Write;
@@ -71,6 +72,7 @@ fn benchmarks() -> Vec<Benchmark> {
         edit::BENCHMARKS,
         files::BENCHMARKS,
         functions::BENCHMARKS,
+        revisions::BENCHMARKS,
     ];
     families.concat()
 }

@@ -4,6 +4,7 @@
 //! builders as the benchmarks. The benchmarks themselves are in `benches/benches`.
 
 pub mod measure;
+pub mod model;
 pub mod numbers;
 pub mod numpy;
 pub mod options;

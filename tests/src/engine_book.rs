@@ -281,9 +281,11 @@ fn named(snapshot: &Snapshot, addresses: impl Iterator<Item = String>) -> Answer
     });
     let prefix = format!("{first}!");
     let short = |address: String| {
-        address
-            .strip_prefix(&prefix)
-            .map_or(address.clone(), str::to_owned)
+        let (sign, place) = match address.strip_prefix('-') {
+            Some(place) => ("-", place),
+            None => ("", &*address),
+        };
+        format!("{sign}{}", place.strip_prefix(&prefix).unwrap_or(place))
     };
     Answer::Places(addresses.map(short).collect())
 }

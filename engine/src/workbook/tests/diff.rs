@@ -274,7 +274,7 @@ fn cells_that_were_moved_along_do_not_differ() {
         at: 3,
         count: 3,
     };
-    check(&book, &later, "S!A4> v, S!B5> vf, S!B7>S!B4 vf", &[deleted]);
+    check(&book, &later, "S!A4> v, S!B7>S!B4 vf, S!B5> vf", &[deleted]);
     book.edit(|tx| tx.delete_columns(sheet, 0, 1)).unwrap();
     let diff = book.snapshot().diff(&before);
     assert_eq!(diff.changes().len(), 3, "{:?}", diff.changes());
