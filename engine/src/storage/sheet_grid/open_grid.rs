@@ -271,6 +271,11 @@ impl OpenGrid {
 
     /// Moves what was written into the index and gives the index as it is now; the transaction goes on.
     pub fn flush(&mut self) -> IndexSnapshot {
+        self.store();
+        self.index.snapshot()
+    }
+
+    fn store(&mut self) {
         let mut written: Vec<(CellKey, OpenChunk)> = self.open.drain().collect();
         written.sort_unstable_by_key(|(key, _)| *key);
         for (key, open) in written {
@@ -280,12 +285,12 @@ impl OpenGrid {
                 self.index.insert(key, open.into_shared());
             }
         }
-        self.index.snapshot()
     }
 
     /// Freezes what was written: the index to publish.
     pub fn freeze(mut self) -> IndexSnapshot {
-        self.flush()
+        self.store();
+        self.index.freeze()
     }
 }
 

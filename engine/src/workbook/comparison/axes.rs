@@ -1,7 +1,10 @@
 //! The rows and columns of two revisions: which came, which went, which stand elsewhere.
 
+use std::collections::BTreeSet;
+
 use crate::graph::Axes;
 use crate::reference::{Anchor, Axis, Dimension, SheetId};
+use crate::storage::tree::Natural;
 use crate::workbook::revision::Revision;
 
 /// Consecutive anchors: position, first anchor, length.
@@ -42,6 +45,21 @@ pub(in crate::workbook) fn live(
         Some((_, columns)) => columns.live(first, length).collect(),
         None => Vec::new(),
     }
+}
+
+/// The columns of a sheet in which there are values, formulas or styles.
+pub(in crate::workbook) fn used_columns(of: &Revision, sheet: SheetId) -> BTreeSet<u32> {
+    let (Some(grid), Some((_, columns))) = (of.grids.get(&Natural, &sheet), of.axes(sheet)) else {
+        return BTreeSet::new();
+    };
+    let graph = of.graph.sheet(sheet).into_iter();
+    let computed = graph.flat_map(|graph| graph.columns());
+    let plane = of.styles.plane_of(sheet).into_iter();
+    let styled = plane.flat_map(|plane| plane.filled_columns());
+    let anchors = grid.filled_columns().chain(computed).chain(styled);
+    anchors
+        .filter_map(|column| columns.position(column))
+        .collect()
 }
 
 /// What an axis has and the other one has not: position and number. What stands at the end is left out, as it comes and

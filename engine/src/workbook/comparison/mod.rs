@@ -16,7 +16,7 @@ use crate::storage::tree::Natural;
 use crate::storage::{CellKey, Chunk, Plane};
 
 pub(super) use around::{hidden, line_styles, styles_differ, text_of_name};
-pub(super) use axes::{absent, is_same_axis, live, misplaced, pieces};
+pub(super) use axes::{absent, is_same_axis, live, misplaced, pieces, used_columns};
 pub(super) use formulas::{FormulaPair, anchored, formula_pieces};
 
 /// Two revisions, one of which is thought of as the earlier.

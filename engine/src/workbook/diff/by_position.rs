@@ -1,7 +1,5 @@
 //! Sheets that have no rows in common, compared by position: the values of all blocks, the texts of all formulas.
 
-use std::collections::BTreeSet;
-
 use super::formulas::{Ends, runs_of};
 use super::pieces::{Piece, Span, joined, marked, push};
 use super::{Finding, Pair};
@@ -9,7 +7,7 @@ use crate::graph::Axes;
 use crate::reference::{Anchor, Axis, Cell, Dimension, SheetId};
 use crate::storage::tree::Natural;
 use crate::storage::{CellKey, Plane, SLOTS};
-use crate::workbook::comparison::{differing_apart, formula_pieces, pieces};
+use crate::workbook::comparison::{differing_apart, formula_pieces, pieces, used_columns};
 use crate::workbook::revision::Revision;
 
 /// Rows at the same positions: the first position, the anchors that begin there then and now, how many.
@@ -170,21 +168,4 @@ fn by_block(rows: &Aligned) -> impl Iterator<Item = Aligned> + use<> {
         next += part.length;
         Some(part)
     })
-}
-
-/// The columns of a sheet in which there is anything.
-fn used_columns(of: &Revision, sheet: SheetId) -> BTreeSet<u32> {
-    let (Some(grid), Some((_, columns))) = (of.grids.get(&Natural, &sheet), of.axes(sheet)) else {
-        return BTreeSet::new();
-    };
-    let corner =
-        |column: u32, block| CellKey::new(Plane::Values, grid.key(), Anchor(column), block);
-    let keys = corner(0, 0)..=corner((1 << 20) - 1, (1 << 24) - 1);
-    let chunks = of.index.range(keys).map(|(key, _)| key.column());
-    let graph = of.graph.sheet(sheet);
-    let computed = graph.into_iter().flat_map(|graph| graph.columns());
-    let anchors = chunks.chain(computed);
-    anchors
-        .filter_map(|column| columns.position(column))
-        .collect()
 }

@@ -1,14 +1,11 @@
 //! Where two revisions may differ: rows of columns of sheets, found by what their trees do not share.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use super::Way;
 use crate::graph::Axes;
 use crate::reference::{Axis, Dimension, Rect, SheetId};
-use crate::workbook::comparison::{AnchorRun, live, misplaced};
-use crate::workbook::revision::Revision;
+use crate::workbook::comparison::{AnchorRun, live, misplaced, used_columns};
 
 /// Rows of the columns of sheets, in order: first and last of each span.
 #[derive(Default)]
@@ -121,7 +118,9 @@ impl Way<'_> {
                 continue;
             }
             let last = all.len() - 1;
-            for column in self.used_columns(sheet) {
+            let mut used = used_columns(self.then, sheet);
+            used.extend(used_columns(&self.now, sheet));
+            for column in used {
                 let is_within = |(first, last): &(u32, u32)| (*first..=*last).contains(&column);
                 if columns.iter().any(is_within) {
                     places.add(sheet, column, (0, last));
@@ -133,28 +132,4 @@ impl Way<'_> {
             }
         }
     }
-
-    /// The columns of a sheet in which there is anything in either revision.
-    fn used_columns(&self, sheet: SheetId) -> BTreeSet<u32> {
-        let mut used = BTreeSet::new();
-        for revision in [self.then, &*self.now] {
-            let Some((_, columns)) = revision.axes(sheet) else {
-                continue;
-            };
-            let sheets = sheet_keys(revision);
-            let keys = revision.index.iter().map(|(key, _)| key);
-            let own = keys.filter(|key| sheets.get(&key.sheet()) == Some(&sheet));
-            used.extend(own.filter_map(|key| columns.position(key.column())));
-            let graph = revision.graph.sheet(sheet);
-            let computed = graph.into_iter().flat_map(|graph| graph.columns());
-            used.extend(computed.filter_map(|column| columns.position(column)));
-        }
-        used
-    }
-}
-
-/// The sheets by the numbers that the keys of their chunks have.
-fn sheet_keys(revision: &Revision) -> HashMap<u32, SheetId> {
-    let grids = revision.grids.iter();
-    grids.map(|(sheet, grid)| (grid.key(), *sheet)).collect()
 }
