@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::Mode;
 use crate::functions::Hidden;
 use crate::limits;
-use crate::recalc::{Grids, Plans};
+use crate::recalc::Grids;
 use crate::reference::{Axis, Cell, Rect, SheetId};
 use crate::storage::{FormatId, SheetGrid};
 use crate::value::ValueRef;
@@ -272,18 +272,13 @@ impl Loader {
         self.revision.kept = Arc::new(std::mem::take(&mut self.kept));
         self.revision.grids = self.grids.sheets().clone();
         let view = self.revision.view();
-        let mut plans = Plans::default();
-        self.revision.graph = self.graph(&view, &mut plans);
+        self.revision.graph = self.graph(&view);
         let (open, grids) = self.grids.into_parts();
         self.revision.grids = grids;
         self.revision.index = open.freeze();
         self.revision.number = 1;
-        Ok(Workbook::from_loaded(
-            self.revision,
-            self.lineage,
-            plans,
-            environment,
-        ))
+        let lineage = Arc::new(self.lineage);
+        Ok(Workbook::of(self.revision, lineage, environment))
     }
 
     fn define_pending(&mut self) {

@@ -8,11 +8,11 @@ use super::load::Loader;
 use super::view::BookView;
 use crate::formula::{FillReader, Template};
 use crate::graph::{Axes, Extent, Graph, Region};
-use crate::recalc::Plans;
 use crate::reference::{Axis, Cell, Rect, SheetId};
 
 impl Loader {
-    pub(super) fn graph(&mut self, view: &BookView, plans: &mut Plans) -> Graph {
+    pub(super) fn graph(&mut self, view: &BookView) -> Graph {
+        let plans = self.revision.plans.clone();
         let mut regions = Vec::new();
         let mut sheets: Vec<(SheetId, SheetFormulas)> = self.sheets.drain().collect();
         sheets.sort_unstable_by_key(|(id, _)| *id);

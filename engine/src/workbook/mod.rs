@@ -92,7 +92,6 @@ use undo::{History, Steps};
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::limits;
-use crate::recalc::Plans;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
@@ -158,7 +157,6 @@ struct Handle {
 /// What only the holder of the lease may touch.
 #[derive(Default)]
 struct Writer {
-    plans: Plans,
     steps: Steps,
     epoch: u64,
 }
@@ -178,40 +176,17 @@ impl Workbook {
     /// An empty workbook with this clock and seed.
     pub fn with_environment(environment: Environment) -> Workbook {
         let revision = Revision::empty(environment.tick(0));
-        Workbook::of(
-            revision,
-            Arc::new(Lineage::new()),
-            Plans::default(),
-            environment,
-        )
+        Workbook::of(revision, Arc::new(Lineage::new()), environment)
     }
 
-    fn from_loaded(
-        revision: Revision,
-        lineage: Lineage,
-        plans: Plans,
-        environment: Environment,
-    ) -> Workbook {
-        Workbook::of(revision, Arc::new(lineage), plans, environment)
-    }
-
-    fn of(
-        revision: Revision,
-        lineage: Arc<Lineage>,
-        plans: Plans,
-        environment: Environment,
-    ) -> Workbook {
-        let writer = Writer {
-            plans,
-            ..Writer::default()
-        };
+    fn of(revision: Revision, lineage: Arc<Lineage>, environment: Environment) -> Workbook {
         let revision = Arc::new(revision);
         let mut history = History::default();
         history.note(revision.number, &revision);
         Workbook {
             shared: Arc::new(Handle {
                 published: ArcSwap::new(revision),
-                writer: Mutex::new(writer),
+                writer: Mutex::default(),
                 holder: Mutex::new(None),
                 lineage,
                 environment,
@@ -323,15 +298,9 @@ impl Workbook {
         if self.shared.published.load().stale.is_empty() {
             return Ok(());
         }
-        let mut lease = self.lease()?;
+        let _lease = self.lease()?;
         let base = self.shared.published.load_full();
-        let writer = &mut *lease.writer;
-        let mut draft = Draft::new(
-            base.clone(),
-            &self.shared.lineage,
-            &mut writer.plans,
-            base.tick,
-        );
+        let mut draft = Draft::new(base.clone(), &self.shared.lineage, base.tick);
         let mut effort = Effort {
             threads: self.threads(),
             ..Effort::default()

@@ -155,7 +155,6 @@ impl Workbook {
     /// Publishes the revision of a step, and gives the step that leads back.
     fn restore(&self, writer: &mut Writer, step: Step, cause: Cause) -> Step {
         let now = self.shared.published.load_full();
-        writer.plans.clear();
         let restored = Arc::new(Revision {
             number: now.number + 1,
             ..(*step.revision).clone()
@@ -164,6 +163,9 @@ impl Workbook {
             let mut history = self.shared.history();
             history.note(restored.number, &restored);
             history.renew(&step.revision, &restored);
+        }
+        if !now.plans.is_same(&restored.plans) {
+            now.plans.forget();
         }
         self.shared.published.store(restored.clone());
         self.announce_restored(now.clone(), &restored, cause);
@@ -194,6 +196,10 @@ impl Workbook {
         });
         bytes.0 += nodes * NODE_BYTES + operation_bytes(&base.operations);
         bytes.1 += nodes * NODE_BYTES + operation_bytes(&now.operations);
+        if !base.plans.is_same(&now.plans) {
+            // A step holds no plans; formulas are bound again if it is taken back.
+            base.plans.forget();
+        }
         let revision = base;
         let most = self.shared.undo_bytes.load(Ordering::Relaxed);
         writer.steps.push(Step { revision, bytes }, most);

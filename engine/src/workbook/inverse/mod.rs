@@ -110,6 +110,8 @@ impl<'a> Way<'a> {
         let mut now = (*later.revision).clone();
         // Nothing is computed on the way.
         now.settings.calculation = Calculation::Manual;
+        // The formulas of the way are no one else's.
+        now.plans = Plans::default();
         Way {
             then: &earlier.revision,
             then_view: earlier.view(),
@@ -185,9 +187,7 @@ impl<'a> Way<'a> {
 
     /// Applies operations to the private draft: all or none.
     fn attempt(&mut self, operations: &[Operation]) -> Result<()> {
-        let mut plans = Plans::default();
-        let tick = self.now.tick;
-        let mut draft = Draft::new(self.now.clone(), &self.lineage, &mut plans, tick);
+        let mut draft = Draft::new(self.now.clone(), &self.lineage, self.now.tick);
         for operation in operations {
             draft.apply(operation.clone())?;
         }
