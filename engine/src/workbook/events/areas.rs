@@ -65,11 +65,12 @@ fn together(areas: Vec<Area>, mut columns: Changes) -> Vec<Area> {
     let mut wide: Vec<Area> = Vec::new();
     for area in areas {
         match area.rect.columns() > WIDE {
-            true if wide.contains(&area) => {}
             true => wide.push(area),
             false => columns.add_area(area),
         }
     }
+    wide.sort_unstable();
+    wide.dedup();
     let narrow = columns.merged().into_iter();
     let around = wide.len().min(AROUND);
     let is_in =
