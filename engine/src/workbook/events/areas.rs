@@ -83,6 +83,7 @@ fn together(areas: Vec<Area>, mut columns: Changes) -> Vec<Area> {
 }
 
 /// Adds the cells that an operation writes or moves.
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of edit")]
 fn add_written(operation: &Operation, areas: &mut Vec<Area>) {
     use Operation as Edit;
     let mut add = |area: Area| areas.push(area);

@@ -262,7 +262,7 @@ fn cells_that_were_moved_along_do_not_differ() {
         at: 2,
         count: 3,
     };
-    check(&book, &before, "", &[inserted.clone()]);
+    check(&book, &before, "", std::slice::from_ref(&inserted));
     enter(&book, &[("A4", "new"), ("B5", "=A4"), ("B7", "=A4+A1")]);
     // It reads as in the beginning, but what was in A4 is in A7 now.
     let told = ">S!A4 v, >S!B5 vf, S!B4>S!B7 vf";
@@ -312,7 +312,7 @@ fn sheets_names_tables_and_settings_are_told() {
         before: "T".into(),
         after: "Tea".into(),
     };
-    check(&book, &before, "", &[renamed.clone()]);
+    check(&book, &before, "", std::slice::from_ref(&renamed));
     book.edit(|tx| tx.insert_rows(s, 0, 1)).unwrap();
     let inserted = Change::RowsInserted {
         sheet: s,
