@@ -1,11 +1,13 @@
 //! The benchmark program: which benchmarks there are, and the order of a run.
 
+mod ctrie;
 mod edit;
 mod files;
 mod functions;
 mod memory;
 mod recalc;
 mod revisions;
+mod snapshot;
 
 use std::alloc::System;
 use std::io::Write;
@@ -73,6 +75,8 @@ fn benchmarks() -> Vec<Benchmark> {
         files::BENCHMARKS,
         functions::BENCHMARKS,
         revisions::BENCHMARKS,
+        ctrie::BENCHMARKS,
+        snapshot::BENCHMARKS,
     ];
     families.concat()
 }

@@ -8,6 +8,7 @@ mod base;
 mod dense;
 mod differences;
 mod open_chunk;
+mod patches;
 mod size;
 #[cfg(test)]
 mod tests;

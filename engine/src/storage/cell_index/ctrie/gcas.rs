@@ -1,7 +1,8 @@
 //! GCAS: replacing the `main` of an I-node, on condition that its generation is still the root's.
 
 use super::super::sync::{self, Guard, Ordering, broken};
-use super::node::{INode, Main, defer_main, is_tagged, release_main, tagged, untagged};
+use super::main_node::{Main, release_main};
+use super::node::{INode, defer_main, is_tagged, tagged, untagged};
 use super::{Ctrie, Rule};
 
 /// On whose behalf an I-node is read: that of a trie that goes on, or (`None`) of a closed generation, in which no write may
@@ -22,7 +23,9 @@ pub(super) unsafe fn read<V: Clone + Send + Sync + 'static>(
     // SAFETY: the caller's promise; what a pinned thread loads from `main` has a count until it unpins.
     unsafe {
         let main = sync::load(&(*inode).main);
-        if sync::load(&(*main).prev).is_null() {
+        let prev = sync::load(&(*main).prev);
+        Main::used(main);
+        if prev.is_null() {
             main
         } else {
             complete(inode, main, reader, guard)
@@ -62,7 +65,8 @@ unsafe fn complete<V: Clone + Send + Sync + 'static>(
                     Err(other) => main = other,
                 }
             } else if may_commit(inode, reader, guard) {
-                if sync::swap(&(*main).prev, prev, std::ptr::null_mut()).is_ok() {
+                let won = sync::swap(&(*main).prev, prev, std::ptr::null_mut()).is_ok();
+                if won || broken(Rule::CommitterReleases) {
                     defer_main(prev, guard);
                     return main;
                 }
@@ -107,7 +111,7 @@ pub(super) unsafe fn replace<V: Clone + Send + Sync + 'static>(
         (*new).prev.store(old, Ordering::Relaxed);
         if sync::swap(&(*inode).main, old, new).is_ok() {
             complete(inode, new, Some(trie), guard);
-            sync::load(&(*new).prev).is_null()
+            sync::load(&(*new).prev).is_null() || broken(Rule::FailureIsTold)
         } else {
             (*new).prev.store(std::ptr::null_mut(), Ordering::Relaxed);
             release_main(new);
@@ -127,6 +131,13 @@ pub(super) unsafe fn renewed<V: Clone + Send + Sync + 'static>(
     reader: Reader<'_, V>,
     guard: &Guard,
 ) -> *mut INode<V> {
-    // SAFETY: what `read` gives has a count while the guard lasts.
-    unsafe { INode::new(generation, Main::retained(read(inode, reader, guard))) }
+    // SAFETY: what is read has a count while the guard lasts.
+    unsafe {
+        let main = if broken(Rule::RenewalResolves) {
+            sync::load(&(*inode).main)
+        } else {
+            read(inode, reader, guard)
+        };
+        INode::new(generation, Main::retained(main))
+    }
 }

@@ -49,7 +49,10 @@
 // which one it stands on.
 #![allow(unsafe_code)]
 
+mod exclusive;
 mod gcas;
+mod hash;
+mod main_node;
 mod node;
 mod root;
 mod snapshot;
@@ -96,6 +99,30 @@ pub(super) enum Rule {
     FailedReleased,
     /// The descriptor's loser is released.
     LoserReleased,
+    /// A tomb is final: cleaning does not treat it as a C-node.
+    TombStays,
+    /// Who has made a tomb moves its leaf up only where that very tomb still hangs.
+    CleansOwnChild,
+    /// The root is never a tomb.
+    RootNeverTomb,
+    /// A writer goes down into its own generation only, and copies what is older.
+    WritersRenew,
+    /// The release of a former root waits for readers.
+    RootWaits,
+    /// What is copied into another generation is resolved first.
+    RenewalResolves,
+    /// What a look-up sees is resolved first.
+    LookupResolves,
+    /// A write that was failed says so to its writer.
+    FailureIsTold,
+    /// Who commits a write releases what it displaced, and nobody else.
+    CommitterReleases,
+    /// A writer on the root itself aborts the snapshot that waits for that root.
+    WriterAborts,
+    /// Who moves the root's word on releases what it held, and nobody else.
+    MoverReleases,
+    /// The descriptor itself is released.
+    DescriptorReleased,
 }
 
 /// A concurrent map of 64-bit keys whose snapshots are taken in constant time.
@@ -153,6 +180,16 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
         let root = self.read_root(None, &guard);
         // SAFETY: the root was read under the guard, and the leaf is used before it goes.
         unsafe { walk::find(root, key, Some(self), &guard).map(|leaf| (*leaf).value.clone()) }
+    }
+
+    /// Shows `read` the value under a key, where it lies.
+    ///
+    /// What other threads displace meanwhile is not released before `read` returns: it should be short.
+    pub fn with<R>(&self, key: u64, read: impl FnOnce(Option<&V>) -> R) -> R {
+        let guard = pin();
+        let root = self.read_root(None, &guard);
+        // SAFETY: as in `get`.
+        unsafe { read(walk::find(root, key, Some(self), &guard).map(|leaf| &(*leaf).value)) }
     }
 
     /// Puts a value under a key and gives back the former one.

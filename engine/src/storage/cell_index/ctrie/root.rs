@@ -1,8 +1,9 @@
 //! The root, and RDCSS: giving it a new generation, on condition that its `main` has not changed since it was copied.
 
-use super::super::sync::{self, AtomicU8, Guard, Ordering, broken, pin};
+use super::super::sync::{self, AtomicU8, Guard, Ordering, broken, counted, pin};
+use super::main_node::Main;
 use super::node::{
-    INode, Main, Root, defer_inode, is_tagged, next_generation, release_inode, tagged, untagged,
+    INode, Root, defer_inode, is_tagged, next_generation, release_inode, tagged, untagged,
 };
 use super::{Ctrie, Rule, Snapshot, gcas};
 
@@ -35,7 +36,8 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
             let descriptor = untagged(root).cast::<Descriptor<V>>();
             // SAFETY: loaded under the guard from the root's word, from where descriptors are released by deferral.
             unsafe {
-                let abort = writing.is_some_and(|inode| std::ptr::eq(inode, (*descriptor).old));
+                let abort = writing.is_some_and(|inode| std::ptr::eq(inode, (*descriptor).old))
+                    && !broken(Rule::WriterAborts);
                 self.complete(descriptor, abort, guard);
             }
         }
@@ -71,12 +73,15 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
                 _ => (old, fresh),
             };
             let word = tagged(descriptor).cast::<Root>();
-            if sync::swap(&self.root, word, next.cast()).is_ok() {
+            let moved = sync::swap(&self.root, word, next.cast()).is_ok();
+            if moved || broken(Rule::MoverReleases) {
                 if !broken(Rule::LoserReleased) {
                     defer_inode(gone, guard);
                 }
-                let descriptor = Released(descriptor);
-                guard.defer_unchecked(move || drop(Box::from_raw({ descriptor }.0)));
+                if !broken(Rule::DescriptorReleased) {
+                    let descriptor = Released(descriptor);
+                    guard.defer_unchecked(move || free({ descriptor }.0));
+                }
             }
         }
     }
@@ -91,6 +96,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
             unsafe {
                 let main = gcas::read(old, Some(self), &guard);
                 let fresh = INode::new(next_generation(), Main::retained(main));
+                counted(1);
                 let descriptor = Box::into_raw(Box::new(Descriptor {
                     old,
                     expected: main,
@@ -99,7 +105,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
                 }));
                 let word = tagged(descriptor).cast::<Root>();
                 if sync::swap(&self.root, old.cast(), word).is_err() {
-                    drop(Box::from_raw(descriptor));
+                    free(descriptor);
                     release_inode(fresh);
                     continue;
                 }
@@ -119,6 +125,15 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
         assert!(!is_tagged(root), "invariant: who takes a snapshot ends it");
         root.cast()
     }
+}
+
+/// # Safety
+///
+/// Nobody else reaches the descriptor.
+unsafe fn free<V>(descriptor: *mut Descriptor<V>) {
+    counted(-1);
+    // SAFETY: the caller's promise; it was made by a `Box`.
+    drop(unsafe { Box::from_raw(descriptor) });
 }
 
 /// A pointer on its way to the thread that frees what it points at.

@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 
 use super::super::sync::pin;
-use super::node::{self, BITS, Branch, INode, Leaf, Main, Target, next_generation};
+use super::hash::{self, BITS};
+use super::main_node::Main;
+use super::node::{self, Branch, INode, Leaf, Target, next_generation};
 use super::{Ctrie, gcas, walk};
 
 /// A trie at one moment: never changes, may be read by any number of threads, and costs nobody anything while it is held.
@@ -126,6 +128,10 @@ unsafe fn report<'s, V: 'static>(
         (Some(old), Some(new)) if old.key == new.key => {
             visit(old.key, Some(&old.value), Some(&new.value));
         }
+        (Some(old), Some(new)) if hash::comes_first(hash::hash(new.key), hash::hash(old.key)) => {
+            visit(new.key, None, Some(&new.value));
+            visit(old.key, Some(&old.value), None);
+        }
         (old, new) => {
             if let Some(old) = old {
                 visit(old.key, Some(&old.value), None);
@@ -176,7 +182,7 @@ impl<V: Clone + Send + Sync + 'static> Side<V> {
             match *self {
                 Side::Leaf(leaf) => {
                     let leaf = leaf?;
-                    let stands = u64::from(node::way(node::hash((*leaf).key), level)) == way;
+                    let stands = u64::from(hash::way(hash::hash((*leaf).key), level)) == way;
                     stands.then(|| Branch::leaf(leaf))
                 }
                 Side::Main(main) => {

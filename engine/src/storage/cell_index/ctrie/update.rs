@@ -1,7 +1,9 @@
 //! Inserting and removing.
 
 use super::super::sync::{self, Guard, broken, pin};
-use super::node::{self, BITS, Branch, INode, Leaf, Main, Place, Target, release_leaf};
+use super::hash::{self, BITS};
+use super::main_node::{self, Main, Place};
+use super::node::{Branch, INode, Leaf, Target, release_leaf};
 use super::{Ctrie, Rule, gcas};
 
 /// One walk from the root towards a key, in the generation that the root had.
@@ -84,7 +86,7 @@ impl<'a, V: Clone + Send + Sync + 'static> Descent<'a, V> {
         Descent {
             trie,
             guard,
-            hash: node::hash(key),
+            hash: hash::hash(key),
             // SAFETY: read under the guard.
             generation: unsafe { (*root).generation },
             parent: None,
@@ -139,7 +141,7 @@ impl<'a, V: Clone + Send + Sync + 'static> Descent<'a, V> {
     ) -> Result<(), Stale> {
         // SAFETY: as in `ground`.
         unsafe {
-            if (*below).generation == self.generation {
+            if (*below).generation == self.generation || broken(Rule::WritersRenew) {
                 self.parent = Some(self.inode);
                 self.inode = below;
                 self.level += BITS;
@@ -172,7 +174,7 @@ impl<'a, V: Clone + Send + Sync + 'static> Descent<'a, V> {
                 }
                 Some(found) => {
                     Branch::leaf(found).retained();
-                    let found = (found, node::hash((*found).key));
+                    let found = (found, hash::hash((*found).key));
                     let both =
                         Main::pair(found, (leaf, self.hash), self.level + BITS, self.generation);
                     let below = Branch::inode(INode::new(self.generation, both));
@@ -196,7 +198,7 @@ impl<'a, V: Clone + Send + Sync + 'static> Descent<'a, V> {
         // its leaf's neighbour would be lost with it.
         unsafe {
             let main = gcas::read(parent, Some(self.trie), self.guard);
-            if Main::tomb(main).is_some() {
+            if Main::tomb(main).is_some() && !broken(Rule::TombStays) {
                 return;
             }
             let copy = Main::mapped(main, self.level - BITS, |branch| {
@@ -237,11 +239,12 @@ impl<'a, V: Clone + Send + Sync + 'static> Descent<'a, V> {
                 }
                 let place = Main::place(main, self.hash, level);
                 let mine = Branch::inode(self.inode);
-                if !place.taken || Main::branch(main, place.at) != mine {
+                let mine_there = place.taken && Main::branch(main, place.at) == mine;
+                if !mine_there && !(place.taken && broken(Rule::CleansOwnChild)) {
                     return;
                 }
                 let copy = Main::with_branch(main, place.at, leaf.retained());
-                let copy = node::contracted(copy, level);
+                let copy = main_node::contracted(copy, level);
                 let done = gcas::replace(parent, (main, copy), self.trie, self.guard);
                 let root = self.trie.read_root(None, self.guard);
                 if done || (*root).generation != self.generation {
