@@ -245,9 +245,15 @@ impl<'a> Draft<'a> {
         if automatic {
             self.recalculate(effort)?;
         }
+        let before = self.base.number;
+        Ok(self.into_revision(before))
+    }
+
+    /// The transaction's result as it is, as the revision behind number `before`.
+    pub(super) fn into_revision(self, before: u64) -> (Revision, Outcome) {
         let (open, grids) = self.grids.into_parts();
         let revision = Revision {
-            number: self.base.number + 1,
+            number: before + 1,
             tick: self.tick,
             index: open.freeze(),
             grids,
@@ -263,7 +269,7 @@ impl<'a> Draft<'a> {
             kept: self.kept,
             operations: self.operations.into(),
         };
-        Ok((revision, self.outcome))
+        (revision, self.outcome)
     }
 
     /// That a sheet exists and a rectangle lies on its grid.

@@ -16,6 +16,7 @@ mod bands;
 mod block_edits;
 mod blocks;
 mod cells;
+mod column_blocks;
 mod contents;
 mod copy_cells;
 mod draft;
@@ -40,6 +41,7 @@ mod moved;
 mod name_edits;
 mod names;
 mod noted_positions;
+mod open_transaction;
 mod operation;
 mod operation_arguments;
 mod range;
@@ -90,6 +92,7 @@ use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
 pub use attached::{Attached, AttachedKind};
+pub use column_blocks::ColumnBlock;
 pub use contents::EnteredFormula;
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
 pub use external::ExternalBooks;
@@ -98,6 +101,7 @@ pub use load::{Loader, NewTable};
 pub use load_columns::ColumnBuffer;
 pub use load_formulas::Shared as SharedFormula;
 pub use names::{NamedFormula, Table};
+pub use open_transaction::{OpenTransaction, Savepoint};
 pub use operation::{CellStyle, Filter, FilterCondition, Operation, SortKey};
 pub use range::Range;
 pub use report::{Place, Report, Statistics, Unsupported};
@@ -274,6 +278,16 @@ impl Workbook {
             self.shared.lineage.clone(),
             self.shared.environment.clone(),
         )
+    }
+
+    /// As [`Workbook::snapshot`], with what manual calculation has left stale computed first.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook, if anything is stale.
+    pub fn fresh_snapshot(&self) -> Result<Snapshot> {
+        self.refresh()?;
+        Ok(self.snapshot())
     }
 
     /// The value at an address such as `Ledger!B7`; what is stale is computed first.

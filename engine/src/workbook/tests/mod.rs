@@ -3,6 +3,7 @@
 mod attached;
 mod blocks;
 mod circular;
+mod column_blocks;
 mod deleting;
 mod effort;
 mod explain;
@@ -10,6 +11,7 @@ mod inserting;
 mod inverse;
 mod naive;
 mod names;
+mod open_transaction;
 mod random_blocks;
 mod random_book;
 mod random_edits;
