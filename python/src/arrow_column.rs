@@ -43,10 +43,7 @@ fn lanes<T: ArrowPrimitiveType>(array: &ArrayRef, number: impl Fn(T::Native) -> 
     let array = array.as_primitive::<T>();
     let numbers = match array.null_count() {
         0 => array.values().iter().map(|x| number(*x)).collect(),
-        _ => array
-            .iter()
-            .map(|x| x.map_or(f64::NAN, &number))
-            .collect(),
+        _ => array.iter().map(|x| x.map_or(f64::NAN, &number)).collect(),
     };
     Column::numbers(numbers)
 }
@@ -104,26 +101,50 @@ fn moments(array: &ArrayRef, date1904: bool) -> PyResult<Option<Column>> {
             let message = format!("a cell has no time zone, and this column is in `{zone}`");
             return Err(PyTypeError::new_err(message));
         }
-        DataType::Date32 => since::<Date32Type>(array, (Moment::Date, date1904), |x| i64::from(x) * DAY)?,
-        DataType::Date64 => since::<Date64Type>(array, (Moment::Date, date1904), |x| x.saturating_mul(1_000))?,
+        DataType::Date32 => {
+            since::<Date32Type>(array, (Moment::Date, date1904), |x| i64::from(x) * DAY)?
+        }
+        DataType::Date64 => {
+            since::<Date64Type>(array, (Moment::Date, date1904), |x| x.saturating_mul(1_000))?
+        }
         DataType::Timestamp(unit, None) => {
             let of = (Moment::DateTime, date1904);
             match unit {
-                TimeUnit::Second => since::<TimestampSecondType>(array, of, |x| x.saturating_mul(1_000_000))?,
-                TimeUnit::Millisecond => since::<TimestampMillisecondType>(array, of, |x| x.saturating_mul(1_000))?,
+                TimeUnit::Second => {
+                    since::<TimestampSecondType>(array, of, |x| x.saturating_mul(1_000_000))?
+                }
+                TimeUnit::Millisecond => {
+                    since::<TimestampMillisecondType>(array, of, |x| x.saturating_mul(1_000))?
+                }
                 TimeUnit::Microsecond => since::<TimestampMicrosecondType>(array, of, |x| x)?,
-                TimeUnit::Nanosecond => since::<TimestampNanosecondType>(array, of, |x| x.div_euclid(1_000))?,
+                TimeUnit::Nanosecond => {
+                    since::<TimestampNanosecondType>(array, of, |x| x.div_euclid(1_000))?
+                }
             }
         }
-        DataType::Time32(TimeUnit::Second) => spans::<Time32SecondType>(array, Moment::Time, |x| f64::from(x) * 1e6),
-        DataType::Time32(_) => spans::<Time32MillisecondType>(array, Moment::Time, |x| f64::from(x) * 1e3),
-        DataType::Time64(TimeUnit::Nanosecond) => spans::<Time64NanosecondType>(array, Moment::Time, |x| x as f64 / 1e3),
+        DataType::Time32(TimeUnit::Second) => {
+            spans::<Time32SecondType>(array, Moment::Time, |x| f64::from(x) * 1e6)
+        }
+        DataType::Time32(_) => {
+            spans::<Time32MillisecondType>(array, Moment::Time, |x| f64::from(x) * 1e3)
+        }
+        DataType::Time64(TimeUnit::Nanosecond) => {
+            spans::<Time64NanosecondType>(array, Moment::Time, |x| x as f64 / 1e3)
+        }
         DataType::Time64(_) => spans::<Time64MicrosecondType>(array, Moment::Time, |x| x as f64),
         DataType::Duration(unit) => match unit {
-            TimeUnit::Second => spans::<DurationSecondType>(array, Moment::Duration, |x| x as f64 * 1e6),
-            TimeUnit::Millisecond => spans::<DurationMillisecondType>(array, Moment::Duration, |x| x as f64 * 1e3),
-            TimeUnit::Microsecond => spans::<DurationMicrosecondType>(array, Moment::Duration, |x| x as f64),
-            TimeUnit::Nanosecond => spans::<DurationNanosecondType>(array, Moment::Duration, |x| x as f64 / 1e3),
+            TimeUnit::Second => {
+                spans::<DurationSecondType>(array, Moment::Duration, |x| x as f64 * 1e6)
+            }
+            TimeUnit::Millisecond => {
+                spans::<DurationMillisecondType>(array, Moment::Duration, |x| x as f64 * 1e3)
+            }
+            TimeUnit::Microsecond => {
+                spans::<DurationMicrosecondType>(array, Moment::Duration, |x| x as f64)
+            }
+            TimeUnit::Nanosecond => {
+                spans::<DurationNanosecondType>(array, Moment::Duration, |x| x as f64 / 1e3)
+            }
         },
         _ => return Ok(None),
     }))

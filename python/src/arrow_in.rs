@@ -59,7 +59,9 @@ pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Opt
 
 /// The parts of a column, one below the other.
 fn joined(parts: &[ArrayRef], date1904: bool) -> PyResult<Column> {
-    let mut parts = parts.iter().map(|part| arrow_column::column(part, date1904));
+    let mut parts = parts
+        .iter()
+        .map(|part| arrow_column::column(part, date1904));
     let Some(first) = parts.next() else {
         return Ok(Column::values(Vec::new()));
     };

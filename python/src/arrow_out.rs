@@ -176,10 +176,9 @@ impl Part<'_> {
                 let micros = moments::micros_of_serial(serial, date1904)?;
                 i32::try_from(micros.div_euclid(86_400_000_000)).ok()
             }),
-            Kind::Moments(Moment::DateTime) => self
-                .numbers::<TimestampMicrosecondType>(|serial| {
-                    moments::micros_of_serial(serial, date1904)
-                }),
+            Kind::Moments(Moment::DateTime) => self.numbers::<TimestampMicrosecondType>(|serial| {
+                moments::micros_of_serial(serial, date1904)
+            }),
             Kind::Moments(Moment::Time) => self
                 .numbers::<Time64MicrosecondType>(|serial| Some(moments::micros_of_time(serial))),
             Kind::Moments(Moment::Duration) => {

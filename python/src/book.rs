@@ -6,8 +6,8 @@ use tabulith::reference::a1;
 use tabulith::workbook::{Calculation, Evaluated, NamedFormula};
 use tabulith::{Error, ErrorKind, Snapshot};
 
-use crate::errors::OrRaise;
 use crate::cell::Cell;
+use crate::errors::OrRaise;
 use crate::sheet::Sheet;
 use crate::source::Source;
 use crate::table::Table;
@@ -30,7 +30,7 @@ impl Book {
 impl Book {
     #[getter]
     fn sheets(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let snapshot = self.read(py)?;
+        let snapshot = self.source.layout(py)?;
         Ok(snapshot
             .sheets()
             .map(|sheet| sheet.name.to_string())
@@ -39,7 +39,7 @@ impl Book {
 
     /// A sheet by its name, a value or a range by its address, or what a defined name stands for.
     fn __getitem__<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        let snapshot = self.read(py)?;
+        let snapshot = self.source.layout(py)?;
         if let Ok(id) = snapshot.sheet(key) {
             return Ok(Bound::new(py, Sheet::new(self.source.clone(), id))?.into_any());
         }
@@ -49,7 +49,7 @@ impl Book {
         }
         let named = |name: &NamedFormula| name.name.to_lowercase() == key.to_lowercase();
         if snapshot.names().any(named) {
-            return evaluate(py, &snapshot, &format!("={key}"));
+            return evaluate(py, &self.read(py)?, &format!("={key}"));
         }
         let message = format!(
             "`{key}` is neither a sheet, nor an address with its sheet, nor a defined name"
@@ -58,15 +58,15 @@ impl Book {
     }
 
     fn __contains__(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
-        Ok(self.read(py)?.sheet(name).is_ok())
+        Ok(self.source.layout(py)?.sheet(name).is_ok())
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        Ok(self.read(py)?.sheets().count())
+        Ok(self.source.layout(py)?.sheets().count())
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let snapshot = self.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let sheets = snapshot
             .sheets()
             .map(|sheet| Bound::new(py, Sheet::new(self.source.clone(), sheet.id)));
@@ -76,13 +76,13 @@ impl Book {
 
     /// A cell by its address with its sheet.
     fn cell(&self, py: Python<'_>, address: &str) -> PyResult<Cell> {
-        let area = self.read(py)?.resolve(address).or_raise(py)?;
+        let area = self.source.layout(py)?.resolve(address).or_raise(py)?;
         Cell::at(py, &self.source, area)
     }
 
     /// A range by its address with its sheet, one cell too.
     fn range(&self, py: Python<'_>, address: &str) -> PyResult<range::Range> {
-        let area = self.read(py)?.resolve(address).or_raise(py)?;
+        let area = self.source.layout(py)?.resolve(address).or_raise(py)?;
         Ok(range::Range::new(self.source.clone(), area))
     }
 
@@ -97,7 +97,7 @@ impl Book {
     /// Defined names and their formulas; those of one sheet with its name before them.
     #[getter]
     fn names<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let snapshot = self.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let names = PyDict::new(py);
         for named in snapshot.names().filter(|named| !named.hidden) {
             let scope = snapshot
@@ -115,7 +115,7 @@ impl Book {
     /// The tables by their names.
     #[getter]
     fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let snapshot = self.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let tables = PyDict::new(py);
         for table in snapshot.tables() {
             let name = table.name.to_string();
@@ -129,13 +129,13 @@ impl Book {
     fn revision(&self, py: Python<'_>) -> PyResult<u64> {
         match &self.source {
             Source::Live(handle) => Ok(handle.workbook.revision()),
-            Source::Fixed(_) => Ok(self.read(py)?.revision()),
+            Source::Fixed(_) => Ok(self.source.layout(py)?.revision()),
         }
     }
 
     #[getter]
     fn date1904(&self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.read(py)?.settings().date1904)
+        Ok(self.source.layout(py)?.settings().date1904)
     }
 
     /// The cells on circles of live reads, which show 0.
@@ -146,7 +146,7 @@ impl Book {
 
     /// The formulas that are not computed and keep the values they have: address, formula, what is missing.
     fn unsupported(&self, py: Python<'_>) -> PyResult<Vec<(String, String, String)>> {
-        let kept = self.read(py)?.unsupported();
+        let kept = self.source.layout(py)?.unsupported();
         Ok(kept
             .into_iter()
             .map(|kept| (kept.place.to_string(), kept.formula, kept.why.to_string()))

@@ -53,7 +53,7 @@ impl Cell {
         py: Python<'_>,
         find: impl Fn(&Snapshot, &str) -> Result<Vec<Area>> + Sync,
     ) -> PyResult<Vec<String>> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let found = py.detach(|| {
             let areas = find(&snapshot, &snapshot.address(&self.area))?;
             Ok(areas.iter().map(|area| snapshot.address(area)).collect())
@@ -98,7 +98,7 @@ impl Cell {
 
     #[getter]
     fn formula(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         Ok(snapshot.formula_at(self.area.sheet, self.area.rect.top_left()))
     }
 
@@ -155,7 +155,7 @@ impl Cell {
 
     #[getter]
     fn number_format(&self, py: Python<'_>) -> PyResult<String> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let format = snapshot.number_format_at(self.area.sheet, self.area.rect.top_left());
         Ok(format.to_string())
     }

@@ -86,9 +86,9 @@ pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Opt
         return Ok(Some(columns));
     }
     for method in ["tolist", "to_pylist", "to_list"] {
-        // Single values of numpy have it too.
-        if object.hasattr(method)? && object.hasattr("__len__")? {
+        if object.hasattr(method)? {
             let list = object.call_method0(method)?;
+            // Single values of numpy have it too, and give no list.
             return match items(&list)? {
                 Some(items) => of_rows(items, date1904).map(Some),
                 None => Ok(None),
@@ -205,7 +205,10 @@ fn of_pandas(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<Colum
             is_list: true,
         }));
     }
-    let names: Vec<Bound<'_, PyAny>> = object.getattr("columns")?.try_iter()?.collect::<PyResult<_>>()?;
+    let names: Vec<Bound<'_, PyAny>> = object
+        .getattr("columns")?
+        .try_iter()?
+        .collect::<PyResult<_>>()?;
     let names = names.iter().map(|name| Ok(name.str()?.to_string()));
     let width: usize = object.getattr("shape")?.get_item(1)?.extract()?;
     let places = object.getattr("iloc")?;

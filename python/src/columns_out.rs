@@ -31,31 +31,33 @@ pub(crate) struct OutColumn {
 /// The columns of an area, blocks of them, each with what it holds.
 pub(crate) fn columns(snapshot: &Snapshot, area: Area, names: &[String]) -> Vec<OutColumn> {
     let rect = area.rect;
-    let columns = (rect.left..=rect.right).enumerate().map(|(number, column)| {
-        let blocks = snapshot.column_blocks(area.sheet, column, rect.top..rect.bottom + 1);
-        let (mut numbers, mut booleans, mut texts, mut errors) = (false, false, false, false);
-        for block in &blocks {
-            let counts = block.counts();
-            numbers |= counts.numbers > 0;
-            booleans |= counts.booleans > 0;
-            texts |= counts.texts > 0;
-            errors |= counts.errors > 0;
-        }
-        let kind = match (numbers, booleans, texts) {
-            (true, false, false) => moments_of(snapshot, (area, column), &blocks)
-                .map_or(Kind::Numbers, Kind::Moments),
-            (false, false, false) => Kind::Numbers,
-            (false, true, false) => Kind::Booleans,
-            _ => Kind::Texts,
-        };
-        let name = names.get(number).cloned();
-        OutColumn {
-            name: name.unwrap_or_else(|| a1::column_letters(column)),
-            kind,
-            has_errors: errors,
-            blocks,
-        }
-    });
+    let columns = (rect.left..=rect.right)
+        .enumerate()
+        .map(|(number, column)| {
+            let blocks = snapshot.column_blocks(area.sheet, column, rect.top..rect.bottom + 1);
+            let (mut numbers, mut booleans, mut texts, mut errors) = (false, false, false, false);
+            for block in &blocks {
+                let counts = block.counts();
+                numbers |= counts.numbers > 0;
+                booleans |= counts.booleans > 0;
+                texts |= counts.texts > 0;
+                errors |= counts.errors > 0;
+            }
+            let kind = match (numbers, booleans, texts) {
+                (true, false, false) => moments_of(snapshot, (area, column), &blocks)
+                    .map_or(Kind::Numbers, Kind::Moments),
+                (false, false, false) => Kind::Numbers,
+                (false, true, false) => Kind::Booleans,
+                _ => Kind::Texts,
+            };
+            let name = names.get(number).cloned();
+            OutColumn {
+                name: name.unwrap_or_else(|| a1::column_letters(column)),
+                kind,
+                has_errors: errors,
+                blocks,
+            }
+        });
     columns.collect()
 }
 
@@ -80,12 +82,16 @@ fn moments_of(
             let style = snapshot.style_number(area.sheet, Cell::new(row, column));
             let moment = match known {
                 Some((number, moment)) if number == style => moment,
-                _ => Moment::shown_by(&snapshot.number_format_at(area.sheet, Cell::new(row, column))),
+                _ => {
+                    Moment::shown_by(&snapshot.number_format_at(area.sheet, Cell::new(row, column)))
+                }
             };
             known = Some((style, moment));
             fits = moment.is_some_and(|moment| match (common, moment) {
                 (None, _) => true,
-                (Some(Moment::Date), Moment::DateTime) | (Some(Moment::DateTime), Moment::Date) => true,
+                (Some(Moment::Date), Moment::DateTime) | (Some(Moment::DateTime), Moment::Date) => {
+                    true
+                }
                 (Some(common), moment) => common == moment,
             }) && moment.is_some_and(|moment| is_one(moment, serial, date1904));
             if common != Some(Moment::DateTime) {

@@ -117,20 +117,30 @@ fn pandas_column<'py>(
             ValueRef::Error(_) => Ok(py.None().into_bound(py)),
             value => values::shown(py, value),
         }),
-        Kind::Texts => each(py, frame, column, |py, value| match columns_out::text_of(value) {
-            Some(text) => Ok(text.into_pyobject(py)?.into_any()),
-            None => Ok(py.None().into_bound(py)),
+        Kind::Texts => each(py, frame, column, |py, value| {
+            match columns_out::text_of(value) {
+                Some(text) => Ok(text.into_pyobject(py)?.into_any()),
+                None => Ok(py.None().into_bound(py)),
+            }
         }),
         Kind::Moments(Moment::Time) => each(py, frame, column, |py, value| match value {
             ValueRef::Number(serial) => moments::time(py, serial),
             _ => Ok(py.None().into_bound(py)),
         }),
-        Kind::Moments(Moment::Duration) => {
-            micros(py, frame, column, ("timedelta64[us]", &moments::micros_of_duration))
-        }
-        Kind::Moments(_) => micros(py, frame, column, ("datetime64[us]", &|serial| {
-            moments::micros_of_serial(serial, date1904)
-        })),
+        Kind::Moments(Moment::Duration) => micros(
+            py,
+            frame,
+            column,
+            ("timedelta64[us]", &moments::micros_of_duration),
+        ),
+        Kind::Moments(_) => micros(
+            py,
+            frame,
+            column,
+            ("datetime64[us]", &|serial| {
+                moments::micros_of_serial(serial, date1904)
+            }),
+        ),
     }
 }
 

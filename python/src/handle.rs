@@ -71,6 +71,14 @@ impl Handle {
         py.detach(|| self.workbook.fresh_snapshot()).or_raise(py)
     }
 
+    /// The workbook as this thread sees it, for what stands where; values may be stale.
+    pub(crate) fn layout(&self, py: Python<'_>) -> PyResult<Snapshot> {
+        if self.is_inside() {
+            return self.within(py, |open| Ok(open.as_it_is()));
+        }
+        Ok(self.workbook.snapshot())
+    }
+
     /// Carries out an edit, in the transaction that this thread is inside or as one of its own.
     pub(crate) fn edit<R: Send>(
         &self,
@@ -103,7 +111,9 @@ impl Handle {
         let done = py.detach(|| {
             // Locked already means: by this thread, from inside such a work.
             let Ok(mut open) = self.open.try_lock() else {
-                return Err(reentrant("the transaction is at work for this thread already"));
+                return Err(reentrant(
+                    "the transaction is at work for this thread already",
+                ));
             };
             match open.as_mut() {
                 Some(open) => work(open),
@@ -202,7 +212,9 @@ impl Handle {
     }
 
     fn leave_is_last(&self) -> bool {
-        lock(&self.turns).inside.is_some_and(|(_, depth)| depth == 1)
+        lock(&self.turns)
+            .inside
+            .is_some_and(|(_, depth)| depth == 1)
     }
 
     fn leave(&self) {

@@ -74,7 +74,10 @@ pub(crate) fn sheet(snapshot: &Snapshot, id: SheetId) -> Result<String> {
 /// The sheets of a workbook and how large they are, and the first of them.
 pub(crate) fn book(snapshot: &Snapshot) -> Result<String> {
     let mut html = String::from("<ul>\n");
-    let sheets: Vec<_> = snapshot.sheets().map(|sheet| (sheet.id, sheet.name.clone())).collect();
+    let sheets: Vec<_> = snapshot
+        .sheets()
+        .map(|sheet| (sheet.id, sheet.name.clone()))
+        .collect();
     for (id, name) in sheets.iter().take(SHEETS) {
         let used = snapshot
             .used(*id)

@@ -62,18 +62,10 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how often one looks at the keyboard; no value depends on it"
-    )]
-    fn now() -> Instant {
-        Instant::now()
-    }
-
     pub(crate) fn new(progress: Option<Progress>) -> Watch {
         Watch {
             progress,
-            looked: Watch::now(),
+            looked: Instant::now(),
             raised: None,
         }
     }
@@ -83,7 +75,7 @@ impl Watch {
         if self.raised.is_some() {
             return true;
         }
-        let now = Watch::now();
+        let now = Instant::now();
         if now.duration_since(self.looked) < OFTEN {
             return false;
         }
@@ -100,7 +92,12 @@ impl Watch {
     }
 
     /// What was raised while the work went on, or else what came of it.
-    pub(crate) fn end<R>(self, py: Python<'_>, result: Result<R>, done: Option<u64>) -> PyResult<R> {
+    pub(crate) fn end<R>(
+        self,
+        py: Python<'_>,
+        result: Result<R>,
+        done: Option<u64>,
+    ) -> PyResult<R> {
         let mut raised = self.raised;
         if let Some(progress) = &self.progress {
             if let (None, Ok(_), Some(done)) = (&raised, &result, done) {

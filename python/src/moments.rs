@@ -57,7 +57,9 @@ impl Moment {
                     let within: String = letters.by_ref().take_while(|c| *c != ']').collect();
                     let within = within.to_ascii_lowercase();
                     elapsed |= ["h", "m", "s"].iter().any(|unit| {
-                        within.len() <= 2 && !within.is_empty() && within.replace(unit, "").is_empty()
+                        within.len() <= 2
+                            && !within.is_empty()
+                            && within.replace(unit, "").is_empty()
                     });
                 }
                 ';' => break,
@@ -94,7 +96,8 @@ pub(crate) fn duration_of_micros(micros: i64) -> f64 {
 
 /// The microseconds since 1970 of a serial number; nothing if it is no moment of the calendar.
 pub(crate) fn micros_of_serial(serial: f64, date1904: bool) -> Option<i64> {
-    if !date_serial::is_valid_serial(serial, date1904) || (!date1904 && (60.0..61.0).contains(&serial))
+    if !date_serial::is_valid_serial(serial, date1904)
+        || (!date1904 && (60.0..61.0).contains(&serial))
     {
         return None;
     }
@@ -119,12 +122,16 @@ pub(crate) fn micros_of_time(serial: f64) -> i64 {
 /// such as pandas' `NaT`, is NaN.
 pub(crate) fn serial(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<(f64, Moment)>> {
     if let Ok(delta) = object.cast::<PyDelta>() {
-        let micros = (i64::from(delta.get_days()) * 86_400 + i64::from(delta.get_seconds())) * 1_000_000
+        let micros = (i64::from(delta.get_days()) * 86_400 + i64::from(delta.get_seconds()))
+            * 1_000_000
             + i64::from(delta.get_microseconds());
         return Ok(Some((duration_of_micros(micros), Moment::Duration)));
     }
     if let Ok(time) = object.cast::<PyTime>() {
-        return Ok(Some((duration_of_micros(micros_of_day(time)), Moment::Time)));
+        return Ok(Some((
+            duration_of_micros(micros_of_day(time)),
+            Moment::Time,
+        )));
     }
     let Ok(date) = object.cast::<PyDate>() else {
         return Ok(None);

@@ -61,7 +61,13 @@ fn lanes<T: numpy::Element + Copy>(
     }
     let width = array.shape()[1];
     let array = array.as_array();
-    let column = |column| array.index_axis(numpy::ndarray::Axis(1), column).iter().copied().collect();
+    let column = |column| {
+        array
+            .index_axis(numpy::ndarray::Axis(1), column)
+            .iter()
+            .copied()
+            .collect()
+    };
     Ok((0..width).map(column).collect())
 }
 
@@ -92,7 +98,9 @@ fn times(
     date1904: bool,
 ) -> PyResult<Vec<Column>> {
     let unit = array.getattr("dtype")?.str()?.to_string();
-    let days_alone = ["[D]", "[W]", "[M]", "[Y]"].iter().any(|of| unit.ends_with(of));
+    let days_alone = ["[D]", "[W]", "[M]", "[Y]"]
+        .iter()
+        .any(|of| unit.ends_with(of));
     let (to, moment) = match (are_moments, days_alone) {
         (true, true) => ("datetime64[us]", Moment::Date),
         (true, false) => ("datetime64[us]", Moment::DateTime),
@@ -100,18 +108,24 @@ fn times(
     };
     let micros = converted(array, to)?.call_method1("view", ("int64",))?;
     let column = |micros: Vec<i64>| {
-        let serials = micros.into_iter().map(|micros| match (micros, are_moments) {
-            (NOT_A_TIME, _) => Ok(f64::NAN),
-            (_, true) => moments::serial_of_micros(micros, date1904)
-                .ok_or_else(|| moments::before_the_first_day(format!("{micros} microseconds from 1970"))),
-            (_, false) => Ok(moments::duration_of_micros(micros)),
-        });
+        let serials = micros
+            .into_iter()
+            .map(|micros| match (micros, are_moments) {
+                (NOT_A_TIME, _) => Ok(f64::NAN),
+                (_, true) => moments::serial_of_micros(micros, date1904).ok_or_else(|| {
+                    moments::before_the_first_day(format!("{micros} microseconds from 1970"))
+                }),
+                (_, false) => Ok(moments::duration_of_micros(micros)),
+            });
         Ok(Column {
             moment: Some(moment),
             ..Column::numbers(serials.collect::<PyResult<_>>()?)
         })
     };
-    lanes::<i64>(&micros, is_list)?.into_iter().map(column).collect()
+    lanes::<i64>(&micros, is_list)?
+        .into_iter()
+        .map(column)
+        .collect()
 }
 
 /// Texts and objects, one by one.

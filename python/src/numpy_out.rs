@@ -92,7 +92,10 @@ fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<ColumnBlock>]) -> PyR
     let fits = array.shape() == [rows, width] || (width == 1 && array.shape() == [rows]);
     if !fits {
         let wanted = shape(area);
-        return refuse(format!("its shape is {:?} and not {wanted:?}", array.shape()));
+        return refuse(format!(
+            "its shape is {:?} and not {wanted:?}",
+            array.shape()
+        ));
     }
     let Ok(mut lanes) = array.try_readwrite() else {
         return refuse("it is read-only or in use".to_owned());
@@ -129,7 +132,9 @@ fn read(blocks: &[ColumnBlock], top: u32, mut out: ArrayViewMut1<'_, f64>) {
         }
     }
     // A sheet that was removed has no blocks.
-    out.iter_mut().skip(filled).for_each(|lane| *lane = f64::NAN);
+    out.iter_mut()
+        .skip(filled)
+        .for_each(|lane| *lane = f64::NAN);
 }
 
 /// Values of any kind.

@@ -19,9 +19,7 @@ pub(crate) fn get<'py>(
     if area.rect.size() > 1 {
         return Ok(Bound::new(py, Range::new(source.clone(), area))?.into_any());
     }
-    let value = source
-        .read(py)?
-        .value_at(area.sheet, area.rect.top_left());
+    let value = source.read(py)?.value_at(area.sheet, area.rect.top_left());
     values::to_python(py, &value)
 }
 
@@ -186,7 +184,12 @@ impl Range {
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
-        arrow_out::stream(py, &self.source.read(py)?, self.area, arrow_out::Names::Letters)
+        arrow_out::stream(
+            py,
+            &self.source.read(py)?,
+            self.area,
+            arrow_out::Names::Letters,
+        )
     }
 
     #[pyo3(signature = (*, header = false))]
@@ -201,7 +204,10 @@ impl Range {
 
     #[pyo3(signature = (*, header = false))]
     fn to_pandas<'py>(&self, py: Python<'py>, header: bool) -> PyResult<Bound<'py, PyAny>> {
-        frames::to_pandas(py, &frames::Frame::new(py, &self.source, self.area, header)?)
+        frames::to_pandas(
+            py,
+            &frames::Frame::new(py, &self.source, self.area, header)?,
+        )
     }
 
     fn __len__(&self) -> usize {

@@ -31,7 +31,7 @@ impl Sheet {
             let message = format!("`{address}` names a sheet; here the address is on this one");
             return Err(Error::new(ErrorKind::Address, message)).or_raise(py);
         }
-        sheet_name(&self.source.read(py)?, self.id).or_raise(py)?;
+        sheet_name(&self.source.layout(py)?, self.id).or_raise(py)?;
         let rect = a1::parse_rect(address, GridLimits::default()).or_raise(py)?;
         Ok(Area::new(self.id, rect))
     }
@@ -39,7 +39,7 @@ impl Sheet {
     /// The area of an address, on this sheet unless it names another one.
     pub(crate) fn area_anywhere(&self, py: Python<'_>, address: &str) -> PyResult<Area> {
         if address.contains('!') {
-            return self.source.read(py)?.resolve(address).or_raise(py);
+            return self.source.layout(py)?.resolve(address).or_raise(py);
         }
         self.area(py, address)
     }
@@ -120,7 +120,7 @@ impl Sheet {
     /// `visible`, `hidden` or `very_hidden`.
     #[getter]
     fn visibility(&self, py: Python<'_>) -> PyResult<&'static str> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let visibility = snapshot
             .sheets()
             .find(|sheet| sheet.id == self.id)
@@ -135,21 +135,21 @@ impl Sheet {
     /// The numbers of the rows that are not shown, from 1.
     #[getter]
     fn hidden_rows(&self, py: Python<'_>) -> PyResult<Vec<u32>> {
-        let rows = self.source.read(py)?.hidden_rows(self.id);
+        let rows = self.source.layout(py)?.hidden_rows(self.id);
         Ok(rows.into_iter().map(|row| row + 1).collect())
     }
 
     /// The letters of the columns that are not shown.
     #[getter]
     fn hidden_columns(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let columns = self.source.read(py)?.hidden_columns(self.id);
+        let columns = self.source.layout(py)?.hidden_columns(self.id);
         Ok(columns.into_iter().map(a1::column_letters).collect())
     }
 
     /// The addresses of the merged cells.
     #[getter]
     fn merged(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let merged = snapshot.merges(self.id).iter();
         Ok(merged.map(|rect: &Rect| a1::print_rect(*rect)).collect())
     }
@@ -157,7 +157,7 @@ impl Sheet {
     /// The address of what is filtered, its header included; None if nothing is.
     #[getter]
     fn filtered(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         Ok(snapshot
             .filter(self.id)
             .map(|filter| a1::print_rect(filter.rect)))

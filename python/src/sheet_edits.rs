@@ -61,8 +61,12 @@ fn lines(given: &Bound<'_, PyAny>, count: u32, rows: bool) -> PyResult<(u32, u32
         match (rows, is_rows, is_columns) {
             (true, true, _) => Ok((rect.top, rect.rows())),
             (false, _, true) => Ok((rect.left, rect.columns())),
-            (true, ..) => Err(argument(format!("`{text}` is no range of rows such as `3:9`"))),
-            (false, ..) => Err(argument(format!("`{text}` is no range of columns such as `B:D`"))),
+            (true, ..) => Err(argument(format!(
+                "`{text}` is no range of rows such as `3:9`"
+            ))),
+            (false, ..) => Err(argument(format!(
+                "`{text}` is no range of columns such as `B:D`"
+            ))),
         }
     });
     lines.or_raise(py)
@@ -138,23 +142,13 @@ impl Sheet {
     }
 
     #[pyo3(signature = (at, count = 1))]
-    fn insert_columns(
-        &self,
-        py: Python<'_>,
-        at: &Bound<'_, PyAny>,
-        count: u32,
-    ) -> PyResult<()> {
+    fn insert_columns(&self, py: Python<'_>, at: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
         let at = column(at)?;
         self.edit(py, |tx| tx.insert_columns(self.id, at, count))
     }
 
     #[pyo3(signature = (at, count = 1))]
-    fn delete_columns(
-        &self,
-        py: Python<'_>,
-        at: &Bound<'_, PyAny>,
-        count: u32,
-    ) -> PyResult<()> {
+    fn delete_columns(&self, py: Python<'_>, at: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
         let at = column(at)?;
         self.edit(py, |tx| tx.delete_columns(self.id, at, count))
     }
@@ -269,7 +263,7 @@ impl Sheet {
         conditions: &Bound<'_, PyDict>,
     ) -> PyResult<()> {
         let Area { sheet, rect } = self.area(py, address)?;
-        let date1904 = self.source.read(py)?.settings().date1904;
+        let date1904 = self.source.layout(py)?.settings().date1904;
         let conditions = conditions.iter().map(|(column, criteria)| {
             let any_of = one_or_many(&criteria);
             let any_of = any_of.iter().map(|value| values::plain(value, date1904));

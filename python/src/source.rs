@@ -31,6 +31,14 @@ impl Source {
         }
     }
 
+    /// As [`Source::read`] for everything but values, which may be stale: nothing is computed.
+    pub(crate) fn layout(&self, py: Python<'_>) -> PyResult<Snapshot> {
+        match self {
+            Source::Live(handle) => handle.layout(py),
+            Source::Fixed(snapshot) => Ok((**snapshot).clone()),
+        }
+    }
+
     /// The workbook.
     ///
     /// # Errors
@@ -58,7 +66,7 @@ impl Source {
 
     /// The address of an area as it reads now.
     pub(crate) fn address(&self, py: Python<'_>, area: &Area) -> PyResult<String> {
-        Ok(self.read(py)?.address(area))
+        Ok(self.layout(py)?.address(area))
     }
 
     /// The name of a sheet.
@@ -67,7 +75,7 @@ impl Source {
     ///
     /// `SheetNotFound` if it has been removed.
     pub(crate) fn sheet_name(&self, py: Python<'_>, id: SheetId) -> PyResult<String> {
-        let snapshot = self.read(py)?;
+        let snapshot = self.layout(py)?;
         sheet_name(&snapshot, id).or_raise(py)
     }
 }

@@ -43,7 +43,12 @@ impl Table {
                 totals_rows: table.totals_rows,
             })
         });
-        let missing = || Error::new(ErrorKind::Name, format!("there is no table `{}`", self.name));
+        let missing = || {
+            Error::new(
+                ErrorKind::Name,
+                format!("there is no table `{}`", self.name),
+            )
+        };
         found.ok_or_else(missing).or_raise(py)
     }
 
@@ -76,14 +81,14 @@ impl Table {
     /// The name of its sheet.
     #[getter]
     fn sheet(&self, py: Python<'_>) -> PyResult<String> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let found = self.found(py, &snapshot)?;
         sheet_name(&snapshot, found.area.sheet).or_raise(py)
     }
 
     #[getter]
     fn address(&self, py: Python<'_>) -> PyResult<String> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         let found = self.found(py, &snapshot)?;
         Ok(snapshot.address(&found.area))
     }
@@ -91,21 +96,21 @@ impl Table {
     /// The names of its columns.
     #[getter]
     fn columns(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let snapshot = self.source.read(py)?;
+        let snapshot = self.source.layout(py)?;
         Ok(self.found(py, &snapshot)?.columns)
     }
 
     /// Its cells, header and totals included.
     #[getter]
     fn range(&self, py: Python<'_>) -> PyResult<Range> {
-        let found = self.found(py, &self.source.read(py)?)?;
+        let found = self.found(py, &self.source.layout(py)?)?;
         Ok(Range::new(self.source.clone(), found.area))
     }
 
     /// Its rows without header and totals.
     #[getter]
     fn data(&self, py: Python<'_>) -> PyResult<Range> {
-        let (area, _) = self.data_area(py, &self.source.read(py)?)?;
+        let (area, _) = self.data_area(py, &self.source.layout(py)?)?;
         Ok(Range::new(self.source.clone(), area))
     }
 
@@ -157,7 +162,7 @@ impl Table {
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        let (area, _) = self.data_area(py, &self.source.read(py)?)?;
+        let (area, _) = self.data_area(py, &self.source.layout(py)?)?;
         Ok(area.rect.rows() as usize)
     }
 

@@ -56,7 +56,7 @@ impl Workbook {
 
     fn __setitem__(&self, py: Python<'_>, address: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let source = self.source();
-        let area = source.read(py)?.resolve(address).or_raise(py)?;
+        let area = source.layout(py)?.resolve(address).or_raise(py)?;
         writing::set(py, &source, area, value)
     }
 
@@ -69,11 +69,7 @@ impl Workbook {
     }
 
     #[pyo3(signature = (*, progress = None))]
-    fn recalculate(
-        &self,
-        py: Python<'_>,
-        progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Report> {
+    fn recalculate(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<Report> {
         let progress = Progress::of(progress, "cells")?;
         let report = self.handle.alone(py, progress, |book, effort| {
             book.recalculate_with(None, effort)
@@ -82,19 +78,18 @@ impl Workbook {
     }
 
     fn undo(&self, py: Python<'_>) -> PyResult<bool> {
-        self.handle.alone(py, None, |book, _: Effort<'_>| book.undo())
+        self.handle
+            .alone(py, None, |book, _: Effort<'_>| book.undo())
     }
 
     fn redo(&self, py: Python<'_>) -> PyResult<bool> {
-        self.handle.alone(py, None, |book, _: Effort<'_>| book.redo())
+        self.handle
+            .alone(py, None, |book, _: Effort<'_>| book.redo())
     }
 
     #[getter]
     fn calculation(&self, py: Python<'_>) -> PyResult<&'static str> {
-        let settings = match self.handle.is_inside() {
-            true => self.handle.snapshot(py)?.settings(),
-            false => self.handle.workbook.settings(),
-        };
+        let settings = self.handle.layout(py)?.settings();
         Ok(calculation_name(settings.calculation))
     }
 
@@ -121,17 +116,15 @@ impl Workbook {
         self.handle.workbook.set_threads(threads);
     }
 
-    #[pyo3(signature = (path, *, progress = None, **options))]
+    #[pyo3(signature = (path, **options))]
     fn save(
         &self,
         py: Python<'_>,
         path: PathBuf,
-        progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<String>> {
         let options = text_options::writing(py, options)?;
-        let progress = Progress::of(progress, "files")?;
-        let saved = self.handle.alone(py, progress, |book, _: Effort<'_>| {
+        let saved = self.handle.alone(py, None, |book, _: Effort<'_>| {
             formats::save(book, &path, &options)
         })?;
         Ok(saved.lost)
@@ -149,7 +142,7 @@ impl Workbook {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         Ok(format!(
             "<tabulith.Workbook: {}>",
-            summary(&self.handle.snapshot(py)?)
+            summary(&self.handle.layout(py)?)
         ))
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn set(
 ) -> PyResult<()> {
     source.handle(py)?;
     let Area { sheet, rect } = area;
-    let snapshot = source.read(py)?;
+    let snapshot = source.layout(py)?;
     let date1904 = snapshot.settings().date1904;
     if let Some(columns) = columns::columns(object, date1904)? {
         let columns = arranged(&rect, columns).or_raise(py)?;
@@ -59,10 +59,11 @@ pub(crate) fn write(
 ) -> PyResult<Rect> {
     source.handle(py)?;
     let at = area.rect.top_left();
-    let snapshot = source.read(py)?;
+    let snapshot = source.layout(py)?;
     let columns = columns::columns(object, snapshot.settings().date1904)?;
     let Some(Columns { names, columns, .. }) = columns else {
-        let message = "rows, columns or a frame are needed; a single value is set by `ws[\"A1\"] = value`";
+        let message =
+            "rows, columns or a frame are needed; a single value is set by `ws[\"A1\"] = value`";
         return Err(Error::new(ErrorKind::Argument, message)).or_raise(py);
     };
     let names = match (names, header) {
@@ -91,12 +92,19 @@ pub(crate) fn write(
             sheet: area.sheet,
             at,
             columns: names.len() as u32,
-            values: names.iter().map(|name| Value::from(name.as_str())).collect(),
+            values: names
+                .iter()
+                .map(|name| Value::from(name.as_str()))
+                .collect(),
         });
         below.row = below.row.saturating_add(1);
     }
     add_operations(&mut operations, (area.sheet, below), &snapshot, columns);
-    source.edit(py, |tx| operations.into_iter().try_for_each(|operation| tx.apply(operation)))?;
+    source.edit(py, |tx| {
+        operations
+            .into_iter()
+            .try_for_each(|operation| tx.apply(operation))
+    })?;
     Ok(rect)
 }
 
@@ -110,7 +118,11 @@ fn put(
 ) -> PyResult<()> {
     let mut operations = Vec::new();
     add_operations(&mut operations, place, snapshot, columns);
-    source.edit(py, |tx| operations.into_iter().try_for_each(|operation| tx.apply(operation)))
+    source.edit(py, |tx| {
+        operations
+            .into_iter()
+            .try_for_each(|operation| tx.apply(operation))
+    })
 }
 
 fn add_operations(
@@ -127,7 +139,9 @@ fn add_operations(
         if let Some(moment) = column.moment
             && &*snapshot.number_format_at(sheet, at) == "General"
         {
-            let last = at.row.saturating_add((column.len() as u32).saturating_sub(1));
+            let last = at
+                .row
+                .saturating_add((column.len() as u32).saturating_sub(1));
             formats.push(Operation::SetNumberFormat {
                 sheet,
                 rect: Rect::new(at, Cell::new(last, at.column)),
@@ -144,7 +158,11 @@ fn add_operations(
 }
 
 /// Low blocks are one edit of all their cells.
-fn row_by_row((sheet, at): (SheetId, Cell), height: usize, columns: Vec<Column>) -> Option<Operation> {
+fn row_by_row(
+    (sheet, at): (SheetId, Cell),
+    height: usize,
+    columns: Vec<Column>,
+) -> Option<Operation> {
     let width = columns.len();
     let mut values = vec![Value::Blank; height * width];
     for (number, column) in columns.into_iter().enumerate() {

@@ -40,12 +40,7 @@ impl Snapshot {
     /// # Complexity
     ///
     /// O(blocks); no cell is looked at.
-    pub fn column_blocks(
-        &self,
-        sheet: SheetId,
-        column: u32,
-        rows: Range<u32>,
-    ) -> Vec<ColumnBlock> {
+    pub fn column_blocks(&self, sheet: SheetId, column: u32, rows: Range<u32>) -> Vec<ColumnBlock> {
         let mut blocks = Vec::new();
         let Some(grid) = self.revision.grids.get(&Natural, &sheet) else {
             return blocks;

@@ -103,10 +103,7 @@ impl OpenTransaction {
     /// # Errors
     ///
     /// The error that `edit` gives.
-    pub fn edit<R>(
-        &mut self,
-        edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>,
-    ) -> Result<R> {
+    pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>) -> Result<R> {
         let seeds = self.take_seeds();
         let lineage = self.book.shared.lineage.clone();
         let mut draft = Draft::new(self.head.clone(), &lineage, &mut self.plans, self.head.tick);
@@ -149,12 +146,17 @@ impl OpenTransaction {
             let made = draft.into_revision(self.base.number);
             self.advance(made);
         }
+        Ok(self.as_it_is())
+    }
+
+    /// The workbook as the transaction has made it so far; values may be stale.
+    pub fn as_it_is(&self) -> Snapshot {
         let shared = &self.book.shared;
-        Ok(Snapshot::new(
+        Snapshot::new(
             self.head.clone(),
             shared.lineage.clone(),
             shared.environment.clone(),
-        ))
+        )
     }
 
     /// This moment, to go back to.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import Any
 
@@ -9,7 +10,7 @@ from typing import Any
 def bar(unit: str) -> Bar:
     """A bar that counts in this unit."""
     try:
-        from tqdm.auto import tqdm
+        tqdm = importlib.import_module("tqdm.auto").tqdm
     except ImportError:
         return Bar(unit, None)
     return Bar(unit, tqdm(unit=unit, unit_scale=True, leave=False))

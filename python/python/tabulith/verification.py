@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from tabulith import _core
 from tabulith.exceptions import Error, FileFormatError, IoError, _MissingFile
+from tabulith.typing import Value
 
 __all__ = ["Difference", "Verdict", "verify"]
-
-Value: TypeAlias = "float | str | bool | _core.CellError | None"
 
 
 @dataclass(frozen=True)

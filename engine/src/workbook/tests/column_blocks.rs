@@ -45,7 +45,15 @@ fn blocks_show_what_cells_hold() {
     let numbers: Vec<f64> = (0..10_000).map(f64::from).collect();
     book.edit(|tx| tx.set_column("A3", &numbers)).unwrap();
     check(&book, 0, 0..12_000);
-    enter(&book, &[("A7", "text"), ("A4999", "a longer text"), ("A5", "=1/0"), ("A6", "TRUE")]);
+    enter(
+        &book,
+        &[
+            ("A7", "text"),
+            ("A4999", "a longer text"),
+            ("A5", "=1/0"),
+            ("A6", "TRUE"),
+        ],
+    );
     check(&book, 0, 0..12_000);
     check(&book, 0, 3..4);
     book.edit(|tx| {
@@ -77,6 +85,14 @@ fn whole_blocks_of_numbers_lie_where_they_are_and_outlive_their_workbook() {
 #[test]
 fn a_column_beyond_the_grid_and_a_sheet_that_is_not_there_have_no_blocks() {
     let book = one_sheet();
-    assert!(book.snapshot().column_blocks(SheetId(9), 0, 0..5).is_empty());
-    assert!(book.snapshot().column_blocks(SheetId(0), 0, 2_000_000..2_000_005).is_empty());
+    assert!(
+        book.snapshot()
+            .column_blocks(SheetId(9), 0, 0..5)
+            .is_empty()
+    );
+    assert!(
+        book.snapshot()
+            .column_blocks(SheetId(0), 0, 2_000_000..2_000_005)
+            .is_empty()
+    );
 }

@@ -97,9 +97,13 @@ fn manual_calculation_computes_what_the_transaction_reads() {
     let book = one_sheet();
     enter(&book, &[("A1", "1"), ("A2", "=A1*10")]);
     let mut open = book.begin().unwrap();
-    open.edit(|tx| tx.set_calculation(Calculation::Manual)).unwrap();
+    open.edit(|tx| tx.set_calculation(Calculation::Manual))
+        .unwrap();
     open.edit(|tx| tx.set("A1", 2.0)).unwrap();
-    assert_eq!(open.snapshot().unwrap().value("A2").unwrap(), Value::Number(20.0));
+    assert_eq!(
+        open.snapshot().unwrap().value("A2").unwrap(),
+        Value::Number(20.0)
+    );
     open.edit(|tx| tx.set("A1", 3.0)).unwrap();
     open.commit(Effort::default()).unwrap();
     assert!(book.snapshot().is_stale());
@@ -114,4 +118,19 @@ fn a_transaction_without_edits_publishes_nothing() {
     open.snapshot().unwrap();
     open.commit(Effort::default()).unwrap();
     assert_eq!(book.revision(), before);
+}
+
+#[test]
+fn nothing_is_computed_before_it_is_read() {
+    let book = one_sheet();
+    let mut open = book.begin().unwrap();
+    for row in 2..12 {
+        open.edit(|tx| tx.set_formula(&format!("A{row}"), "=$A$1+1"))
+            .unwrap();
+        assert_eq!(open.as_it_is().value("A2").unwrap(), Value::Blank);
+    }
+    open.edit(|tx| tx.set("A1", 1.0)).unwrap();
+    let report = open.commit(Effort::default()).unwrap();
+    assert_eq!(report.recomputed, 10);
+    check(&book, "A2 A11", "2 2");
 }
