@@ -9,7 +9,7 @@ use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{ArrayRef, make_array};
 use arrow_schema::{ArrowError, DataType, Field};
-use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 
@@ -24,11 +24,7 @@ fn failed(error: ArrowError) -> PyErr {
 /// What an object gives by the PyCapsule interface, as columns; nothing if it does not have it.
 pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<Columns>> {
     let (field, arrays) = if object.hasattr("__arrow_c_stream__")? {
-        let capsule = match object.call_method0("__arrow_c_stream__") {
-            // pandas has the method and wants pyarrow for it.
-            Err(error) if error.is_instance_of::<PyImportError>(object.py()) => return Ok(None),
-            capsule => capsule?,
-        };
+        let capsule = object.call_method0("__arrow_c_stream__")?;
         of_stream(capsule.cast::<PyCapsule>()?)?
     } else if object.hasattr("__arrow_c_array__")? {
         let pair = object.call_method0("__arrow_c_array__")?;

@@ -79,10 +79,11 @@ pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Opt
     if let Some(columns) = numpy_in::columns(object, date1904)? {
         return Ok(Some(columns));
     }
-    if let Some(columns) = arrow_in::columns(object, date1904)? {
+    // A frame of pandas may hold what Arrow does not, and its own way needs no pyarrow.
+    if let Some(columns) = of_pandas(object, date1904)? {
         return Ok(Some(columns));
     }
-    if let Some(columns) = of_pandas(object, date1904)? {
+    if let Some(columns) = arrow_in::columns(object, date1904)? {
         return Ok(Some(columns));
     }
     for method in ["tolist", "to_pylist", "to_list"] {
@@ -194,7 +195,9 @@ pub(crate) fn of_objects<'a, 'py: 'a>(
 /// A frame or a column of pandas.
 fn of_pandas(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<Columns>> {
     let kind = object.get_type();
-    if !kind.module()?.to_str()?.starts_with("pandas.") || !object.hasattr("to_numpy")? {
+    let module = kind.module()?;
+    let is_of_pandas = module.to_str()?.split('.').next() == Some("pandas");
+    if !is_of_pandas || !object.hasattr("to_numpy")? {
         return Ok(None);
     }
     if !object.hasattr("columns")? {

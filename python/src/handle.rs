@@ -88,18 +88,36 @@ impl Handle {
         if self.is_inside() {
             return self.within(py, |open| open.edit(edit));
         }
-        self.alone(py, None, |book, effort| book.edit_within(effort, edit))
+        let _turn = self.take_turn(py)?;
+        interrupt::guarded(
+            py,
+            None,
+            |_| None,
+            |effort| self.workbook.edit_within(effort, edit),
+        )
     }
 
     /// Does something with the workbook that no transaction can hold, such as `undo`.
     pub(crate) fn alone<R: Send>(
         &self,
         py: Python<'_>,
-        progress: Option<Progress>,
-        work: impl FnOnce(&tabulith::Workbook, tabulith::workbook::Effort<'_>) -> Result<R> + Send,
+        work: impl FnOnce(&tabulith::Workbook) -> Result<R> + Send,
     ) -> PyResult<R> {
         let _turn = self.take_turn(py)?;
-        interrupt::guarded(py, progress, |effort| work(&self.workbook, effort))
+        py.detach(|| work(&self.workbook)).or_raise(py)
+    }
+
+    /// Computes every formula anew.
+    pub(crate) fn recalculate(
+        &self,
+        py: Python<'_>,
+        progress: Option<Progress>,
+    ) -> PyResult<Report> {
+        let _turn = self.take_turn(py)?;
+        let amount = |report: &Report| Some(report.recomputed);
+        interrupt::guarded(py, progress, amount, |effort| {
+            self.workbook.recalculate_with(None, effort)
+        })
     }
 
     /// Uses the open transaction of this thread.
@@ -180,7 +198,9 @@ impl Handle {
             None
         };
         let published = match open {
-            Some(open) => interrupt::guarded(py, None, |effort| open.commit(effort)).map(Some),
+            Some(open) => {
+                interrupt::guarded(py, None, |_| None, |effort| open.commit(effort)).map(Some)
+            }
             None => Ok(None),
         };
         self.leave();

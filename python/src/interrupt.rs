@@ -115,18 +115,18 @@ impl Watch {
     }
 }
 
-/// Lets go of the interpreter and does the work, which Ctrl-C or an exception of the callback breaks off.
+/// Lets go of the interpreter and does the work, which Ctrl-C or an exception of the callback breaks off; `amount` says
+/// how much was done in all.
 pub(crate) fn guarded<R: Send>(
     py: Python<'_>,
     progress: Option<Progress>,
+    amount: fn(&R) -> Option<u64>,
     work: impl FnOnce(Effort<'_>) -> Result<R> + Send,
 ) -> PyResult<R> {
     let cancel = CancelToken::new();
-    let (result, watch, computed) = py.detach(|| {
+    let (result, watch) = py.detach(|| {
         let mut watch = Watch::new(progress);
-        let mut computed = 0;
         let mut tell = |done| {
-            computed = done;
             if watch.look(done, None) {
                 cancel.cancel();
             }
@@ -137,7 +137,8 @@ pub(crate) fn guarded<R: Send>(
             ..Effort::default()
         };
         let result = work(effort);
-        (result, watch, computed)
+        (result, watch)
     });
-    watch.end(py, result, Some(computed))
+    let done = result.as_ref().ok().and_then(amount);
+    watch.end(py, result, done)
 }

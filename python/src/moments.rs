@@ -104,18 +104,30 @@ pub(crate) fn micros_of_serial(serial: f64, date1904: bool) -> Option<i64> {
     let epoch = if date1904 { EPOCH_1904 } else { EPOCH_1900 };
     let early = i64::from(!date1904 && serial < 60.0);
     let days = serial.floor();
-    let micros = ((serial - days) * DAY as f64).round();
-    Some((days as i64 - epoch + early) * DAY + micros as i64)
+    let micros = whole_micros(serial - days, serial);
+    Some((days as i64 - epoch + early) * DAY + micros)
+}
+
+/// The microseconds of a part of a day that was cut off a number: whole milliseconds, if the number is not exact enough
+/// to tell them from it.
+fn whole_micros(part: f64, of: f64) -> i64 {
+    let micros = part * DAY as f64;
+    let millis = (micros / 1e3).round() * 1e3;
+    let doubt = of.abs() * f64::EPSILON * DAY as f64;
+    if (micros - millis).abs() <= doubt {
+        return millis as i64;
+    }
+    micros.round() as i64
 }
 
 /// The microseconds of a duration in days; nothing beyond what Python's `timedelta` takes.
 pub(crate) fn micros_of_duration(days: f64) -> Option<i64> {
-    (days.abs() < 1e6).then(|| (days * DAY as f64).round() as i64)
+    (days.abs() < 1e6).then(|| whole_micros(days, days))
 }
 
 /// The microseconds of the time of a day.
 pub(crate) fn micros_of_time(serial: f64) -> i64 {
-    ((serial - serial.floor()) * DAY as f64).round() as i64 % DAY
+    whole_micros(serial - serial.floor(), serial) % DAY
 }
 
 /// A date, a time or a duration as a serial number; nothing if the object is none of them. A moment that is not one,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tabulith::formats;
-use tabulith::workbook::{Calculation, Effort, Visibility};
+use tabulith::workbook::{Calculation, Visibility};
 use tabulith::{Error, ErrorKind};
 
 use crate::book::{Book, calculation_name, summary};
@@ -71,20 +71,16 @@ impl Workbook {
     #[pyo3(signature = (*, progress = None))]
     fn recalculate(&self, py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<Report> {
         let progress = Progress::of(progress, "cells")?;
-        let report = self.handle.alone(py, progress, |book, effort| {
-            book.recalculate_with(None, effort)
-        })?;
+        let report = self.handle.recalculate(py, progress)?;
         Ok(Report::new(&report))
     }
 
     fn undo(&self, py: Python<'_>) -> PyResult<bool> {
-        self.handle
-            .alone(py, None, |book, _: Effort<'_>| book.undo())
+        self.handle.alone(py, |book| book.undo())
     }
 
     fn redo(&self, py: Python<'_>) -> PyResult<bool> {
-        self.handle
-            .alone(py, None, |book, _: Effort<'_>| book.redo())
+        self.handle.alone(py, |book| book.redo())
     }
 
     #[getter]
@@ -124,9 +120,9 @@ impl Workbook {
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<String>> {
         let options = text_options::writing(py, options)?;
-        let saved = self.handle.alone(py, None, |book, _: Effort<'_>| {
-            formats::save(book, &path, &options)
-        })?;
+        let saved = self
+            .handle
+            .alone(py, |book| formats::save(book, &path, &options))?;
         Ok(saved.lost)
     }
 

@@ -39,13 +39,9 @@ def mypy(*arguments, cwd):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_package_is_strictly_typed(tmp_path):
-    mypy("mypy", "--strict", "--cache-dir", str(tmp_path), str(PACKAGE), cwd=tmp_path)
-
-
-def test_a_user_is_strictly_typed_too(tmp_path):
+def test_the_package_and_a_user_of_it_are_strictly_typed(tmp_path):
     (tmp_path / "use.py").write_text(USE, encoding="utf-8")
-    mypy("mypy", "--strict", "--cache-dir", str(tmp_path), "use.py", cwd=tmp_path)
+    mypy("mypy", "--strict", "--cache-dir", str(tmp_path), str(PACKAGE), "use.py", cwd=tmp_path)
 
 
 def test_the_stubs_say_what_the_compiled_module_has(tmp_path):
