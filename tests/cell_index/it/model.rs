@@ -1,0 +1,22 @@
+//! Any operations on any number of tries and snapshots, against ordinary maps.
+
+use proptest::prelude::*;
+use tabulith_cell_index::bodies::nothing_left;
+
+use crate::alone;
+use crate::steps::{carry_out, steps};
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: if cfg!(miri) { 5 } else { 1500 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn any_number_of_snapshots_and_forks_are_as_maps(steps in steps()) {
+        let _alone = alone();
+        carry_out(&steps);
+        nothing_left();
+    }
+}

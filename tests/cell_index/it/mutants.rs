@@ -1,0 +1,13 @@
+//! Without any one of the rules of the algorithm a test fails.
+
+#![cfg(not(miri))]
+
+use std::time::Duration;
+
+use tabulith_cell_index::child::every_rule_is_needed;
+use tabulith_cell_index::mutants::World;
+
+#[test]
+fn no_rule_can_be_left_out() {
+    every_rule_is_needed(World::System, Duration::from_secs(60));
+}
