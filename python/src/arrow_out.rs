@@ -20,7 +20,7 @@ use pyo3::types::PyCapsule;
 use tabulith::Snapshot;
 use tabulith::reference::Area;
 use tabulith::value::ValueRef;
-use tabulith::workbook::ColumnBlock;
+use tabulith::workbook::HeldBlock;
 
 use crate::columns_out::{self, Kind, OutColumn};
 use crate::moments::{self, Moment};
@@ -153,7 +153,7 @@ fn data_type(kind: Kind) -> DataType {
 
 /// Some rows of a block.
 struct Part<'a> {
-    block: &'a ColumnBlock,
+    block: &'a HeldBlock,
     from: u32,
     to: u32,
     date1904: bool,

@@ -2,7 +2,7 @@
 
 use tabulith::reference::{Area, Cell, a1};
 use tabulith::value::{Value, ValueRef, coerce};
-use tabulith::workbook::ColumnBlock;
+use tabulith::workbook::HeldBlock;
 use tabulith::{Snapshot, limits};
 
 use crate::moments::{self, Moment};
@@ -25,7 +25,7 @@ pub(crate) struct OutColumn {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) has_errors: bool,
-    pub(crate) blocks: Vec<ColumnBlock>,
+    pub(crate) blocks: Vec<HeldBlock>,
 }
 
 /// The columns of an area, blocks of them, each with what it holds.
@@ -34,7 +34,7 @@ pub(crate) fn columns(snapshot: &Snapshot, area: Area, names: &[String]) -> Vec<
     let columns = (rect.left..=rect.right)
         .enumerate()
         .map(|(number, column)| {
-            let blocks = snapshot.column_blocks(area.sheet, column, rect.top..rect.bottom + 1);
+            let blocks = snapshot.held_blocks(area.sheet, column, rect.top..rect.bottom + 1);
             let (mut numbers, mut booleans, mut texts, mut errors) = (false, false, false, false);
             for block in &blocks {
                 let counts = block.counts();
@@ -65,7 +65,7 @@ pub(crate) fn columns(snapshot: &Snapshot, area: Area, names: &[String]) -> Vec<
 fn moments_of(
     snapshot: &Snapshot,
     (area, column): (Area, u32),
-    blocks: &[ColumnBlock],
+    blocks: &[HeldBlock],
 ) -> Option<Moment> {
     let date1904 = snapshot.settings().date1904;
     let (mut common, mut known) = (None, None);

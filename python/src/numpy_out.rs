@@ -5,7 +5,7 @@ use numpy::{PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyList};
 use tabulith::reference::Area;
-use tabulith::workbook::ColumnBlock;
+use tabulith::workbook::HeldBlock;
 use tabulith::{Error, ErrorKind, Snapshot};
 
 use crate::errors::OrRaise;
@@ -23,10 +23,10 @@ pub(crate) fn array<'py>(
     out: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let rect = area.rect;
-    let columns: Vec<Vec<ColumnBlock>> = py.detach(|| {
+    let columns: Vec<Vec<HeldBlock>> = py.detach(|| {
         let columns = rect.left..=rect.right;
         columns
-            .map(|column| snapshot.column_blocks(area.sheet, column, rect.top..rect.bottom + 1))
+            .map(|column| snapshot.held_blocks(area.sheet, column, rect.top..rect.bottom + 1))
             .collect()
     });
     let out = match out {
@@ -47,7 +47,7 @@ pub(crate) fn array<'py>(
 pub(crate) fn column<'py>(
     py: Python<'py>,
     area: Area,
-    blocks: &[ColumnBlock],
+    blocks: &[HeldBlock],
 ) -> PyResult<Bound<'py, PyAny>> {
     let rows = area.rect.rows() as usize;
     let out = empty(py, vec![rows])?;
@@ -58,7 +58,7 @@ pub(crate) fn column<'py>(
     Ok(out)
 }
 
-fn holds_numbers(block: &ColumnBlock) -> bool {
+fn holds_numbers(block: &HeldBlock) -> bool {
     let counts = block.counts();
     counts.filled() == counts.numbers
 }
@@ -79,7 +79,7 @@ fn empty(py: Python<'_>, shape: Vec<usize>) -> PyResult<Bound<'_, PyAny>> {
         .call((shape,), Some(&order))
 }
 
-fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<ColumnBlock>]) -> PyResult<()> {
+fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<HeldBlock>]) -> PyResult<()> {
     let py = out.py();
     let refuse = |what: String| {
         let message = format!("`out` must be a writeable array of float64: {what}");
@@ -115,7 +115,7 @@ fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<ColumnBlock>]) -> PyR
 }
 
 /// Copies a column's numbers; what is none is NaN.
-fn read(blocks: &[ColumnBlock], top: u32, mut out: ArrayViewMut1<'_, f64>) {
+fn read(blocks: &[HeldBlock], top: u32, mut out: ArrayViewMut1<'_, f64>) {
     let mut filled = 0;
     for block in blocks {
         let first = (block.rows().start - top) as usize;

@@ -3,10 +3,10 @@
 mod attached;
 mod blocks;
 mod circular;
-mod column_blocks;
 mod deleting;
 mod effort;
 mod explain;
+mod held_columns;
 mod inserting;
 mod inverse;
 mod naive;

@@ -11,7 +11,7 @@ fn check(book: &Workbook, column: u32, rows: std::ops::Range<u32>) {
     let snapshot = book.snapshot();
     let sheet = SheetId(0);
     let mut next = rows.start;
-    for block in snapshot.column_blocks(sheet, column, rows.clone()) {
+    for block in snapshot.held_blocks(sheet, column, rows.clone()) {
         assert_eq!(block.rows().start, next);
         next = block.rows().end;
         let mut values = vec![Value::Blank; block.len()];
@@ -71,7 +71,7 @@ fn whole_blocks_of_numbers_lie_where_they_are_and_outlive_their_workbook() {
     let book = one_sheet();
     let numbers: Vec<f64> = (0..8_192).map(f64::from).collect();
     book.edit(|tx| tx.set_column("A1", &numbers)).unwrap();
-    let blocks = book.snapshot().column_blocks(SheetId(0), 0, 0..8_192);
+    let blocks = book.snapshot().held_blocks(SheetId(0), 0, 0..8_192);
     drop(book);
     let all: Vec<f64> = blocks
         .iter()
@@ -85,14 +85,10 @@ fn whole_blocks_of_numbers_lie_where_they_are_and_outlive_their_workbook() {
 #[test]
 fn a_column_beyond_the_grid_and_a_sheet_that_is_not_there_have_no_blocks() {
     let book = one_sheet();
+    assert!(book.snapshot().held_blocks(SheetId(9), 0, 0..5).is_empty());
     assert!(
         book.snapshot()
-            .column_blocks(SheetId(9), 0, 0..5)
-            .is_empty()
-    );
-    assert!(
-        book.snapshot()
-            .column_blocks(SheetId(0), 0, 2_000_000..2_000_005)
+            .held_blocks(SheetId(0), 0, 2_000_000..2_000_005)
             .is_empty()
     );
 }

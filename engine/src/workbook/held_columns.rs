@@ -1,7 +1,8 @@
-//! Columns of a snapshot, a block at a time: packed values where they lie, for whoever takes many of them at once.
+//! Columns of a snapshot in blocks that keep alive what they show: packed values where they lie, for whoever hands them
+//! on without a copy.
 //!
 //! A block is consecutive rows of one column that lie together in memory, 4,096 of them at most, or any number of blank
-//! rows. It keeps alive what it shows, so that it may outlive its snapshot.
+//! rows.
 
 use std::ops::{ControlFlow, Range};
 
@@ -21,12 +22,12 @@ use crate::value::ValueRef;
 /// let book = Workbook::new();
 /// let sheet = book.add_sheet("S")?;
 /// book.edit(|tx| tx.set_column("S!A2", &[1.0, 2.0]))?;
-/// let blocks = book.snapshot().column_blocks(sheet, 0, 1..3);
+/// let blocks = book.snapshot().held_blocks(sheet, 0, 1..3);
 /// assert_eq!(blocks[0].numbers(), Some(&[1.0, 2.0][..]));
 /// # Ok::<(), tabulith::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct ColumnBlock {
+pub struct HeldBlock {
     first: u32,
     rows: u32,
     /// The slots of a chunk in which they lie; nothing if all are blank.
@@ -40,7 +41,7 @@ impl Snapshot {
     /// # Complexity
     ///
     /// O(blocks); no cell is looked at.
-    pub fn column_blocks(&self, sheet: SheetId, column: u32, rows: Range<u32>) -> Vec<ColumnBlock> {
+    pub fn held_blocks(&self, sheet: SheetId, column: u32, rows: Range<u32>) -> Vec<HeldBlock> {
         let mut blocks = Vec::new();
         let Some(grid) = self.revision.grids.get(&Natural, &sheet) else {
             return blocks;
@@ -52,7 +53,7 @@ impl Snapshot {
                     (u32::from(to - from), Some((chunk.clone(), from)))
                 }
             };
-            blocks.push(ColumnBlock { first, rows, cells });
+            blocks.push(HeldBlock { first, rows, cells });
             ControlFlow::Continue(())
         };
         let _ = grid.column_parts(&self.revision.index, column, rows, &mut take);
@@ -60,7 +61,7 @@ impl Snapshot {
     }
 }
 
-impl ColumnBlock {
+impl HeldBlock {
     /// The rows, 0-based.
     pub fn rows(&self) -> Range<u32> {
         self.first..self.first + self.rows
