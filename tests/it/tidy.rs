@@ -21,10 +21,13 @@ const EMPTY_NAMES: [&str; 8] = [
 ];
 
 /// Where `unsafe` may stand: memory that the type system cannot follow, and the boundary to C.
-const MAY_BE_UNSAFE: [&str; 3] = [
+const MAY_BE_UNSAFE: [&str; 6] = [
     "engine/src/storage/cell_index/",
+    "engine/src/storage/process_fork.rs",
     "engine/src/storage/stream_store",
     "python/src/",
+    "tests/cell_index/",
+    "tests/src/forked_child.rs",
 ];
 
 /// A file that the tests look at: its path from the repository's folder, and its text.
@@ -38,7 +41,7 @@ impl Source<'_> {
         [".rs", ".py", ".pyi"]
             .iter()
             .any(|end| self.path.ends_with(end))
-            || ["tests/run", "tests/libreoffice"].contains(&self.path)
+            || ["tests/run", "tests/libreoffice", "tests/sanitize"].contains(&self.path)
     }
 
     /// Whether it holds the unit tests of a module, which nobody reads to learn what the module does.

@@ -8,7 +8,7 @@ use crate::steps::{carry_out, steps};
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 5 } else { 1500 },
+        cases: if cfg!(miri) { 5 } else { 600 },
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
