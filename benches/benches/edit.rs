@@ -1,5 +1,10 @@
 //! Single edits of a large workbook: how long until the values are right again, and what was evaluated for it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+
+use tabulith::Workbook;
 use tabulith::reference::{Area, Cell, Rect};
 use tabulith::value::Value;
 use tabulith_benches::Outcome;
@@ -10,6 +15,11 @@ use crate::{Benchmark, Setting};
 
 pub(crate) const BENCHMARKS: &[Benchmark] = &[
     Benchmark::new("edit/one_reader", Bar::Below(20.0), one_reader),
+    Benchmark::new(
+        "commit/one_dependent",
+        Bar::Within(6.0, 20.0),
+        one_dependent,
+    ),
     Benchmark::new("structure/insert_row", Bar::Below(2.0), insert_row),
 ];
 
@@ -164,5 +174,100 @@ fn insert_row(setting: &Setting) -> Outcome<Contest> {
         inserting,
         Inserting::run,
         Inserting::check,
+    ))
+}
+
+/// Commits that change one cell and its one dependent, while a reader takes a snapshot of every revision.
+struct Committing {
+    book: Workbook,
+    rows: u32,
+    commits: u32,
+    shown: Arc<AtomicU64>,
+    ended: Arc<AtomicBool>,
+    reader: Option<JoinHandle<bool>>,
+}
+
+impl Committing {
+    fn new(rows: u32) -> Outcome<Committing> {
+        let book = Workbook::new();
+        book.add_sheet("Sheet1")?;
+        let numbers: Vec<f64> = (0..rows).map(f64::from).collect();
+        book.edit(|tx| {
+            tx.set_column("Sheet1!A1", &numbers)?;
+            tx.fill(&format!("Sheet1!B1:B{rows}"), "=A1*2")
+        })?;
+        let (shown, ended) = (
+            Arc::new(AtomicU64::new(0)),
+            Arc::new(AtomicBool::new(false)),
+        );
+        let reader = std::thread::spawn({
+            let (book, shown, ended) = (book.clone(), Arc::clone(&shown), Arc::clone(&ended));
+            move || {
+                let mut ordered = true;
+                let mut last = 0;
+                while !ended.load(Ordering::Relaxed) {
+                    let revision = std::hint::black_box(book.snapshot()).revision();
+                    ordered &= revision >= last;
+                    last = revision;
+                    shown.store(revision, Ordering::Release);
+                    std::hint::spin_loop();
+                }
+                ordered
+            }
+        });
+        Ok(Committing {
+            book,
+            rows,
+            commits: 0,
+            shown,
+            ended,
+            reader: Some(reader),
+        })
+    }
+
+    fn run(&mut self) -> Outcome<Sample> {
+        let former = self.commits;
+        self.commits += EDITS;
+        each_timed(EDITS, |number| {
+            // The reader has taken a snapshot of the revision before.
+            while self.shown.load(Ordering::Acquire) < self.book.snapshot().revision() {
+                std::thread::yield_now();
+            }
+            let commit = former + number;
+            let row = (u64::from(commit) * 7_919 % u64::from(self.rows)) as u32;
+            let value = f64::from(commit) + 0.5;
+            self.book
+                .edit(|tx| tx.set_at(SHEET, Cell::new(row, 0), value))
+        })
+    }
+
+    fn check(&mut self) -> Outcome<()> {
+        let edit = |tx: &mut tabulith::Transaction<'_>| tx.set_at(SHEET, Cell::new(5, 0), 0.25);
+        let ((), report) = self.book.edit_reporting(&mut |_| {}, edit)?;
+        let shown = self.book.snapshot().value_at(SHEET, Cell::new(5, 1));
+        if report.recomputed != 1 || shown != Value::Number(0.5) {
+            return Err(format!("{} evaluations, {shown:?}", report.recomputed).into());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Committing {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+        let ordered = self
+            .reader
+            .take()
+            .is_none_or(|reader| reader.join().unwrap_or(false));
+        assert!(ordered, "revisions were seen out of order");
+    }
+}
+
+fn one_dependent(setting: &Setting) -> Outcome<Contest> {
+    Ok(Contest::alone(
+        Unit::MICROSECONDS,
+        Committing::new(setting.rows)?,
+        Committing::run,
+        Committing::check,
     ))
 }

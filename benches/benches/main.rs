@@ -1,10 +1,12 @@
 //! The benchmark program: which benchmarks there are, and the order of a run.
 
+mod ctrie;
 mod edit;
 mod files;
 mod functions;
 mod memory;
 mod recalc;
+mod snapshot;
 
 use std::alloc::System;
 use std::io::Write;
@@ -71,6 +73,8 @@ fn benchmarks() -> Vec<Benchmark> {
         edit::BENCHMARKS,
         files::BENCHMARKS,
         functions::BENCHMARKS,
+        ctrie::BENCHMARKS,
+        snapshot::BENCHMARKS,
     ];
     families.concat()
 }

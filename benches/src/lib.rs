@@ -3,6 +3,7 @@
 //! A workload is a workbook with the values that it must show, computed here without the engine; tests call the same
 //! builders as the benchmarks. The benchmarks themselves are in `benches/benches`.
 
+pub mod maps;
 pub mod measure;
 pub mod numbers;
 pub mod numpy;

@@ -126,6 +126,8 @@ pub enum Bar {
     None,
     /// It is below so many of the unit.
     Below(f64),
+    /// It is below so many of the unit, and the 99th percentile below so many.
+    Within(f64, f64),
     /// It is at most so many times that of a comparator.
     Times(f64, &'static str),
 }
@@ -279,6 +281,10 @@ impl Finding {
         match self.bar {
             Bar::None => None,
             Bar::Below(most) => Some(self.figures.first()?.median < most),
+            Bar::Within(most, late) => {
+                let figures = self.figures.first()?;
+                Some(figures.median < most && figures.p99? < late)
+            }
             Bar::Times(factor, name) => {
                 let comparator = self.figures.iter().find(|figures| figures.name == name)?;
                 Some(self.ratio(comparator) <= factor)
@@ -291,6 +297,7 @@ impl Finding {
         match self.bar {
             Bar::None => None,
             Bar::Below(most) => Some(format!("< {most} {}", self.unit)),
+            Bar::Within(most, late) => Some(format!("< {most} {}, p99 < {late}", self.unit)),
             Bar::Times(factor, name) => Some(format!("<= {factor} x {name}")),
         }
     }

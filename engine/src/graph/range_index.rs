@@ -167,8 +167,8 @@ impl RangeIndex {
     }
 
     /// Every registered read that may read a cell of `rect`: all that do, each once.
-    pub(super) fn stab(&self, rect: &Rect, rows: &RowAxis) -> Vec<(RegionId, u16)> {
-        let mut found = Vec::new();
+    pub(super) fn stab(&self, rect: &Rect, rows: &RowAxis) -> SmallVec<[(RegionId, u16); 8]> {
+        let mut found = SmallVec::new();
         for node in self.nodes_over(rect.left, rect.right) {
             let Some(readers) = self.nodes.get(&Natural, &node) else {
                 continue;

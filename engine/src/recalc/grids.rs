@@ -73,6 +73,15 @@ impl Grids {
 
     /// Writes a cell and tells whether its value changed.
     pub fn set(&mut self, sheet: SheetId, cell: Cell, value: &Value) -> bool {
+        // Most writes are into a block that has a chunk: nothing of the sheet changes.
+        if let Some(grid) = self.sheets.get(&Natural, &sheet)
+            && let Some(changed) = self.open.replace(grid, cell, value.as_ref())
+        {
+            if changed {
+                self.forget(&Area::new(sheet, Rect::cell(cell)));
+            }
+            return changed;
+        }
         if self.with_value(sheet, cell, |former| former == value.as_ref()) {
             return false;
         }

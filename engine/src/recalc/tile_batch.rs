@@ -55,10 +55,9 @@ impl Run<'_, '_> {
         if region.facts.unsupported.is_some() {
             return None;
         }
-        let (sheet, facts, template) =
-            (region.sheet, region.facts.clone(), region.template.clone());
+        let sheet = region.sheet;
         let bounds = self.graph.rect(region, self.around.book)?;
-        let bound = self.plans.bind(&template, sheet, self.around.book);
+        let bound = self.plans.bind(&region.template, sheet, self.around.book);
         let (rows, columns) = self.around.book.axes(sheet)?;
         let reads_itself = |read: &&Read| {
             read.sheet == sheet
@@ -66,7 +65,8 @@ impl Run<'_, '_> {
                     .precedents(&bounds, rows, columns)
                     .is_some_and(|area| area.intersection(&bounds).is_some())
         };
-        let own = facts.reads.iter().filter(reads_itself).copied().collect();
+        let own = region.facts.reads.iter();
+        let own = own.filter(reads_itself).copied().collect();
         Some(Member {
             id,
             sheet,

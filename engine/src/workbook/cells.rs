@@ -113,12 +113,11 @@ impl Draft<'_> {
             Arc::make_mut(&mut self.kept)
                 .retain(|kept| kept.sheet != sheet || !rect.contains(kept.cell));
         }
-        let view = self.view();
         let mut had_formulas = false;
         self.graph
-            .visit_owners(sheet, rect, &*view, |_, _| had_formulas = true);
+            .visit_owners(sheet, rect, &self.grids, |_, _| had_formulas = true);
         if had_formulas {
-            self.graph.clear(sheet, rect, &*view);
+            self.graph.clear(sheet, rect, &self.grids);
             self.touch_formula_readers(&Area::new(sheet, *rect));
         }
         Ok(())
@@ -132,8 +131,7 @@ impl Draft<'_> {
 
     /// Formulas that look at formulas, such as FORMULATEXT and SUBTOTAL, are computed again though no value has changed.
     pub(super) fn touch_formula_readers(&mut self, area: &Area) {
-        let view = self.view();
-        for (id, rect) in self.graph.dependents(area, &*view) {
+        for (id, rect) in self.graph.dependents(area, &self.grids) {
             let region = self.graph.region(id);
             if let Some(region) = region.filter(|region| region.facts.reads_formulas) {
                 self.seeds.dirty.push(Area::new(region.sheet, rect));
@@ -148,6 +146,9 @@ impl Draft<'_> {
     ///
     /// [`ErrorKind::Argument`] if only a part of an array formula with a fixed range would be overwritten, as in Excel.
     pub(super) fn release_arrays(&mut self, sheet: SheetId, rect: &Rect) -> Result<()> {
+        if !self.graph.has_arrays() {
+            return Ok(());
+        }
         let view = self.view();
         let arrays = self.graph.array_anchors(sheet, rect, &*view).into_iter();
         let arrays =

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-
 use super::external::ExternalBooks;
 use super::names::{Names, Table, Tables};
 use super::sheets::Sheets;
@@ -15,7 +13,7 @@ use crate::limits;
 use crate::plan::{self, DefinedName, TableShape};
 use crate::recalc::{self, Grids};
 use crate::reference::{Axis, Cell, IdentityAxis, Rect, SheetId};
-use crate::storage::tree::Tree;
+use crate::storage::tree::{Natural, Tree};
 use crate::storage::{ColumnAxis, RowAxis, SheetGrid};
 
 /// Sheets, names, tables and axes of one moment, all shared with the revision or transaction that it was taken from.
@@ -26,18 +24,15 @@ pub(super) struct BookView {
     pub(super) styles: Styles,
     pub(super) external: Arc<ExternalBooks>,
     pub(super) graph: Graph,
-    axes: HashMap<SheetId, (RowAxis, ColumnAxis)>,
+    /// For their axes.
+    grids: Tree<SheetId, SheetGrid>,
 }
 
 impl BookView {
     /// A view of these parts, with the axes of these grids.
     pub(super) fn new(parts: Parts<'_>) -> BookView {
-        let axes = parts
-            .grids
-            .iter()
-            .map(|(id, grid)| (*id, (grid.rows().clone(), grid.columns().clone())));
         BookView {
-            axes: axes.collect(),
+            grids: parts.grids.clone(),
             sheets: parts.sheets.clone(),
             names: parts.names.clone(),
             tables: parts.tables.clone(),
@@ -93,7 +88,8 @@ pub(super) struct Parts<'a> {
 
 impl Axes for BookView {
     fn axes(&self, sheet: SheetId) -> Option<(&RowAxis, &ColumnAxis)> {
-        self.axes.get(&sheet).map(|(rows, columns)| (rows, columns))
+        let grid = self.grids.get(&Natural, &sheet)?;
+        Some((grid.rows(), grid.columns()))
     }
 }
 

@@ -43,9 +43,16 @@ pub struct OpenChunk {
 impl OpenChunk {
     /// Opens a chunk for writing; nothing is copied yet.
     pub fn new(chunk: &Chunk) -> OpenChunk {
+        // With room for one write more, which is what most edits are.
+        let mut patches = Vec::with_capacity(chunk.patches.len() + 1);
+        patches.extend_from_slice(&chunk.patches);
         OpenChunk {
             filled: chunk.filled(),
-            chunk: chunk.clone(),
+            chunk: Chunk {
+                base: Arc::clone(&chunk.base),
+                patches,
+                filled: chunk.filled,
+            },
             dense: None,
             frozen: OnceLock::new(),
         }

@@ -4,11 +4,12 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use super::SheetGrid;
 use super::walk::{PlaneView, Present, cut};
 use crate::reference::{Anchor, Axis, Cell, Rect};
-use crate::storage::cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex};
+use crate::storage::cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, ctrie};
 use crate::storage::chunk::{Chunk, OpenChunk};
 use crate::storage::row_axis::{ColumnAxis, RowAxis};
 use crate::value::{Value, ValueRef};
@@ -69,6 +70,33 @@ impl OpenGrid {
             sheet.columns().anchor(cell.column),
         );
         self.set_anchored(sheet, row, column, value);
+    }
+
+    /// Writes a cell whose block has a chunk and keeps it, and tells whether the value is another one; does nothing and
+    /// gives nothing otherwise.
+    pub fn replace(&mut self, sheet: &SheetGrid, cell: Cell, value: ValueRef<'_>) -> Option<bool> {
+        let (key, slot) = sheet.view().place(cell)?;
+        if value == ValueRef::Blank {
+            return None;
+        }
+        let open = match self.open.entry(key) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => {
+                let chunk = self.index.get(key)?;
+                if chunk.cell(slot).value() == value {
+                    return Some(false);
+                }
+                place.insert(OpenChunk::new(&chunk))
+            }
+        };
+        if open.filled() == 0 {
+            return None;
+        }
+        let changes = open.cell(slot).value() != value;
+        if changes {
+            open.set(slot, value);
+        }
+        Some(changes)
     }
 
     /// Writes the cell at a live row and column.
@@ -276,14 +304,19 @@ impl OpenGrid {
     }
 
     fn store(&mut self) {
+        let mut displaced = false;
         let mut written: Vec<(CellKey, OpenChunk)> = self.open.drain().collect();
         written.sort_unstable_by_key(|(key, _)| *key);
         for (key, open) in written {
             if open.filled() == 0 {
                 self.index.remove(key);
+                displaced = true;
             } else {
-                self.index.insert(key, open.into_shared());
+                self.index.insert_mut(key, open.into_shared());
             }
+        }
+        if displaced {
+            ctrie::release_garbage();
         }
     }
 

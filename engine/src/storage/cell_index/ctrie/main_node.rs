@@ -39,8 +39,7 @@ pub(super) unsafe fn release_main<V>(main: *mut Main<V>) {
         for branch in Main::branches(main) {
             branch.release();
         }
-        let layout = Main::<V>::layout((*main).length.into());
-        free(main, layout);
+        Main::free(main);
     }
 }
 
@@ -166,6 +165,76 @@ impl<V> Main<V> {
         // SAFETY: the caller's promise.
         retain(unsafe { &(*main).count });
         main
+    }
+
+    /// Whether there is one count: that of the I-node by way of which the caller found it.
+    ///
+    /// # Safety
+    ///
+    /// As [`Main::branches`].
+    pub(super) unsafe fn is_sole(main: *mut Main<V>) -> bool {
+        // SAFETY: the caller's promise. Acquire: what former owners read happens before what the caller writes.
+        unsafe { (*main).count.load(Ordering::Acquire) == 1 }
+    }
+
+    /// A copy.
+    ///
+    /// # Safety
+    ///
+    /// As [`Main::with_branch`].
+    pub(super) unsafe fn copied(main: *mut Main<V>) -> *mut Main<V> {
+        // SAFETY: as in `with_branch`.
+        unsafe {
+            let branches = Main::branches(main).map(|branch| branch.retained());
+            Main::with((*main).bitmap, false, branches)
+        }
+    }
+
+    /// Puts another branch in a place, whose count it takes; that of the former is the caller's now.
+    ///
+    /// # Safety
+    ///
+    /// The caller alone can reach the node, a C-node; `at` is less than the number of branches.
+    pub(super) unsafe fn set_branch(main: *mut Main<V>, at: usize, branch: Branch<V>) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let first = (&raw mut (*main).branches).cast::<Branch<V>>();
+            first.add(at).write(branch);
+        }
+    }
+
+    /// The node with one branch more, whose count it takes; the former node is gone.
+    ///
+    /// # Safety
+    ///
+    /// As [`Main::set_branch`]; the place is not taken.
+    pub(super) unsafe fn moved_with_more(
+        main: *mut Main<V>,
+        place: &Place,
+        branch: Branch<V>,
+    ) -> *mut Main<V> {
+        // SAFETY: the counts of the branches move into the new node, and the old one is freed without them.
+        unsafe {
+            let before = Main::branches(main).take(place.at);
+            let after = Main::branches(main).skip(place.at);
+            let branches = before.chain(std::iter::once(branch)).chain(after);
+            let more = Main::with((*main).bitmap | place.flag, false, branches);
+            Main::free(main);
+            more
+        }
+    }
+
+    /// Frees the memory of a node, whose branches have been released or moved.
+    ///
+    /// # Safety
+    ///
+    /// The caller alone can reach the node.
+    unsafe fn free(main: *mut Main<V>) {
+        // SAFETY: the caller's promise; made by `with` with this layout.
+        unsafe {
+            let layout = Main::<V>::layout((*main).length.into());
+            free(main, layout);
+        }
     }
 
     /// A copy with another branch at a place, whose count it takes.

@@ -49,6 +49,7 @@
 // which one it stands on.
 #![allow(unsafe_code)]
 
+mod exclusive;
 mod gcas;
 mod hash;
 mod main_node;
@@ -179,6 +180,16 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
         let root = self.read_root(None, &guard);
         // SAFETY: the root was read under the guard, and the leaf is used before it goes.
         unsafe { walk::find(root, key, Some(self), &guard).map(|leaf| (*leaf).value.clone()) }
+    }
+
+    /// Shows `read` the value under a key, where it lies.
+    ///
+    /// What other threads displace meanwhile is not released before `read` returns: it should be short.
+    pub fn with<R>(&self, key: u64, read: impl FnOnce(Option<&V>) -> R) -> R {
+        let guard = pin();
+        let root = self.read_root(None, &guard);
+        // SAFETY: as in `get`.
+        unsafe { read(walk::find(root, key, Some(self), &guard).map(|leaf| &(*leaf).value)) }
     }
 
     /// Puts a value under a key and gives back the former one.
