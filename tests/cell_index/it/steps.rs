@@ -31,6 +31,7 @@ const HASHES: [u64; 14] = [
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
     Insert(usize, usize),
+    InsertMut(usize, usize),
     CompareInsert(usize, usize, bool),
     Remove(usize, usize),
     Get(usize, usize),
@@ -49,7 +50,8 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let any = || 0..60usize;
     let key = || 0..HASHES.len();
     let step = prop_oneof![
-        8 => (any(), key()).prop_map(|(trie, key)| Step::Insert(trie, key)),
+        6 => (any(), key()).prop_map(|(trie, key)| Step::Insert(trie, key)),
+        6 => (any(), key()).prop_map(|(trie, key)| Step::InsertMut(trie, key)),
         2 => (any(), key(), prop::bool::ANY).prop_map(|(t, key, right)| Step::CompareInsert(t, key, right)),
         8 => (any(), key()).prop_map(|(trie, key)| Step::Remove(trie, key)),
         3 => (any(), key()).prop_map(|(trie, key)| Step::Get(trie, key)),
@@ -102,6 +104,7 @@ impl World {
         }
         match *step {
             Step::Insert(trie, key) => self.insert(trie, with_hash(HASHES[key])),
+            Step::InsertMut(trie, key) => self.insert_mut(trie, with_hash(HASHES[key])),
             Step::CompareInsert(trie, key, right) => {
                 self.compare_insert(trie, with_hash(HASHES[key]), right);
             }
@@ -152,7 +155,7 @@ impl World {
         }
     }
 
-    fn trie(&mut self, at: usize) -> (&Ctrie<Value>, &mut Map) {
+    fn trie(&mut self, at: usize) -> (&mut Ctrie<Value>, &mut Map) {
         let at = at % self.tries.len();
         let (trie, map) = &mut self.tries[at];
         (trie, map)
@@ -167,6 +170,16 @@ impl World {
         let number = self.numbers;
         let (trie, map) = self.trie(trie);
         let former = trie.insert(key, Value::new(number));
+        assert_eq!(former.map(|value| value.number()), map.insert(key, number));
+    }
+
+    fn insert_mut(&mut self, trie: usize, key: u64) {
+        self.numbers += 1;
+        let number = self.numbers;
+        let (trie, map) = self.trie(trie);
+        let known = map.get(&key).copied();
+        trie.with(key, |found| assert_eq!(found.map(Value::number), known));
+        let former = trie.insert_mut(key, Value::new(number));
         assert_eq!(former.map(|value| value.number()), map.insert(key, number));
     }
 

@@ -72,6 +72,11 @@ fn renewals() {
 }
 
 #[test]
+fn in_place_beside_readers() {
+    again_and_again(bodies::in_place_beside_readers);
+}
+
+#[test]
 fn histories_are_linearizable() {
     let _alone = alone();
     be_restless();

@@ -123,6 +123,16 @@ fn renewals_by_pct() {
     by_pct(3000, 3, bodies::renewals);
 }
 
+#[test]
+fn in_place_beside_readers_at_random() {
+    at_random(2000, bodies::in_place_beside_readers);
+}
+
+#[test]
+fn in_place_beside_readers_by_pct() {
+    by_pct(2000, 3, bodies::in_place_beside_readers);
+}
+
 /// Each schedule is another history: seeds count up.
 fn any_history() -> impl Fn() + Send + Sync + 'static {
     let seeds = AtomicU64::new(0);

@@ -351,6 +351,46 @@ pub fn drops_beside_readers() {
     end(trie);
 }
 
+/// A fork is written in place, while the snapshot it came from is read and goes, and while the trie it came from is
+/// written: what is shared is not touched, and what becomes unshared meanwhile may be.
+pub fn in_place_beside_readers() {
+    let trie = of(&[A, B, C]);
+    take(&trie, B);
+    let snapshot = trie.snapshot();
+    let mut fork = snapshot.fork();
+    together(vec![
+        Box::new(move || {
+            let seen = || [A, B, C, D].map(|hash| read(&snapshot, hash));
+            assert_eq!(seen(), [Some(A), None, Some(C), None]);
+            wait_turn();
+            assert_eq!(
+                seen(),
+                [Some(A), None, Some(C), None],
+                "a snapshot has moved"
+            );
+        }),
+        Box::new(move || {
+            let mut put = |hash: u64, number: u64| {
+                let former = fork.insert_mut(with_hash(hash), Value::new(number));
+                former.map(|value| value.number())
+            };
+            assert_eq!((put(A, 1), put(D, 2), put(A, 3)), (Some(A), None, Some(1)));
+            assert_eq!(put(C, 4), Some(C));
+            let seen = fork.into_snapshot();
+            let found = [A, B, C, D].map(|hash| read(&seen, hash));
+            assert_eq!(found, [Some(3), None, Some(4), Some(2)]);
+        }),
+        task(&trie, |trie| {
+            assert_eq!((put(trie, A, 5), put(trie, B, 6)), (Some(A), None));
+            drop(trie.snapshot());
+            assert_eq!((take(trie, C), put(trie, D, 7)), (Some(C), None));
+        }),
+    ]);
+    let found = [A, B, C, D].map(|hash| get(&trie, hash));
+    assert_eq!(found, [Some(5), Some(6), None, Some(7)]);
+    end(trie);
+}
+
 /// Random operations of three threads, four each, from a seed: what they gave must be linearizable.
 pub fn history(seed: u64) {
     // Two that differ at the third level, one beside them at the second, one at the root.

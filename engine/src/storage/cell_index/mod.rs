@@ -247,7 +247,9 @@ impl IndexSnapshot {
 
     /// All chunks, in no order that means anything.
     pub fn iter(&self) -> impl Iterator<Item = (CellKey, &Arc<Chunk>)> {
-        self.chunks.iter().map(|(key, chunk)| (CellKey::of_trie(key), chunk))
+        self.chunks
+            .iter()
+            .map(|(key, chunk)| (CellKey::of_trie(key), chunk))
     }
 
     /// The keys whose chunks in this index and a later one are not the same, in order, with both chunks; compared by

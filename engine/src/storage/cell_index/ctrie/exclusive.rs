@@ -5,11 +5,11 @@
 //! `&mut` says that no other thread is inside it. Its `main` may be shared with I-nodes of older generations; if its count
 //! is one, it is not, and nobody can come to share it but through this I-node.
 
-use super::super::sync::{self, Guard, Ordering, pin};
+use super::super::sync::{self, Guard, Ordering, broken, pin};
 use super::hash::{self, BITS};
 use super::main_node::{Main, release_main};
 use super::node::{Branch, INode, Leaf, Target, release_inode, release_leaf};
-use super::{Ctrie, gcas};
+use super::{Ctrie, Rule, gcas};
 
 impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
     /// As [`Ctrie::insert`], where no other thread uses the trie; several times as fast after a fork.
@@ -45,6 +45,13 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
                 }
                 let found = match Main::branch(main, place.at).target() {
                     Target::INode(below) => {
+                        let tomb = Main::tomb(gcas::read(below, Some(self), &guard)).is_some();
+                        if tomb && !broken(Rule::ExclusiveLeavesTombs) {
+                            // A removal has left it: the other way knows how to clean.
+                            let value = (*leaf).value.clone();
+                            release_leaf(leaf);
+                            return self.insert(key, value);
+                        }
                         inode = self.own_child((main, place.at), below, generation, &guard);
                         level += BITS;
                         continue;
@@ -80,7 +87,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
     ) -> *mut INode<V> {
         // SAFETY: the caller's promise. The former child loses the count of a branch that no other thread can have read.
         unsafe {
-            if (*below).generation == generation {
+            if (*below).generation == generation || broken(Rule::ExclusiveRenews) {
                 return below;
             }
             // Of an older generation: a late writer may be inside, so its main is read as any reader would.
@@ -92,7 +99,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
     }
 }
 
-/// The main of an I-node that is reached through an exclusive trie alone, made its own.
+/// The main, a C-node, of an I-node that is reached through an exclusive trie alone, made its own.
 ///
 /// # Safety
 ///
@@ -102,7 +109,7 @@ unsafe fn exclusive<V>(inode: *mut INode<V>) -> *mut Main<V> {
     // thread is under way in it, and those of the past are committed.
     unsafe {
         let main = sync::load(&(*inode).main);
-        if Main::is_sole(main) {
+        if Main::is_sole(main) || broken(Rule::SoleIsWritten) {
             return main;
         }
         let own = Main::copied(main);
