@@ -2,18 +2,15 @@
 
 #![cfg(all(unix, not(miri)))]
 
-#[path = "../../src/forked_child.rs"]
-mod forked_child;
-
 use std::sync::mpsc::channel;
 
 use tabulith_cell_index::bodies::nothing_left;
 use tabulith_cell_index::ctrie::{Ctrie, Snapshot};
+use tabulith_cell_index::forked_child::in_a_child;
 use tabulith_cell_index::sync::{alive, settle};
 use tabulith_cell_index::value::Value;
 
 use crate::alone;
-use forked_child::in_a_child;
 
 fn goes_on(trie: &Ctrie<Value>, snapshot: Snapshot<Value>) {
     assert_eq!(snapshot.iter().count(), 100);
