@@ -1,27 +1,26 @@
 //! Keys with chosen hashes: the hash of the Ctrie is a bijection, so it can be undone.
 
+/// All but the lowest four bits of a key, which the hash does not mix.
 const REST: u64 = u64::MAX >> 4;
-const FIRST: u64 = 0x9E37_79B9_7F4A_7C15;
-const SECOND: u64 = 0xBF58_476D_1CE4_E5B9;
 
 /// The hash of a key, as the Ctrie has it; that it is the same, a test sees from the order in which keys come.
 pub fn hash(key: u64) -> u64 {
     let (near, rest) = (key & 0xF, key >> 4);
-    let rest = (rest ^ (rest >> 30)).wrapping_mul(FIRST) & REST;
-    let rest = (rest ^ (rest >> 27)).wrapping_mul(SECOND) & REST;
+    let rest = (rest ^ (rest >> 30)).wrapping_mul(0x9E37_79B9_7F4A_7C15) & REST;
+    let rest = (rest ^ (rest >> 27)).wrapping_mul(0xBF58_476D_1CE4_E5B9) & REST;
     let rest = rest ^ (rest >> 30);
-    rest & 0xFF | near << 8 | rest >> 8 << 12
+    (rest & 0xFF) | (near << 8) | ((rest >> 8) << 12)
 }
 
 /// The key with this hash. Its lowest four bits are the way at the root, the next four the way below, and so on.
 pub fn with_hash(hash: u64) -> u64 {
-    let (near, rest) = (hash >> 8 & 0xF, hash & 0xFF | hash >> 12 << 8);
+    let (near, rest) = (hash >> 8 & 0xF, (hash & 0xFF) | ((hash >> 12) << 8));
     let rest = rest ^ (rest >> 30);
-    let rest = rest.wrapping_mul(inverse(SECOND)) & REST;
+    let rest = rest.wrapping_mul(inverse(0xBF58_476D_1CE4_E5B9)) & REST;
     let rest = rest ^ (rest >> 27) ^ (rest >> 54);
-    let rest = rest.wrapping_mul(inverse(FIRST)) & REST;
+    let rest = rest.wrapping_mul(inverse(0x9E37_79B9_7F4A_7C15)) & REST;
     let rest = rest ^ (rest >> 30);
-    near | rest << 4
+    (rest << 4) | near
 }
 
 /// What an odd number is to be multiplied by to give 1, by Newton's iteration: each round doubles the bits that are right.

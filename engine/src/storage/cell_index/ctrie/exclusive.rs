@@ -6,9 +6,9 @@
 //! is one, it is not, and nobody can come to share it but through this I-node.
 
 use super::super::sync::{self, Guard, Ordering, broken, pin};
-use super::hash::{self, BITS};
+use super::hash::{BITS, hash};
 use super::main_node::{Main, release_main};
-use super::node::{Branch, INode, Leaf, Target, release_inode, release_leaf};
+use super::node::{self, Branch, INode, Leaf, Target, release_leaf};
 use super::{Ctrie, Rule, gcas};
 
 impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
@@ -28,7 +28,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
     pub fn insert_mut(&mut self, key: u64, value: V) -> Option<V> {
         let guard = pin();
         let leaf = Leaf::new(key, value);
-        let hash = hash::hash(key);
+        let hashed = hash(key);
         let mut inode = self.owned_root();
         let mut level = 0;
         // SAFETY: the root is this trie's own, and each I-node below is of its generation before it is entered; mains are
@@ -37,7 +37,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
             let generation = (*inode).generation;
             loop {
                 let main = exclusive(inode);
-                let place = Main::place(main, hash, level);
+                let place = Main::place(main, hashed, level);
                 if !place.taken {
                     let more = Main::moved_with_more(main, &place, Branch::leaf(leaf));
                     (*inode).main.store(more, Ordering::Relaxed);
@@ -45,15 +45,10 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
                 }
                 let found = match Main::branch(main, place.at).target() {
                     Target::INode(below) => {
-                        let tomb = Main::tomb(gcas::read(below, Some(self), &guard)).is_some();
-                        if tomb && !broken(Rule::ExclusiveLeavesTombs) {
-                            // A removal has left it: the other way knows how to clean.
-                            let value = (*leaf).value.clone();
-                            release_leaf(leaf);
-                            return self.insert(key, value);
+                        if let Some(own) = self.own_child((main, place.at), below, &guard) {
+                            inode = own;
+                            level += BITS;
                         }
-                        inode = self.own_child((main, place.at), below, generation, &guard);
-                        level += BITS;
                         continue;
                     }
                     Target::Leaf(found) => found,
@@ -64,8 +59,8 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
                     release_leaf(found);
                     return Some(former);
                 }
-                let hashed = (found, hash::hash((*found).key));
-                let both = Main::pair(hashed, (leaf, hash), level + BITS, generation);
+                let found = (found, hash((*found).key));
+                let both = Main::pair(found, (leaf, hashed), level + BITS, generation);
                 let below = Branch::inode(INode::new(generation, both));
                 Main::set_branch(main, place.at, below);
                 return None;
@@ -73,7 +68,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
         }
     }
 
-    /// A child of an exclusive main, in this generation.
+    /// A child of an exclusive main, in this generation. A child that is a tomb is replaced by its leaf, and there is none.
     ///
     /// # Safety
     ///
@@ -82,19 +77,25 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
         &mut self,
         (main, at): (*mut Main<V>, usize),
         below: *mut INode<V>,
-        generation: u64,
         guard: &Guard,
-    ) -> *mut INode<V> {
+    ) -> Option<*mut INode<V>> {
         // SAFETY: the caller's promise. The former child loses the count of a branch that no other thread can have read.
         unsafe {
-            if (*below).generation == generation || broken(Rule::ExclusiveRenews) {
-                return below;
+            let generation = (*self.owned_root()).generation;
+            // In a child of an older generation a late writer may be inside: it is read as any reader would.
+            let tomb = Main::tomb(gcas::read(below, Some(self), guard));
+            if let Some(leaf) = tomb.filter(|_| !broken(Rule::ExclusiveLeavesTombs)) {
+                Main::set_branch(main, at, leaf.retained());
+                node::release_inode(below);
+                return None;
             }
-            // Of an older generation: a late writer may be inside, so its main is read as any reader would.
+            if (*below).generation == generation || broken(Rule::ExclusiveRenews) {
+                return Some(below);
+            }
             let own = gcas::renewed(below, generation, Some(self), guard);
             Main::set_branch(main, at, Branch::inode(own));
-            release_inode(below);
-            own
+            node::release_inode(below);
+            Some(own)
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn hash(key: u64) -> u64 {
     let rest = (rest ^ (rest >> 30)).wrapping_mul(0x9E37_79B9_7F4A_7C15) & REST;
     let rest = (rest ^ (rest >> 27)).wrapping_mul(0xBF58_476D_1CE4_E5B9) & REST;
     let rest = rest ^ (rest >> 30);
-    rest & 0xFF | near << (2 * BITS) | rest >> (2 * BITS) << (3 * BITS)
+    (rest & 0xFF) | (near << (2 * BITS)) | ((rest >> (2 * BITS)) << (3 * BITS))
 }
 
 /// Whether the first of two different hashes comes first when a trie is gone through, way by way.
