@@ -122,7 +122,7 @@ impl Source<'_> {
             let mut above = lines[..token.line - 1].iter().rev();
             let reason = above
                 .by_ref()
-                .take_while(|line| line.trim_start().starts_with("//"))
+                .take_while(|line| line.trim_start().starts_with("//") || is_attribute(line))
                 .any(|line| line.contains("SAFETY:") || line.contains("# Safety"));
             if !reason {
                 return Some(format!(
@@ -160,6 +160,11 @@ fn machine_words() -> Vec<String> {
     ];
     let hosts = hosts.map(|[name, end]| format!("{name}.{end}"));
     folders.into_iter().chain(hosts).collect()
+}
+
+/// Whether a line is an attribute, which stands between a comment and what it is about.
+fn is_attribute(line: &str) -> bool {
+    line.trim_start().starts_with("#[")
 }
 
 /// Whether the word stands in the line, not as the middle of a longer path.
@@ -276,6 +281,8 @@ mod samples {
             "    // SAFETY: g has no\n    // conditions.\n    unsafe",
         );
         check("engine/src/storage/stream_store.rs", &reasoned, None);
+        let attribute = reasoned.replace("conditions.\n", "conditions.\n    #[cold]\n");
+        check("engine/src/storage/stream_store.rs", &attribute, None);
         check(
             "engine/src/value/mod.rs",
             "//! X.\n// no unsafe here\nlet x = \"unsafe\";",

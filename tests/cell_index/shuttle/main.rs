@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use shuttle::scheduler::{PctScheduler, RandomScheduler};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
-use tabulith_cell_index::bodies;
+use tabulith_cell_index::{bodies, recorded};
 
 fn config() -> Config {
     let mut config = Config::default();
@@ -136,7 +136,7 @@ fn in_place_beside_readers_by_pct() {
 /// Each schedule is another history: seeds count up.
 fn any_history() -> impl Fn() + Send + Sync + 'static {
     let seeds = AtomicU64::new(0);
-    move || bodies::history(seeds.fetch_add(1, Ordering::Relaxed))
+    move || recorded::history(seeds.fetch_add(1, Ordering::Relaxed))
 }
 
 #[test]

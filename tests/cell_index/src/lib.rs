@@ -20,5 +20,6 @@ pub mod forked_child;
 pub mod history;
 pub mod keys;
 pub mod mutants;
+pub mod recorded;
 pub mod sync;
 pub mod value;
