@@ -1,16 +1,23 @@
-//! Opening and saving files of medium size.
+//! Opening and saving files of medium size, and reading and writing long texts.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use tabulith::Transaction;
+use tabulith::environment::Environment;
+use tabulith::formats::csv::{self, ReadOptions, WriteOptions};
 use tabulith::formats::xlsx;
 use tabulith::reference::Cell;
 use tabulith::workbook::Statistics;
 use tabulith_benches::Outcome;
-use tabulith_benches::measure::{Bar, Contest, Sample, Unit, timed};
-use tabulith_benches::workloads::{self, Workload};
+use tabulith_benches::measure::{Bar, Contest, Contestant, Sample, Unit, timed};
+use tabulith_benches::numpy::Against;
+use tabulith_benches::texts;
+use tabulith_benches::workloads::{self, Column, Workload};
 use tempfile::TempDir;
 
+use crate::recalc::plain;
 use crate::{Benchmark, Setting};
 
 pub(crate) const BENCHMARKS: &[Benchmark] = &[
@@ -18,6 +25,8 @@ pub(crate) const BENCHMARKS: &[Benchmark] = &[
     Benchmark::new("xlsx/save_new", Bar::None, save_new),
     Benchmark::new("xlsx/open_excel", Bar::None, open_excel),
     Benchmark::new("xlsx/save_excel", Bar::None, save_excel),
+    Benchmark::new("csv/read", Bar::Below(1_000.0), csv_read),
+    Benchmark::new("csv/write", Bar::Below(1_000.0), csv_write),
 ];
 
 /// The workbook, a tenth as long as others, and a place for its file.
@@ -158,4 +167,111 @@ fn save_excel(_: &Setting) -> Outcome<Contest> {
         FromExcel::save,
         FromExcel::check,
     ))
+}
+
+/// A table of numbers and the text that it is written as.
+struct Text {
+    workload: Workload,
+    text: Rc<Vec<u8>>,
+}
+
+impl Text {
+    fn build(setting: &Setting) -> Outcome<Text> {
+        let workload = texts::records(setting.rows)?;
+        let text = Rc::new(texts::text_of(&workload.inputs));
+        Ok(Text { workload, text })
+    }
+
+    fn read(&mut self) -> Outcome<Sample> {
+        let options = ReadOptions::default();
+        let source = Cursor::new(self.text.as_slice());
+        let (book, sample) =
+            timed(|| csv::read(source, &options, Environment::default(), &mut |_, _| {}));
+        self.workload.book = book?;
+        Ok(sample)
+    }
+
+    fn check_read(&mut self) -> Outcome<()> {
+        let snapshot = self.workload.book.snapshot();
+        let mut columns = self.workload.inputs.iter();
+        columns.try_for_each(|column| column.check(&snapshot, 0))
+    }
+
+    fn write(&mut self) -> Outcome<Sample> {
+        let snapshot = self.workload.book.snapshot();
+        let mut text = Vec::new();
+        let (written, sample) =
+            timed(|| csv::write(&snapshot, &mut text, &WriteOptions::default()));
+        written?;
+        self.text = Rc::new(text);
+        Ok(sample)
+    }
+
+    /// What was written holds the numbers, as a plain program reads them.
+    fn check_written(&mut self) -> Outcome<()> {
+        let numbers = |columns: &[Column]| columns.iter().map(|c| c.numbers.clone()).collect();
+        let expected: Vec<Vec<f64>> = numbers(&self.workload.inputs);
+        match texts::columns_of(&self.text) == expected {
+            true => Ok(()),
+            false => Err("the text holds other numbers".into()),
+        }
+    }
+}
+
+/// The contest beside a plain program and Python's module, which does `work` with the columns.
+fn beside_python(
+    setting: &Setting,
+    columns: &[Column],
+    contestants: Vec<Contestant>,
+    (work, expected): (&'static str, Vec<f64>),
+) -> Contest {
+    let names = ["c0", "c1", "c2", "c3", "c4"];
+    let arrays = names.into_iter().zip(columns);
+    let arrays = arrays.map(|(name, column)| (name, column.numbers.clone()));
+    let contest = Contest {
+        unit: Unit::MILLISECONDS,
+        contestants,
+        absent: Vec::new(),
+        once: false,
+    };
+    contest.against_numpy(
+        &setting.numpy,
+        Against {
+            name: "Python csv",
+            work,
+            arrays: arrays.collect(),
+            expected,
+        },
+    )
+}
+
+fn csv_read(setting: &Setting) -> Outcome<Contest> {
+    let ours = Text::build(setting)?;
+    let (text, columns) = (Rc::clone(&ours.text), ours.workload.inputs.clone());
+    let numbers = columns.iter().flat_map(|column| &column.numbers);
+    let expected = numbers.copied().collect();
+    let sums = columns.iter().map(Column::sum).collect();
+    let contestants = vec![
+        Contestant::new("tabulith", ours, Text::read, Text::check_read),
+        plain("plain Rust", expected, move || {
+            texts::columns_of(&text).concat()
+        }),
+    ];
+    let work = ("csv_read", sums);
+    Ok(beside_python(setting, &columns, contestants, work))
+}
+
+fn csv_write(setting: &Setting) -> Outcome<Contest> {
+    let ours = Text::build(setting)?;
+    let (length, columns) = (ours.text.len() as f64, ours.workload.inputs.clone());
+    let inputs = columns.clone();
+    let marks = |each: u32| f64::from(each * setting.rows);
+    let contestants = vec![
+        Contestant::new("tabulith", ours, Text::write, Text::check_written),
+        plain("plain Rust", vec![length], move || {
+            vec![texts::text_of(&inputs).len() as f64]
+        }),
+    ];
+    let work = ("csv_write", vec![marks(1), marks(4)]);
+    Ok(beside_python(setting, &columns, contestants, work))
 }

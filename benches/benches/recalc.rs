@@ -3,6 +3,7 @@
 use tabulith_benches::Outcome;
 use tabulith_benches::measure::{Bar, Contest, Contestant, Sample, Unit, timed};
 use tabulith_benches::numpy::Against;
+use tabulith_benches::texts::{self, Joined};
 use tabulith_benches::workloads::{self, Workload};
 
 use crate::{Benchmark, Setting};
@@ -13,6 +14,7 @@ pub(crate) const BENCHMARKS: &[Benchmark] = &[
     Benchmark::new("recalc/branch", Bar::None, branch),
     Benchmark::new("recalc/round", Bar::None, round),
     Benchmark::new("recalc/balance", Bar::Times(5.0, "loop"), balance),
+    Benchmark::new("recalc/text", Bar::None, text),
 ];
 
 /// This engine, recalculating the whole workbook.
@@ -102,27 +104,50 @@ fn balance(setting: &Setting) -> Outcome<Contest> {
     })
 }
 
-struct Plain {
-    work: Box<dyn Fn() -> Vec<f64>>,
-    expected: Vec<f64>,
-    made: Vec<f64>,
+fn text(setting: &Setting) -> Outcome<Contest> {
+    fn run(joined: &mut Joined) -> Outcome<Sample> {
+        let (report, sample) = timed(|| joined.book.recalculate());
+        let (recomputed, cells) = (report?.recomputed, joined.expected.len());
+        match recomputed == cells as u64 {
+            true => Ok(sample),
+            false => Err(format!("{recomputed} evaluations of {cells} cells").into()),
+        }
+    }
+    let joined = Joined::build(setting.rows)?;
+    let [first, second] = joined.inputs.clone();
+    let expected = joined.expected.clone();
+    Ok(Contest {
+        unit: Unit::nanoseconds_per_cell(expected.len()),
+        contestants: vec![
+            Contestant::new("tabulith", joined, run, |joined| joined.check()),
+            plain("loop", expected, move || texts::joined(&first, &second)),
+        ],
+        absent: Vec::new(),
+        once: false,
+    })
 }
 
-/// A plain Rust program for the same work, and the numbers that it must make.
-pub(crate) fn plain(
+struct Plain<T> {
+    work: Box<dyn Fn() -> Vec<T>>,
+    expected: Vec<T>,
+    made: Vec<T>,
+}
+
+/// A plain Rust program for the same work, and what it must make.
+pub(crate) fn plain<T: PartialEq + 'static>(
     name: &'static str,
-    expected: Vec<f64>,
-    work: impl Fn() -> Vec<f64> + 'static,
+    expected: Vec<T>,
+    work: impl Fn() -> Vec<T> + 'static,
 ) -> Contestant {
-    fn run(plain: &mut Plain) -> Outcome<Sample> {
+    fn run<T>(plain: &mut Plain<T>) -> Outcome<Sample> {
         let (made, sample) = timed(|| std::hint::black_box((plain.work)()));
         plain.made = made;
         Ok(sample)
     }
-    fn check(plain: &mut Plain) -> Outcome<()> {
+    fn check<T: PartialEq>(plain: &mut Plain<T>) -> Outcome<()> {
         match plain.made == plain.expected {
             true => Ok(()),
-            false => Err("other numbers than expected".into()),
+            false => Err("other values than expected".into()),
         }
     }
     let plain = Plain {

@@ -9,6 +9,7 @@ pub mod numbers;
 pub mod numpy;
 pub mod options;
 pub mod table;
+pub mod texts;
 pub mod workloads;
 
 /// What a benchmark does, or why it could not.

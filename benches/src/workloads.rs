@@ -25,7 +25,7 @@ pub struct Column {
 }
 
 impl Column {
-    fn at(column: u32, first_row: u32, numbers: Vec<f64>) -> Column {
+    pub(crate) fn at(column: u32, first_row: u32, numbers: Vec<f64>) -> Column {
         Column {
             column,
             first_row,
@@ -115,7 +115,7 @@ impl Workload {
     }
 
     /// A workbook with these columns, the formulas filled down.
-    fn build(
+    pub(crate) fn build(
         inputs: Vec<Column>,
         formulas: Vec<(Column, &str)>,
         more: &[(&str, f64)],
@@ -139,15 +139,20 @@ impl Workload {
             }
             Ok(())
         })?;
-        // A fork has no steps to undo; recalculated, it lets go of the revision that keeps the edits themselves.
-        let book = book.snapshot().fork();
-        book.recalculate()?;
         Ok(Workload {
-            book,
+            book: without_history(&book)?,
             inputs,
             formulas: formulas.into_iter().map(|(column, _)| column).collect(),
         })
     }
+}
+
+/// The workbook without steps to undo: a fork has none, and recalculated, it lets go of the revision that keeps the
+/// edits themselves.
+pub(crate) fn without_history(book: &Workbook) -> Result<Workbook> {
+    let book = book.snapshot().fork();
+    book.recalculate()?;
+    Ok(book)
 }
 
 /// The numbers of columns A and B of [`fill_down`]: products on both sides of what its branch asks for.

@@ -1,6 +1,7 @@
 //! The workloads show what they must, at a size that tests can afford, and the check of them finds what is wrong.
 
 use tabulith::reference::Cell;
+use tabulith_benches::texts::{self, Joined};
 use tabulith_benches::workloads::{self, SHEET, Workload};
 
 const ROWS: u32 = 2_000;
@@ -52,6 +53,31 @@ fn balances_sums_and_lookups_show_what_plain_programs_compute() {
     check(workloads::sum(ROWS), 1);
     check(workloads::sumifs(ROWS, 50), 50);
     check(workloads::vlookup(500, ROWS), ROWS as usize);
+}
+
+#[test]
+fn records_are_the_numbers_of_their_text() {
+    let records = check(texts::records(ROWS), 0);
+    let snapshot = records.book.snapshot();
+    let text = texts::text_of(&records.inputs);
+    let read = texts::columns_of(&text);
+    assert_eq!(read.len(), records.inputs.len());
+    for (column, read) in records.inputs.iter().zip(read) {
+        column.check(&snapshot, 0).unwrap();
+        assert_eq!(column.numbers, read);
+    }
+    assert!(text.starts_with(b"0,"));
+}
+
+#[test]
+fn texts_are_joined_as_a_plain_program_joins_them() {
+    let joined = Joined::build(ROWS).unwrap();
+    joined.check().unwrap();
+    let short = joined.expected.iter().filter(|text| text.len() < 8);
+    assert!((1..ROWS as usize).contains(&short.count()));
+    joined.book.edit(|tx| tx.set("S!B7", "other")).unwrap();
+    let error = joined.check().unwrap_err().to_string();
+    assert!(error.starts_with("row 6 is Text("), "{error}");
 }
 
 #[test]

@@ -18,9 +18,9 @@ pub enum Coercion {
     Text,
     /// TRUE or FALSE (kernel: `bool`). Lifts.
     Boolean,
-    /// A single value of any type but an error (kernel: `&Value`). Lifts.
+    /// A single value of any type but an error (kernel: `ValueRef`). Lifts.
     Any,
-    /// A single value of any type, errors too (kernel: `&Value`). Lifts.
+    /// A single value of any type, errors too (kernel: `ValueRef`). Lifts.
     Raw,
     /// A range or an array, or a single value but an error (kernel: `&Operand`); the argument is evaluated as an array
     /// even in a formula that does not lift.
@@ -263,18 +263,18 @@ macro_rules! lanes_of {
         Some(|_context, arguments, results| {
             for lane in 0..results.len() {
                 let mut _arguments = arguments.iter();
-                results.put(lane, $crate::functions::declare::lane_call!($body; ; _arguments, lane; $($parameter)*));
+                $crate::functions::declare::lane_call!($body; ; _arguments, lane, results; $($parameter)*);
             }
         })
     };
     (map_in($body:path) $($parameter:ident)*) => {
         Some(|context, arguments, results| {
             for lane in 0..results.len() {
+                if results.skip(lane) {
+                    continue;
+                }
                 let mut _arguments = arguments.iter();
-                results.put(
-                    lane,
-                    $crate::functions::declare::lane_call!($body; context,; _arguments, lane; $($parameter)*),
-                );
+                $crate::functions::declare::lane_call!($body; context,; _arguments, lane, results; $($parameter)*);
             }
         })
     };
@@ -284,12 +284,12 @@ macro_rules! lanes_of {
 }
 
 macro_rules! lane_call {
-    ($body:path; $($context:ident,)?; $arguments:ident, $lane:ident; $($parameter:ident)*) => {
-        $crate::functions::IntoOperand::into_operand($body($($context,)? $({
+    ($body:path; $($context:ident,)?; $arguments:ident, $lane:ident, $results:ident; $($parameter:ident)*) => {
+        $crate::functions::IntoOperand::into_lane($body($($context,)? $({
             // The name of the parameter stands here only to be counted.
             let _ = stringify!($parameter);
-            $crate::functions::FromOperand::from_lane($arguments.next().unwrap_or(&$crate::functions::lanes::OMITTED), $lane)
-        }),*))
+            $crate::functions::FromLane::from_lane($arguments.next().unwrap_or(&$crate::functions::lanes::OMITTED), $lane)
+        }),*), $lane, $results)
     };
 }
 

@@ -1,11 +1,11 @@
 //! The five shapes of a function's body, and the conversions between operands and the types a body is written in.
 
 use std::any::Any;
-use std::sync::Arc;
+use std::fmt::Debug;
 
-use super::lanes::LaneArgument;
+use super::lanes::{LaneArgument, LaneResults};
 use super::{Context, Operand, Reference};
-use crate::value::{CellError, Value, ValueRef};
+use crate::value::{Array, CellError, Value, ValueRef};
 
 /// A function's body. Its shape says how the engine calls it; none counts its arguments, coerces them or looks for
 /// errors in them.
@@ -135,6 +135,17 @@ pub trait FromOperand<'a>: Sized {
     ///
     /// If the row's coercion and the kernel's type do not fit; the rows' examples find that.
     fn from_operand(operand: &'a Operand) -> Self;
+}
+
+/// A type that a parameter of a kernel may have which is called for each lane. `&Value` is none: it would need a text
+/// of its own for each lane, where [`ValueRef`] borrows it.
+pub trait FromLane<'a>: FromOperand<'a> {
+    /// What the argument is in a lane, if it is a value for each.
+    ///
+    /// # Panics
+    ///
+    /// As [`FromOperand::from_operand`].
+    fn from_value(value: ValueRef<'a>) -> Self;
 
     /// What the argument is in a lane.
     ///
@@ -144,62 +155,62 @@ pub trait FromOperand<'a>: Sized {
     #[inline]
     fn from_lane(argument: &LaneArgument<'a>, lane: usize) -> Self {
         match argument {
+            LaneArgument::Numbers(numbers) => Self::from_value(ValueRef::Number(numbers[lane])),
             LaneArgument::Uniform(operand) => Self::from_operand(operand),
-            LaneArgument::Operands(operands) => Self::from_operand(&operands[lane]),
-            LaneArgument::Numbers(_) => {
-                unreachable!("invariant: only parameters that are numbers are given numbers")
-            }
+            LaneArgument::Cells(cells) => Self::from_value(cells.get(lane)),
         }
     }
 }
 
 #[track_caller]
-fn misfit(operand: &Operand) -> ! {
-    unreachable!("invariant: a kernel's parameter types fit its row, but it was given {operand:?}")
+fn misfit(given: &dyn Debug) -> ! {
+    unreachable!("invariant: a kernel's parameter types fit its row, but it was given {given:?}")
 }
 
-impl FromOperand<'_> for f64 {
-    fn from_operand(operand: &Operand) -> f64 {
+/// Types that are one kind of value.
+macro_rules! from_value {
+    ($($type:ty: $kind:ident($inner:ident) => $result:expr;)*) => { $(
+        impl<'a> FromOperand<'a> for $type {
+            #[inline]
+            fn from_operand(operand: &'a Operand) -> $type {
+                match operand {
+                    Operand::Value(value) => Self::from_value(value.as_ref()),
+                    other => misfit(other),
+                }
+            }
+        }
+
+        impl<'a> FromLane<'a> for $type {
+            #[inline]
+            fn from_value(value: ValueRef<'a>) -> $type {
+                match value {
+                    ValueRef::$kind($inner) => $result,
+                    other => misfit(&other),
+                }
+            }
+        }
+    )* };
+}
+
+from_value! {
+    f64: Number(x) => x;
+    bool: Boolean(x) => x;
+    &'a str: Text(x) => x;
+}
+
+impl<'a> FromOperand<'a> for ValueRef<'a> {
+    fn from_operand(operand: &'a Operand) -> ValueRef<'a> {
         match operand {
-            Operand::Value(Value::Number(x)) => *x,
+            Operand::Value(x) => x.as_ref(),
             other => misfit(other),
         }
     }
+}
 
+impl<'a> FromLane<'a> for ValueRef<'a> {
     #[inline]
-    fn from_lane(argument: &LaneArgument<'_>, lane: usize) -> f64 {
-        match argument {
-            LaneArgument::Numbers(numbers) => numbers[lane],
-            LaneArgument::Uniform(operand) => f64::from_operand(operand),
-            LaneArgument::Operands(operands) => f64::from_operand(&operands[lane]),
-        }
-    }
-}
-
-impl FromOperand<'_> for bool {
-    fn from_operand(operand: &Operand) -> bool {
-        match operand {
-            Operand::Value(Value::Boolean(x)) => *x,
-            other => misfit(other),
-        }
-    }
-}
-
-impl<'a> FromOperand<'a> for &'a str {
-    fn from_operand(operand: &'a Operand) -> &'a str {
-        match operand {
-            Operand::Value(Value::Text(x)) => x,
-            other => misfit(other),
-        }
-    }
-}
-
-impl<'a> FromOperand<'a> for &'a Arc<str> {
-    fn from_operand(operand: &'a Operand) -> &'a Arc<str> {
-        match operand {
-            Operand::Value(Value::Text(x)) => x,
-            other => misfit(other),
-        }
+    fn from_value(value: ValueRef<'a>) -> ValueRef<'a> {
+        value
     }
 }
 
@@ -221,9 +232,21 @@ impl<'a> FromOperand<'a> for &'a Reference {
     }
 }
 
+impl<'a> FromLane<'a> for &'a Reference {
+    fn from_value(value: ValueRef<'a>) -> &'a Reference {
+        misfit(&value)
+    }
+}
+
 impl<'a> FromOperand<'a> for &'a Operand {
     fn from_operand(operand: &'a Operand) -> &'a Operand {
         operand
+    }
+}
+
+impl<'a> FromLane<'a> for &'a Operand {
+    fn from_value(value: ValueRef<'a>) -> &'a Operand {
+        misfit(&value)
     }
 }
 
@@ -234,26 +257,112 @@ impl<'a, T: FromOperand<'a>> FromOperand<'a> for Option<T> {
             given => Some(T::from_operand(given)),
         }
     }
+}
 
+impl<'a, T: FromLane<'a>> FromLane<'a> for Option<T> {
     #[inline]
-    fn from_lane(argument: &LaneArgument<'a>, lane: usize) -> Option<T> {
-        match argument {
-            LaneArgument::Numbers(_) => Some(T::from_lane(argument, lane)),
-            LaneArgument::Uniform(operand) => Self::from_operand(operand),
-            LaneArgument::Operands(operands) => Self::from_operand(&operands[lane]),
-        }
+    fn from_value(value: ValueRef<'a>) -> Option<T> {
+        Some(T::from_value(value))
     }
 }
 
 /// A type that a kernel may give.
-pub trait IntoOperand {
+pub trait IntoOperand: Sized {
     /// The result as an operand.
     fn into_operand(self) -> Operand;
+
+    /// Puts the result into a lane.
+    #[inline]
+    fn into_lane(self, lane: usize, results: &mut LaneResults<'_>) {
+        results.put(lane, self.into_operand());
+    }
 }
 
-impl<T: Into<Operand>> IntoOperand for T {
+/// A text that is made where it is to stand: what is inside adds it to the end of a text, or gives the error that is
+/// the result instead. So a kernel over lanes makes no text of its own for each.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::functions::{IntoOperand, Operand, Written};
+///
+/// let twice = |text: &'static str| {
+///     Written(move |out| {
+///         out.push_str(text);
+///         out.push_str(text);
+///         Ok(())
+///     })
+/// };
+/// assert_eq!(twice("ab").into_operand(), Operand::from("abab"));
+/// ```
+pub struct Written<F>(pub F);
+
+impl<F: FnOnce(&mut String) -> Result<(), CellError>> IntoOperand for Written<F> {
     fn into_operand(self) -> Operand {
-        self.into()
+        let mut text = String::new();
+        let written = (self.0)(&mut text);
+        Operand::from(written.map(|()| text))
+    }
+
+    #[inline]
+    fn into_lane(self, lane: usize, results: &mut LaneResults<'_>) {
+        results.put_text(lane, self.0);
+    }
+}
+
+/// Texts and values that are borrowed.
+macro_rules! borrowed_into_operand {
+    ($($type:ty: $given:ident => $value:expr;)*) => { $(
+        impl IntoOperand for $type {
+            fn into_operand(self) -> Operand {
+                let $given = self;
+                Operand::Value($value.to_value())
+            }
+
+            #[inline]
+            fn into_lane(self, lane: usize, results: &mut LaneResults<'_>) {
+                let $given = self;
+                results.put_value(lane, $value);
+            }
+        }
+    )* };
+}
+
+borrowed_into_operand! {
+    &str: text => ValueRef::Text(text);
+    ValueRef<'_>: value => value;
+    char: c => ValueRef::Text(c.encode_utf8(&mut [0; 4]));
+    String: text => ValueRef::Text(&text);
+}
+
+macro_rules! into_operand {
+    ($($type:ty),*) => { $(
+        impl IntoOperand for $type {
+            #[inline]
+            fn into_operand(self) -> Operand {
+                self.into()
+            }
+        }
+    )* };
+}
+
+into_operand!(f64, bool, CellError, Value, Array, Reference, Operand);
+
+impl<T: IntoOperand> IntoOperand for Result<T, CellError> {
+    #[inline]
+    fn into_operand(self) -> Operand {
+        match self {
+            Ok(result) => result.into_operand(),
+            Err(error) => Operand::Value(Value::Error(error)),
+        }
+    }
+
+    #[inline]
+    fn into_lane(self, lane: usize, results: &mut LaneResults<'_>) {
+        match self {
+            Ok(result) => result.into_lane(lane, results),
+            Err(error) => results.put_value(lane, ValueRef::Error(error)),
+        }
     }
 }
 

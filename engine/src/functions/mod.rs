@@ -34,7 +34,7 @@ mod statistical;
 
 pub use context::{Cells, ColumnCells, ColumnVisitor, Context, Hidden, Visitor, visit_runs};
 pub use declare::{Absent, Coercion, Flags, Function, Parameter};
-pub use kernel::{Call, Fold, FoldState, FromOperand, IntoOperand, Kernel};
+pub use kernel::{Call, Fold, FoldState, FromLane, FromOperand, IntoOperand, Kernel, Written};
 pub use known_names::{KnownName, all_known, known};
 pub use operand::{Operand, Reference};
 pub use registry::{all, find};

@@ -4,6 +4,8 @@
 //! In ranges and arrays only numbers count for SUM and its kin ([`OfNumbers`]); AVERAGEA and its kin take a text for 0
 //! and TRUE for 1 ([`OfAll`]). A value that is written as an argument is coerced in both.
 
+use std::marker::PhantomData;
+
 use super::{Context, Fold};
 use crate::value::{CellError, ExactSum, SumMode, Value, ValueRef, to_number};
 
@@ -102,6 +104,50 @@ impl<A: Accumulate> Fold for OfAll<A> {
 
     fn finish(self) -> Result<f64, CellError> {
         self.0.finish()
+    }
+}
+
+/// A function of all the numbers at once.
+pub(in crate::functions) trait OfList: Clone + Send + 'static {
+    /// The result where there is no number.
+    const OF_NONE: Result<f64, CellError> = Err(CellError::Num);
+
+    /// The result for these numbers, of which there is at least one; it may bring them into another order.
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError>;
+}
+
+/// Numbers that are kept until all are there.
+#[derive(Clone)]
+pub(in crate::functions) struct Listed<F> {
+    numbers: Vec<f64>,
+    function: PhantomData<F>,
+}
+
+impl<F: OfList> Accumulate for Listed<F> {
+    fn start(_: SumMode) -> Self {
+        Listed {
+            numbers: Vec::new(),
+            function: PhantomData,
+        }
+    }
+
+    fn number(&mut self, x: f64) {
+        self.numbers.push(x);
+    }
+
+    fn numbers(&mut self, numbers: &[f64]) {
+        self.numbers.extend_from_slice(numbers);
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.numbers.extend(later.numbers);
+    }
+
+    fn finish(mut self) -> Result<f64, CellError> {
+        match self.numbers.as_mut_slice() {
+            [] => F::OF_NONE,
+            numbers => F::of(numbers),
+        }
     }
 }
 

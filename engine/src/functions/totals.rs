@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::Context;
 use crate::reference::{Area, SheetId};
-use crate::value::{CellError, SumMode, Value};
+use crate::value::{CellError, SumMode, ValueRef};
 
 /// Totals that are kept, at most.
 const TOTALS: usize = 1 << 16;
@@ -53,14 +53,14 @@ impl TotalKey {
     }
 
     /// Adds a criterion and the range that must meet it.
-    pub fn add(&mut self, area: Area, criterion: &Value) {
+    pub fn add(&mut self, area: Area, criterion: ValueRef<'_>) {
         self.areas.push(area);
         self.criteria.push(match criterion {
-            Value::Blank => Sought::Blank,
-            Value::Number(x) => Sought::Number(x.to_bits()),
-            Value::Text(text) => Sought::Text(text.as_ref().into()),
-            Value::Boolean(x) => Sought::Boolean(*x),
-            Value::Error(error) => Sought::Error(*error),
+            ValueRef::Blank => Sought::Blank,
+            ValueRef::Number(x) => Sought::Number(x.to_bits()),
+            ValueRef::Text(text) => Sought::Text(text.into()),
+            ValueRef::Boolean(x) => Sought::Boolean(x),
+            ValueRef::Error(error) => Sought::Error(error),
         });
     }
 }

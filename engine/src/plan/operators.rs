@@ -11,7 +11,7 @@ use crate::functions::{Context, Operand, lift};
 use crate::limits;
 use crate::value::arithmetic::{add, divide, multiply, power, snap, subtract};
 use crate::value::{
-    CellError, Conventions, Value, ValueRef, operator_compare, operator_equal, to_number, to_text,
+    CellError, Conventions, Value, ValueRef, operator_compare, operator_equal, push_text, to_number,
 };
 
 /// An operator with one operand.
@@ -173,10 +173,9 @@ pub(super) fn append_concatenated(
     left: ValueRef<'_>,
     right: ValueRef<'_>,
 ) -> Result<(), CellError> {
-    let (left, right) = (to_text(left)?, to_text(right)?);
     let start = text.len();
-    text.push_str(&left);
-    text.push_str(&right);
+    push_text(text, left)?;
+    push_text(text, right)?;
     // A text has at most as many UTF-16 units as bytes.
     let new = &text[start..];
     if new.len() > limits::TEXT_UNITS && new.encode_utf16().count() > limits::TEXT_UNITS {

@@ -27,4 +27,4 @@ pub use process_fork::forks;
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
 pub use sheet_grid::{Block, ColumnPart, Dead, OpenGrid, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};
-pub use tile::{TILE, Tile};
+pub use tile::{TILE, Tile, TileTexts};

@@ -38,11 +38,62 @@ pub struct Tile {
     own: Vec<f64>,
     /// The chunk of numbers that the lanes lie in, from this slot on.
     chunk: Option<(Arc<Chunk>, u16)>,
-    /// The longer texts, end to end, and where each ends.
-    texts: String,
-    ends: Vec<u32>,
+    texts: TileTexts,
     /// Whether all lanes are known to be numbers.
     numbers: bool,
+}
+
+/// The longer texts of a tile, end to end, and where each ends.
+#[derive(Debug, Default)]
+pub struct TileTexts {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl TileTexts {
+    /// Keeps a text that `write` adds to the end: the packed cell that stands for it. If it gives an error, that is the
+    /// cell and the text is none.
+    pub fn write(
+        &mut self,
+        write: impl FnOnce(&mut String) -> Result<(), CellError>,
+    ) -> PackedCell {
+        let start = self.text.len();
+        let packed = match write(&mut self.text) {
+            Err(error) => PackedCell::error(error),
+            Ok(()) => match PackedCell::short(&self.text[start..]) {
+                Some(short) => short,
+                None => return self.end(),
+            },
+        };
+        self.text.truncate(start);
+        packed
+    }
+
+    /// Keeps a longer text.
+    fn keep(&mut self, text: &str) -> PackedCell {
+        self.text.push_str(text);
+        self.end()
+    }
+
+    /// Ends a longer text: the packed cell that stands for it.
+    fn end(&mut self) -> PackedCell {
+        self.ends.push(self.text.len() as u32);
+        PackedCell::text(TextIndex {
+            block: 0,
+            index: (self.ends.len() - 1) as u32,
+        })
+    }
+
+    fn get(&self, index: u32) -> &str {
+        let at = index as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[at] as usize]
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
 }
 
 impl Tile {
@@ -72,16 +123,24 @@ impl Tile {
     ///
     /// If that is more than [`TILE`].
     pub fn begin(&mut self, len: usize) -> &mut [f64] {
+        self.begin_parts(len).0
+    }
+
+    /// As [`Tile::begin`]: the lanes, and the texts that packed cells in them may stand for.
+    ///
+    /// # Panics
+    ///
+    /// As [`Tile::begin`].
+    pub fn begin_parts(&mut self, len: usize) -> (&mut [f64], &mut TileTexts) {
         assert!(len <= TILE, "a tile has at most {TILE} lanes");
         self.len = len;
         self.chunk = None;
         self.numbers = false;
         self.texts.clear();
-        self.ends.clear();
         if self.own.len() < len {
             self.own.resize(TILE, 0.0);
         }
-        &mut self.own[..len]
+        (&mut self.own[..len], &mut self.texts)
     }
 
     /// Says that every lane is a number; whoever wrote them has seen it.
@@ -97,7 +156,7 @@ impl Tile {
 
     /// Whether a lane may hold a longer text.
     pub fn has_texts(&self) -> bool {
-        !self.ends.is_empty()
+        !self.texts.ends.is_empty()
     }
 
     /// The packed cell of a lane.
@@ -114,14 +173,8 @@ impl Tile {
             Unpacked::Boolean(x) => CellRef::Boolean(x),
             Unpacked::Error(x) => CellRef::Error(x),
             Unpacked::Short(x) => CellRef::Short(x),
-            Unpacked::Text(at) => CellRef::Text(self.text(at.index)),
+            Unpacked::Text(at) => CellRef::Text(self.texts.get(at.index)),
         }
-    }
-
-    fn text(&self, index: u32) -> &str {
-        let at = index as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.texts[start as usize..self.ends[at] as usize]
     }
 
     /// Writes a lane. A number that no cell holds becomes what it would in a cell.
@@ -129,7 +182,7 @@ impl Tile {
         self.detach();
         let packed = match (PackedCell::of(value), value) {
             (Some(packed), _) => packed,
-            (None, ValueRef::Text(text)) => self.keep(text),
+            (None, ValueRef::Text(text)) => self.texts.keep(text),
             (None, _) => PackedCell::error(CellError::Value),
         };
         self.numbers &= packed.is_number();
@@ -157,34 +210,7 @@ impl Tile {
     ) {
         self.detach();
         self.numbers = false;
-        let start = self.texts.len();
-        let packed = match write(&mut self.texts) {
-            Err(error) => PackedCell::error(error),
-            Ok(()) => match PackedCell::short(&self.texts[start..]) {
-                Some(short) => short,
-                None => {
-                    self.ends.push(self.texts.len() as u32);
-                    self.own[lane] = self.last_text().to_lane();
-                    return;
-                }
-            },
-        };
-        self.texts.truncate(start);
-        self.own[lane] = packed.to_lane();
-    }
-
-    /// Keeps a longer text.
-    fn keep(&mut self, text: &str) -> PackedCell {
-        self.texts.push_str(text);
-        self.ends.push(self.texts.len() as u32);
-        self.last_text()
-    }
-
-    fn last_text(&self) -> PackedCell {
-        PackedCell::text(TextIndex {
-            block: 0,
-            index: (self.ends.len() - 1) as u32,
-        })
+        self.own[lane] = self.texts.write(write).to_lane();
     }
 
     /// Gives it lanes of its own, if they lie in a chunk.
@@ -223,7 +249,7 @@ impl Tile {
                 .is_some()
             {
                 let packed = match chunk.cell(slot) {
-                    CellRef::Text(text) => self.keep(text),
+                    CellRef::Text(text) => self.texts.keep(text),
                     _ => PackedCell::BLANK,
                 };
                 self.own[at] = packed.to_lane();
@@ -238,8 +264,8 @@ impl Tile {
             self.chunk = Some((Arc::clone(chunk), *slot));
         } else {
             self.own[..other.len].copy_from_slice(&other.own[..other.len]);
-            self.texts.push_str(&other.texts);
-            self.ends.extend_from_slice(&other.ends);
+            self.texts.text.push_str(&other.texts.text);
+            self.texts.ends.extend_from_slice(&other.texts.ends);
         }
         self.numbers = other.numbers;
     }

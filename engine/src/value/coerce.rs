@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{CellError, Conventions, ValueRef, number_text, parse_number};
+use super::{CellError, Conventions, ValueRef, number_text, parse_number, push_number_text};
 
 /// The value as a number: an operand of `+`, a parameter that is a number.
 ///
@@ -48,6 +48,19 @@ pub fn to_text<'a>(value: impl Into<ValueRef<'a>>) -> Result<Cow<'a, str>, CellE
         ValueRef::Number(x) => Ok(Cow::Owned(number_text(x))),
         ValueRef::Error(error) => Err(error),
     }
+}
+
+/// Writes the value as a text to the end of `out`: [`to_text`] without a text of its own.
+///
+/// # Errors
+///
+/// As [`to_text`].
+pub fn push_text<'a>(out: &mut String, value: impl Into<ValueRef<'a>>) -> Result<(), CellError> {
+    match value.into() {
+        ValueRef::Number(x) => push_number_text(out, x),
+        other => out.push_str(&to_text(other)?),
+    }
+    Ok(())
 }
 
 /// The value as TRUE or FALSE: the condition of IF, an operand of NOT. Every number but 0 is TRUE.

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use array::Array;
 pub use cell_error::CellError;
-pub use coerce::{boolean_text, parse_boolean, to_boolean, to_number, to_text};
+pub use coerce::{boolean_text, parse_boolean, push_text, to_boolean, to_number, to_text};
 pub use collation::{collate, fold, fold_char, fold_equal};
 pub use compare::{
     compare_at_15_digits, lookup_compare, lookup_equal, operator_compare, operator_equal,
@@ -35,7 +35,7 @@ pub use exact_sum::ExactSum;
 pub use number_parse::{
     Entry, Plain, parse_date_time, parse_entry, parse_number, parse_number_17, parse_plain,
 };
-pub use number_text::number_text;
+pub use number_text::{number_text, push_number_text};
 pub use wildcard::Wildcard;
 
 /// What a cell can hold.

@@ -3,6 +3,8 @@
 //! At most 15 digits; plain notation if that takes no more than 20 characters, otherwise `d.dddE+dd`. What a cell
 //! *shows* is another rule: [`number_format`](super::number_format).
 
+use std::fmt::{Display, Write};
+
 use super::decimal::Decimal15;
 
 /// Characters of the longest plain notation; the sign does not count.
@@ -20,9 +22,16 @@ const PLAIN_MAX: i32 = 20;
 /// assert_eq!(number_text(1e20), "1E+20");
 /// ```
 pub fn number_text(x: f64) -> String {
+    let mut text = String::with_capacity(22);
+    push_number_text(&mut text, x);
+    text
+}
+
+/// Writes [`number_text`] to the end of `text`.
+pub fn push_number_text(text: &mut String, x: f64) {
     let whole = x as i64;
     if whole as f64 == x && whole.unsigned_abs() < 1_000_000_000_000_000 {
-        return whole.to_string();
+        return push_digits(text, whole);
     }
     // Excel has no value for subnormals: they show as 0.
     let decimal = if x.is_normal() {
@@ -31,9 +40,8 @@ pub fn number_text(x: f64) -> String {
         Decimal15::default()
     };
     if decimal.digits == 0 {
-        return "0".to_owned();
+        return text.push('0');
     }
-    let mut text = String::with_capacity(22);
     if decimal.negative {
         text.push('-');
     }
@@ -49,8 +57,7 @@ pub fn number_text(x: f64) -> String {
         _ => count + 1,
     };
     if width <= PLAIN_MAX {
-        push_plain(&mut text, significant, count, exponent);
-        return text;
+        return push_plain(text, significant, count, exponent);
     }
     if exponent.abs() > 98 && count == 15 {
         // The 15 digits are rounded once more, to the 14 that fit beside a long exponent.
@@ -62,42 +69,42 @@ pub fn number_text(x: f64) -> String {
             significant /= 10;
         }
     }
-    push_scientific(&mut text, significant, exponent);
-    text
+    push_scientific(text, significant, exponent);
+}
+
+/// Appends a whole number.
+fn push_digits(text: &mut String, whole: impl Display) {
+    write!(text, "{whole}").expect("invariant: a text takes all that is written");
 }
 
 /// Appends `count` digits, the first of which has weight `10^exponent`, in plain notation.
 pub(super) fn push_plain(text: &mut String, digits: u64, count: i32, exponent: i32) {
-    let digits = digits.to_string();
     if exponent < 0 {
         text.push_str("0.");
         text.extend(std::iter::repeat_n('0', (-exponent - 1) as usize));
-        text.push_str(&digits);
+        push_digits(text, digits);
     } else if exponent + 1 >= count {
-        text.push_str(&digits);
+        push_digits(text, digits);
         text.extend(std::iter::repeat_n('0', (exponent + 1 - count) as usize));
     } else {
-        let (whole, fraction) = digits.split_at((exponent + 1) as usize);
-        text.push_str(whole);
-        text.push('.');
-        text.push_str(fraction);
+        let start = text.len();
+        push_digits(text, digits);
+        text.insert(start + exponent as usize + 1, '.');
     }
 }
 
 /// Appends digits in the form `d.dddE+dd`.
 pub(super) fn push_scientific(text: &mut String, digits: u64, exponent: i32) {
-    let digits = digits.to_string();
-    let (first, rest) = digits.split_at(1);
-    text.push_str(first);
-    if !rest.is_empty() {
-        text.push('.');
-        text.push_str(rest);
+    let start = text.len();
+    push_digits(text, digits);
+    if text.len() > start + 1 {
+        text.insert(start + 1, '.');
     }
     text.push_str(if exponent < 0 { "E-" } else { "E+" });
     if exponent.abs() < 10 {
         text.push('0');
     }
-    text.push_str(&exponent.abs().to_string());
+    push_digits(text, exponent.abs());
 }
 
 #[cfg(test)]

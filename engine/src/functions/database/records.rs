@@ -8,7 +8,7 @@ use crate::functions::declare::functions;
 use crate::functions::lookup::table::Table;
 use crate::functions::{Context, FoldState, Kernel, Operand, Reference, find};
 use crate::reference::Cell;
-use crate::value::{CellError, Criterion, Value, fold_equal, to_number, to_text};
+use crate::value::{CellError, Criterion, Value, ValueRef, fold_equal, to_number, to_text};
 
 functions! {
     /// The sum of the numbers in one column of the records that meet the criteria.
@@ -110,7 +110,7 @@ impl<'a> Records<'a> {
             return Ok(());
         }
         let columns = (0..criteria.columns())
-            .map(|column| self.named(&criteria.value(cells, Cell::new(0, column))));
+            .map(|column| self.named(criteria.value(cells, Cell::new(0, column)).as_ref()));
         let columns: Vec<Option<u32>> = columns.collect();
         for row in 1..used {
             let mut conditions = Conditions::new();
@@ -131,7 +131,7 @@ impl<'a> Records<'a> {
     }
 
     /// The column with this name. Numbers are names as they are written; an error is none.
-    fn named(&self, name: &Value) -> Option<u32> {
+    fn named(&self, name: ValueRef<'_>) -> Option<u32> {
         let name = to_text(name).ok().filter(|name| !name.is_empty())?;
         (0..self.table.columns()).find(|column| {
             let header = self.table.value(self.context.cells, Cell::new(0, *column));
@@ -140,8 +140,8 @@ impl<'a> Records<'a> {
     }
 
     /// The column that a field means: its name, or its number from 1 on.
-    fn field(&self, field: &Value) -> Result<u32, CellError> {
-        if let Value::Text(_) = field {
+    fn field(&self, field: ValueRef<'_>) -> Result<u32, CellError> {
+        if let ValueRef::Text(_) = field {
             return self.named(field).ok_or(CellError::Value);
         }
         let number = to_number(field, self.context.conventions)?.trunc();
@@ -186,7 +186,7 @@ impl<'a> Records<'a> {
 }
 
 /// What a database function is given besides its context.
-type Question<'a> = (&'a Reference, &'a Value, &'a Reference);
+type Question<'a> = (&'a Reference, ValueRef<'a>, &'a Reference);
 
 /// The aggregate `name` over a column.
 fn fold(
@@ -207,7 +207,7 @@ fn fold(
 /// As [`fold`]; without a field it counts records.
 fn tally(context: &Context<'_>, question: Question<'_>, name: &str) -> Result<Operand, CellError> {
     let (database, field, criteria) = question;
-    if !field.is_blank() {
+    if field != ValueRef::Blank {
         return fold(context, question, name);
     }
     let records = Records::new(context, database, criteria)?;
@@ -218,7 +218,7 @@ fn tally(context: &Context<'_>, question: Question<'_>, name: &str) -> Result<Op
 fn get(
     context: &Context<'_>,
     database: &Reference,
-    field: &Value,
+    field: ValueRef<'_>,
     criteria: &Reference,
 ) -> Result<Operand, CellError> {
     let records = Records::new(context, database, criteria)?;
@@ -237,7 +237,7 @@ macro_rules! aggregates {
         fn $kernel(
             context: &Context<'_>,
             database: &Reference,
-            field: &Value,
+            field: ValueRef<'_>,
             criteria: &Reference,
         ) -> Result<Operand, CellError> {
             $how(context, (database, field, criteria), $name)

@@ -4,7 +4,7 @@ use super::{date_of, day_of, plain_number};
 use crate::functions::Context;
 use crate::functions::declare::functions;
 use crate::value::date_serial::{OFFSET_1904, SECONDS_PER_DAY, days_in_month, serial_rolling};
-use crate::value::{CellError, Value, parse_date_time};
+use crate::value::{CellError, ValueRef, parse_date_time};
 
 functions! {
     /// The date of a year, a month and a day. Months and days beyond their range roll over.
@@ -132,7 +132,11 @@ fn shifted(
     serial_rolling(year, month, day, context.conventions.date1904).ok_or(CellError::Num)
 }
 
-fn edate(context: &Context<'_>, start: &Value, months: &Value) -> Result<f64, CellError> {
+fn edate(
+    context: &Context<'_>,
+    start: ValueRef<'_>,
+    months: ValueRef<'_>,
+) -> Result<f64, CellError> {
     let (start, months) = (
         plain_number(context, start)?,
         plain_number(context, months)?,
@@ -143,7 +147,11 @@ fn edate(context: &Context<'_>, start: &Value, months: &Value) -> Result<f64, Ce
     })
 }
 
-fn eomonth(context: &Context<'_>, start: &Value, months: &Value) -> Result<f64, CellError> {
+fn eomonth(
+    context: &Context<'_>,
+    start: ValueRef<'_>,
+    months: ValueRef<'_>,
+) -> Result<f64, CellError> {
     let (start, months) = (
         plain_number(context, start)?,
         plain_number(context, months)?,

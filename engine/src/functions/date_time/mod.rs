@@ -8,7 +8,7 @@ pub(super) mod year_fraction;
 
 use super::Context;
 use crate::value::date_serial::{DateParts, is_valid_serial, parts_of_serial};
-use crate::value::{CellError, Value, to_number};
+use crate::value::{CellError, ValueRef, to_number};
 
 /// The whole day of a serial number.
 ///
@@ -37,9 +37,9 @@ fn date_of(context: &Context<'_>, serial: f64) -> Result<DateParts, CellError> {
 /// # Errors
 ///
 /// `#VALUE!` for TRUE, FALSE and texts that are no numbers.
-fn plain_number(context: &Context<'_>, value: &Value) -> Result<f64, CellError> {
+fn plain_number(context: &Context<'_>, value: ValueRef<'_>) -> Result<f64, CellError> {
     match value {
-        Value::Boolean(_) => Err(CellError::Value),
-        other => to_number(other.as_ref(), context.conventions),
+        ValueRef::Boolean(_) => Err(CellError::Value),
+        other => to_number(other, context.conventions),
     }
 }

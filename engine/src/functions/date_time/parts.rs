@@ -6,7 +6,7 @@ use crate::functions::declare::functions;
 use crate::value::date_serial::{
     TimeParts, parts_of_serial, serial_from_date, time_parts, weekday,
 };
-use crate::value::{CellError, Value};
+use crate::value::{CellError, ValueRef};
 
 functions! {
     /// The year of a date, 1900 to 9999.
@@ -115,7 +115,11 @@ fn weekday_number(context: &Context<'_>, date: f64, first: f64) -> Result<f64, C
     Ok(number as f64)
 }
 
-fn weeknum(context: &Context<'_>, date: &Value, first: &Value) -> Result<f64, CellError> {
+fn weeknum(
+    context: &Context<'_>,
+    date: ValueRef<'_>,
+    first: ValueRef<'_>,
+) -> Result<f64, CellError> {
     let (date, first) = (plain_number(context, date)?, plain_number(context, first)?);
     let date1904 = context.conventions.date1904;
     let date = day_of(context, date)?;

@@ -50,8 +50,8 @@ const MONDAY_TO_FRIDAY: Week = [false, true, true, true, true, true, false];
 
 fn networkdays(
     context: &Context<'_>,
-    start: &Value,
-    end: &Value,
+    start: ValueRef<'_>,
+    end: ValueRef<'_>,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
     count(
@@ -64,9 +64,9 @@ fn networkdays(
 
 fn networkdays_intl(
     context: &Context<'_>,
-    start: &Value,
-    end: &Value,
-    weekend: Option<&Value>,
+    start: ValueRef<'_>,
+    end: ValueRef<'_>,
+    weekend: Option<ValueRef<'_>>,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
     let calendar = Calendar::new(context, week(context, weekend)?, holidays)?;
@@ -75,8 +75,8 @@ fn networkdays_intl(
 
 fn workday(
     context: &Context<'_>,
-    start: &Value,
-    days: &Value,
+    start: ValueRef<'_>,
+    days: ValueRef<'_>,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
     advance(
@@ -89,9 +89,9 @@ fn workday(
 
 fn workday_intl(
     context: &Context<'_>,
-    start: &Value,
-    days: &Value,
-    weekend: Option<&Value>,
+    start: ValueRef<'_>,
+    days: ValueRef<'_>,
+    weekend: Option<ValueRef<'_>>,
     holidays: &Operand,
 ) -> Result<f64, CellError> {
     let week = week(context, weekend)?;
@@ -107,10 +107,10 @@ fn workday_intl(
 }
 
 /// The week that a weekend argument describes.
-fn week(context: &Context<'_>, weekend: Option<&Value>) -> Result<Week, CellError> {
+fn week(context: &Context<'_>, weekend: Option<ValueRef<'_>>) -> Result<Week, CellError> {
     let number = match weekend {
         None => return Ok(MONDAY_TO_FRIDAY),
-        Some(Value::Text(text)) => {
+        Some(ValueRef::Text(text)) => {
             if text.len() != 7 || !text.bytes().all(|byte| matches!(byte, b'0' | b'1')) {
                 return Err(CellError::Value);
             }
@@ -254,8 +254,8 @@ fn holiday_days(context: &Context<'_>, holidays: &Operand) -> Result<Vec<i64>, C
 
 fn count(
     context: &Context<'_>,
-    start: &Value,
-    end: &Value,
+    start: ValueRef<'_>,
+    end: ValueRef<'_>,
     calendar: &Calendar,
 ) -> Result<f64, CellError> {
     let (start, end) = (plain_number(context, start)?, plain_number(context, end)?);
@@ -269,8 +269,8 @@ fn count(
 
 fn advance(
     context: &Context<'_>,
-    start: &Value,
-    days: &Value,
+    start: ValueRef<'_>,
+    days: ValueRef<'_>,
     calendar: &Calendar,
 ) -> Result<f64, CellError> {
     let (start, days) = (plain_number(context, start)?, plain_number(context, days)?);

@@ -5,7 +5,7 @@ use super::{date_of, day_of, plain_number};
 use crate::functions::Context;
 use crate::functions::declare::functions;
 use crate::value::date_serial::{DateParts, days_in_month, is_leap_year, serial_from_date};
-use crate::value::{CellError, Value};
+use crate::value::{CellError, ValueRef};
 
 functions! {
     /// The number of years between two dates.
@@ -22,9 +22,9 @@ functions! {
 
 fn yearfrac(
     context: &Context<'_>,
-    start: &Value,
-    end: &Value,
-    basis: &Value,
+    start: ValueRef<'_>,
+    end: ValueRef<'_>,
+    basis: ValueRef<'_>,
 ) -> Result<f64, CellError> {
     let (start, end) = (plain_number(context, start)?, plain_number(context, end)?);
     let basis = plain_number(context, basis)?;

@@ -6,7 +6,7 @@ use super::complex_number::Complex;
 use crate::functions::declare::functions;
 use crate::functions::numbers::visit;
 use crate::functions::{Context, Operand};
-use crate::value::{CellError, Value};
+use crate::value::{CellError, Value, ValueRef};
 
 functions! {
     /// The complex number of a real and an imaginary part.
@@ -159,21 +159,21 @@ fn complex(re: f64, im: f64, unit: &str) -> Result<Value, CellError> {
     Complex { re, im, unit }.print()
 }
 
-fn real(number: &Value) -> Result<f64, CellError> {
-    Ok(Complex::of(number.as_ref())?.re)
+fn real(number: ValueRef<'_>) -> Result<f64, CellError> {
+    Ok(Complex::of(number)?.re)
 }
 
-fn imaginary(number: &Value) -> Result<f64, CellError> {
-    Ok(Complex::of(number.as_ref())?.im)
+fn imaginary(number: ValueRef<'_>) -> Result<f64, CellError> {
+    Ok(Complex::of(number)?.im)
 }
 
-fn absolute(number: &Value) -> Result<f64, CellError> {
-    let number = Complex::of(number.as_ref())?;
+fn absolute(number: ValueRef<'_>) -> Result<f64, CellError> {
+    let number = Complex::of(number)?;
     Ok(hypot(number.re, number.im))
 }
 
-fn argument(number: &Value) -> Result<f64, CellError> {
-    let number = Complex::of(number.as_ref())?;
+fn argument(number: ValueRef<'_>) -> Result<f64, CellError> {
+    let number = Complex::of(number)?;
     if number.re == 0.0 && number.im == 0.0 {
         return Err(CellError::Div0);
     }
@@ -209,20 +209,20 @@ fn product(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, CellE
     over_all(context, operands, Complex::ONE, Complex::times)
 }
 
-fn difference(left: &Value, right: &Value) -> Result<Value, CellError> {
-    let right = Complex::of(right.as_ref())?;
-    let left = Complex::of(left.as_ref())?.agree(right)?;
+fn difference(left: ValueRef<'_>, right: ValueRef<'_>) -> Result<Value, CellError> {
+    let right = Complex::of(right)?;
+    let left = Complex::of(left)?.agree(right)?;
     left.with(left.re - right.re, left.im - right.im).print()
 }
 
-fn quotient(left: &Value, right: &Value) -> Result<Value, CellError> {
-    let right = Complex::of(right.as_ref())?;
-    let left = Complex::of(left.as_ref())?.agree(right)?;
+fn quotient(left: ValueRef<'_>, right: ValueRef<'_>) -> Result<Value, CellError> {
+    let right = Complex::of(right)?;
+    let left = Complex::of(left)?.agree(right)?;
     left.over(right)?.print()
 }
 
-fn power(number: &Value, power: f64) -> Result<Value, CellError> {
-    let number = Complex::of(number.as_ref())?;
+fn power(number: ValueRef<'_>, power: f64) -> Result<Value, CellError> {
+    let number = Complex::of(number)?;
     let length = hypot(number.re, number.im);
     if length == 0.0 {
         return match power {
@@ -236,27 +236,27 @@ fn power(number: &Value, power: f64) -> Result<Value, CellError> {
         .print()
 }
 
-fn scaled(number: &Value, base: f64) -> Result<Value, CellError> {
-    let logarithm = Complex::of(number.as_ref())?.logarithm()?;
+fn scaled(number: ValueRef<'_>, base: f64) -> Result<Value, CellError> {
+    let logarithm = Complex::of(number)?.logarithm()?;
     let scale = log(base);
     logarithm
         .with(logarithm.re / scale, logarithm.im / scale)
         .print()
 }
 
-fn logarithm_10(number: &Value) -> Result<Value, CellError> {
+fn logarithm_10(number: ValueRef<'_>) -> Result<Value, CellError> {
     scaled(number, 10.0)
 }
 
-fn logarithm_2(number: &Value) -> Result<Value, CellError> {
+fn logarithm_2(number: ValueRef<'_>) -> Result<Value, CellError> {
     scaled(number, 2.0)
 }
 
 /// Kernels that give one complex number for another.
 macro_rules! of_one {
     ($($kernel:ident: |$number:ident| $result:expr;)*) => { $(
-        fn $kernel(number: &Value) -> Result<Value, CellError> {
-            let $number = Complex::of(number.as_ref())?;
+        fn $kernel(number: ValueRef<'_>) -> Result<Value, CellError> {
+            let $number = Complex::of(number)?;
             $result.print()
         }
     )* };

@@ -5,7 +5,7 @@
 
 use super::super::Context;
 use crate::functions::declare::functions;
-use crate::value::{CellError, Conventions, Value, to_number, to_text};
+use crate::value::{CellError, Conventions, Value, ValueRef, to_number, to_text};
 
 functions! {
     /// A binary number of at most ten digits as a decimal one.
@@ -119,16 +119,16 @@ const HEXADECIMAL: Base = Base {
 };
 
 /// The text of a number of another base; TRUE and FALSE are none.
-fn digits_of(value: &Value) -> Result<String, CellError> {
+fn digits_of(value: ValueRef<'_>) -> Result<String, CellError> {
     match value {
-        Value::Boolean(_) => Err(CellError::Value),
-        value => Ok(to_text(value.as_ref())?.trim().to_owned()),
+        ValueRef::Boolean(_) => Err(CellError::Value),
+        value => Ok(to_text(value)?.trim().to_owned()),
     }
 }
 
 impl Base {
     /// The number that a text of at most ten digits means; no digit at all is 0.
-    fn read(self, value: &Value) -> Result<i64, CellError> {
+    fn read(self, value: ValueRef<'_>) -> Result<i64, CellError> {
         let text = digits_of(value)?;
         if text.is_empty() {
             return Ok(0);
@@ -179,12 +179,15 @@ fn digits(mut number: u64, radix: u32) -> String {
 }
 
 /// How many digits are asked for: 1 to 10.
-fn places(places: Option<&Value>, conventions: &Conventions) -> Result<Option<usize>, CellError> {
+fn places(
+    places: Option<ValueRef<'_>>,
+    conventions: &Conventions,
+) -> Result<Option<usize>, CellError> {
     let Some(value) = places else { return Ok(None) };
-    if matches!(value, Value::Boolean(_)) {
+    if matches!(value, ValueRef::Boolean(_)) {
         return Err(CellError::Value);
     }
-    let count = to_number(value.as_ref(), conventions)?.trunc();
+    let count = to_number(value, conventions)?.trunc();
     if (1.0..=DIGITS as f64).contains(&count) {
         Ok(Some(count as usize))
     } else {
@@ -193,11 +196,11 @@ fn places(places: Option<&Value>, conventions: &Conventions) -> Result<Option<us
 }
 
 /// The number of a decimal argument, cut to an integer.
-fn decimal(value: &Value, conventions: &Conventions) -> Result<i64, CellError> {
-    if matches!(value, Value::Boolean(_)) {
+fn decimal(value: ValueRef<'_>, conventions: &Conventions) -> Result<i64, CellError> {
+    if matches!(value, ValueRef::Boolean(_)) {
         return Err(CellError::Value);
     }
-    let number = to_number(value.as_ref(), conventions)?.trunc();
+    let number = to_number(value, conventions)?.trunc();
     // The widest base holds 40 bits; anything near the limits of i64 is refused by all.
     if number.abs() < 1e15 {
         Ok(number as i64)
@@ -209,7 +212,7 @@ fn decimal(value: &Value, conventions: &Conventions) -> Result<i64, CellError> {
 /// Reads in one base and writes in another.
 macro_rules! conversions {
     ($($name:ident: $from:expr => $to:expr;)*) => {$(
-        fn $name(context: &Context<'_>, number: &Value, digits: Option<&Value>) -> Result<Value, CellError> {
+        fn $name(context: &Context<'_>, number: ValueRef<'_>, digits: Option<ValueRef<'_>>) -> Result<Value, CellError> {
             // Excel looks at the number of digits first: `DEC2BIN("x", 0)` is #NUM!.
             let places = places(digits, context.conventions)?;
             $to.write($from(number, context.conventions)?, places)
@@ -229,15 +232,15 @@ conversions! {
     hexadecimal_of_decimal: decimal => HEXADECIMAL;
 }
 
-fn decimal_of_binary(number: &Value) -> Result<f64, CellError> {
+fn decimal_of_binary(number: ValueRef<'_>) -> Result<f64, CellError> {
     Ok(BINARY.read(number)? as f64)
 }
 
-fn decimal_of_octal(number: &Value) -> Result<f64, CellError> {
+fn decimal_of_octal(number: ValueRef<'_>) -> Result<f64, CellError> {
     Ok(OCTAL.read(number)? as f64)
 }
 
-fn decimal_of_hexadecimal(number: &Value) -> Result<f64, CellError> {
+fn decimal_of_hexadecimal(number: ValueRef<'_>) -> Result<f64, CellError> {
     Ok(HEXADECIMAL.read(number)? as f64)
 }
 

@@ -7,7 +7,7 @@ use crate::functions::lookup::reference_info::each_used;
 use crate::functions::lookup::table::Table;
 use crate::functions::{Call, Context, Operand, Reference};
 use crate::reference::Cell;
-use crate::value::{CellError, Value};
+use crate::value::{CellError, Value, ValueRef};
 
 functions! {
     /// Whether a cell is empty; a formula that gives an empty text is not.
@@ -104,36 +104,36 @@ functions! {
     "N"(value: Table) => array(n);
 }
 
-fn is_blank(value: &Value) -> bool {
-    value.is_blank()
+fn is_blank(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Blank)
 }
 
-fn is_number(value: &Value) -> bool {
-    matches!(value, Value::Number(_))
+fn is_number(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Number(_))
 }
 
-fn is_text(value: &Value) -> bool {
-    matches!(value, Value::Text(_))
+fn is_text(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Text(_))
 }
 
-fn is_non_text(value: &Value) -> bool {
+fn is_non_text(value: ValueRef<'_>) -> bool {
     !is_text(value)
 }
 
-fn is_logical(value: &Value) -> bool {
-    matches!(value, Value::Boolean(_))
+fn is_logical(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Boolean(_))
 }
 
-fn is_error(value: &Value) -> bool {
-    value.as_error().is_some()
+fn is_error(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Error(_))
 }
 
-fn is_err(value: &Value) -> bool {
+fn is_err(value: ValueRef<'_>) -> bool {
     is_error(value) && !is_na(value)
 }
 
-fn is_na(value: &Value) -> bool {
-    value.as_error() == Some(CellError::Na)
+fn is_na(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Error(CellError::Na))
 }
 
 fn is_ref(call: &mut dyn Call) -> bool {
@@ -167,8 +167,11 @@ fn type_of(call: &mut dyn Call) -> f64 {
     }
 }
 
-fn error_type(value: &Value) -> Result<f64, CellError> {
-    let number = value.as_error().and_then(CellError::number);
+fn error_type(value: ValueRef<'_>) -> Result<f64, CellError> {
+    let number = match value {
+        ValueRef::Error(error) => error.number(),
+        _ => None,
+    };
     number.map(f64::from).ok_or(CellError::Na)
 }
 

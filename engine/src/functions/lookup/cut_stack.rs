@@ -339,12 +339,13 @@ fn to_column(
     Array::new(values.len() as u32, 1, values).map(Operand::from)
 }
 
-/// The values of a row or column, and how many make a line of the result.
-fn wrapped(
+/// The values of a row or column in lines of `count`, one below the other, or beside it if they run `down`.
+fn wrap(
     context: &Context<'_>,
     vector: &Operand,
-    count: f64,
-) -> Result<(Vec<Value>, u32), CellError> {
+    (count, down): (f64, bool),
+    pad: Option<&Value>,
+) -> Result<Operand, CellError> {
     let table = Table::of(vector)?;
     if table.rows() > 1 && table.columns() > 1 {
         return Err(CellError::Value);
@@ -353,8 +354,17 @@ fn wrapped(
         return Err(CellError::Num);
     }
     let values = values_of(context, vector, 0.0, false)?;
-    let count = count.min(values.len() as f64) as u32;
-    Ok((values, count))
+    let length = count.min(values.len() as f64) as u32;
+    let lines = (values.len() as u32).div_ceil(length);
+    let at = |line: u32, place: u32| {
+        let value = values.get((line * length + place) as usize);
+        value.or(pad).unwrap_or(&MISSING).clone()
+    };
+    if down {
+        array_of(length, lines, |row, column| at(column, row))
+    } else {
+        array_of(lines, length, at)
+    }
 }
 
 fn wrap_rows(
@@ -363,12 +373,7 @@ fn wrap_rows(
     count: f64,
     pad: Option<&Value>,
 ) -> Result<Operand, CellError> {
-    let (values, columns) = wrapped(context, vector, count)?;
-    let rows = (values.len() as u32).div_ceil(columns);
-    array_of(rows, columns, |row, column| {
-        let value = values.get((row * columns + column) as usize);
-        value.or(pad).unwrap_or(&MISSING).clone()
-    })
+    wrap(context, vector, (count, false), pad)
 }
 
 fn wrap_columns(
@@ -377,10 +382,5 @@ fn wrap_columns(
     count: f64,
     pad: Option<&Value>,
 ) -> Result<Operand, CellError> {
-    let (values, rows) = wrapped(context, vector, count)?;
-    let columns = (values.len() as u32).div_ceil(rows);
-    array_of(rows, columns, |row, column| {
-        let value = values.get((column * rows + row) as usize);
-        value.or(pad).unwrap_or(&MISSING).clone()
-    })
+    wrap(context, vector, (count, true), pad)
 }

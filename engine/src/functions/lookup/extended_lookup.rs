@@ -91,11 +91,10 @@ impl Search {
 fn find(
     context: &Context<'_>,
     line: &Line<'_>,
-    value: &Value,
+    needle: ValueRef<'_>,
     (match_mode, search_mode): (f64, f64),
 ) -> Result<Option<u32>, CellError> {
     let (wanted, search) = (Match::of(match_mode)?, Search::of(search_mode)?);
-    let needle = value.as_ref();
     let halving = matches!(search, Search::Ascending | Search::Descending);
     match wanted {
         Match::Wildcard if halving => Err(CellError::Value),
@@ -207,10 +206,10 @@ fn nearest(
 
 fn xlookup(
     context: &Context<'_>,
-    value: &Value,
+    value: ValueRef<'_>,
     vector: &Operand,
     result: &Operand,
-    if_missing: Option<&Value>,
+    if_missing: Option<ValueRef<'_>>,
     match_mode: f64,
     search_mode: f64,
 ) -> Result<Operand, CellError> {
@@ -232,7 +231,7 @@ fn xlookup(
     }
     let Some(place) = find(context, &line, value, (match_mode, search_mode))? else {
         return match if_missing {
-            Some(value) => Ok(Operand::Value(value.clone())),
+            Some(value) => Ok(Operand::Value(value.to_value())),
             None => Err(CellError::Na),
         };
     };
@@ -254,7 +253,7 @@ fn xlookup(
 
 fn xmatch(
     context: &Context<'_>,
-    value: &Value,
+    value: ValueRef<'_>,
     vector: &Operand,
     match_mode: f64,
     search_mode: f64,

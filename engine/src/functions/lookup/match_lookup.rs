@@ -9,7 +9,7 @@ use super::table::Table;
 use crate::functions::declare::functions;
 use crate::functions::{Context, Operand};
 use crate::reference::Cell;
-use crate::value::{CellError, Value};
+use crate::value::{CellError, Value, ValueRef};
 
 functions! {
     /// Finds a value in the first column of a table and gives the value in the same row of another column.
@@ -59,7 +59,7 @@ functions! {
 fn find(
     context: &Context<'_>,
     line: &Line<'_>,
-    value: &Value,
+    value: ValueRef<'_>,
     approximate: bool,
 ) -> Result<u32, CellError> {
     let needle = classic(value)?;
@@ -94,7 +94,7 @@ fn within(number: f64, count: u32) -> Result<u32, CellError> {
 
 fn vlookup(
     context: &Context<'_>,
-    value: &Value,
+    value: ValueRef<'_>,
     table: &Operand,
     column: f64,
     approximate: bool,
@@ -108,7 +108,7 @@ fn vlookup(
 
 fn hlookup(
     context: &Context<'_>,
-    value: &Value,
+    value: ValueRef<'_>,
     table: &Operand,
     row: f64,
     approximate: bool,
@@ -121,7 +121,7 @@ fn hlookup(
 
 fn lookup(
     context: &Context<'_>,
-    value: &Value,
+    value: ValueRef<'_>,
     vector: &Operand,
     result: Option<&Operand>,
 ) -> Result<Value, CellError> {
@@ -146,7 +146,7 @@ fn lookup(
 
 fn match_place(
     context: &Context<'_>,
-    value: &Value,
+    value: ValueRef<'_>,
     vector: &Operand,
     kind: f64,
 ) -> Result<f64, CellError> {

@@ -10,7 +10,7 @@ use crate::functions::{Context, Operand, Reference};
 use crate::limits;
 use crate::reference::a1::{column_letters, quote_sheet_name};
 use crate::reference::{Cell, Rect, SheetId};
-use crate::value::{Array, CellError, Value, fold_equal};
+use crate::value::{Array, CellError, Value, ValueRef, fold_equal};
 
 functions! {
     /// The row number of a reference, counted from 1; without one, that of the formula's cell.
@@ -266,10 +266,7 @@ fn push_r1c1(
     Ok(())
 }
 
-fn hyperlink(link: &std::sync::Arc<str>, name: Option<&Value>) -> Value {
-    match name {
-        // An empty cell as the name shows 0, as any formula does that gives one.
-        Some(name) => name.clone(),
-        None => Value::Text(link.clone()),
-    }
+fn hyperlink<'a>(link: &'a str, name: Option<ValueRef<'a>>) -> ValueRef<'a> {
+    // An empty cell as the name shows 0, as any formula does that gives one.
+    name.unwrap_or(ValueRef::Text(link))
 }

@@ -7,9 +7,7 @@ use super::line::Line;
 use crate::functions::Cells;
 use crate::functions::line_index::LineIndex;
 use crate::limits;
-use crate::value::{
-    CellError, Value, ValueRef, Wildcard, fold_equal, lookup_compare, lookup_equal,
-};
+use crate::value::{CellError, ValueRef, Wildcard, fold_equal, lookup_compare, lookup_equal};
 
 /// What an exact search looks for.
 pub(super) enum Needle<'a> {
@@ -24,8 +22,8 @@ pub(super) enum Needle<'a> {
 /// # Errors
 ///
 /// `#VALUE!` for a text that is too long for them.
-pub(super) fn classic(value: &Value) -> Result<ValueRef<'_>, CellError> {
-    match value.as_ref() {
+pub(super) fn classic(value: ValueRef<'_>) -> Result<ValueRef<'_>, CellError> {
+    match value {
         ValueRef::Blank => Ok(ValueRef::Number(0.0)),
         ValueRef::Text(text)
             if text.len() > limits::LOOKUP_UNITS

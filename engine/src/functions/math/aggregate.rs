@@ -1,7 +1,7 @@
 //! Sums and products of all numbers: SUM, SUMSQ, PRODUCT.
 
 use crate::functions::declare::functions;
-use crate::functions::number_fold::{Accumulate, OfNumbers, Total};
+use crate::functions::number_fold::{Accumulate, Listed, OfList, OfNumbers, Total};
 use crate::value::{CellError, SumMode};
 
 functions! {
@@ -28,7 +28,7 @@ functions! {
     ///     =PRODUCT(2, 3, 4)   -> 24
     ///     =PRODUCT({2,"x",5}) -> 10
     ///     =PRODUCT({"x"})     -> 0
-    "PRODUCT"(; repeat number: Numbers) => fold(OfNumbers<Product>);
+    "PRODUCT"(; repeat number: Numbers) => fold(OfNumbers<Listed<Product>>);
 }
 
 /// The sum of the numbers.
@@ -84,31 +84,13 @@ impl Accumulate for SumOfSquares {
 /// The factors are kept and multiplied from first to last at the end: products of parts would depend on how the range
 /// was divided.
 #[derive(Clone)]
-struct Product(Vec<f64>);
+struct Product;
 
-impl Accumulate for Product {
-    fn start(_: SumMode) -> Self {
-        Product(Vec::new())
-    }
+impl OfList for Product {
+    const OF_NONE: Result<f64, CellError> = Ok(0.0);
 
-    fn number(&mut self, x: f64) {
-        self.0.push(x);
-    }
-
-    fn numbers(&mut self, numbers: &[f64]) {
-        self.0.extend_from_slice(numbers);
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0.extend(later.0);
-    }
-
-    fn finish(self) -> Result<f64, CellError> {
-        Ok(self
-            .0
-            .into_iter()
-            .reduce(|product, x| product * x)
-            .unwrap_or(0.0))
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
+        Ok(numbers.iter().product())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::functions::statistical::extremes::{Greatest, Least};
 use crate::functions::totals::TotalKey;
 use crate::functions::{Context, Fold, Operand, Reference};
 use crate::reference::{Area, Rect};
-use crate::value::{CellError, Criterion, Value};
+use crate::value::{CellError, Criterion, Value, ValueRef};
 
 functions! {
     /// How many cells of a range meet a criterion.
@@ -64,15 +64,18 @@ functions! {
     "MAXIFS"(max_range: Range; repeat range: Range, criterion: Raw) => map_rest(max_ifs);
 }
 
-fn count_if(context: &Context<'_>, range: &Reference, criterion: &Value) -> Result<f64, CellError> {
+fn count_if(
+    context: &Context<'_>,
+    range: &Reference,
+    criterion: ValueRef<'_>,
+) -> Result<f64, CellError> {
     let area = range.single()?;
     let size = area.rect.size();
-    let criterion = Criterion::new(criterion.as_ref(), context.conventions)?;
-    let count = match Equals::find(context, &area, &criterion) {
-        Some(equals) => equals.matches(size),
-        None => Selection::of(context, &area, &criterion).count(size),
-    };
-    Ok(count as f64)
+    let criterion = Criterion::new(criterion, context.conventions)?;
+    Ok(match Equals::find(context, &area, &criterion) {
+        Some(equals) => equals.matches(size) as f64,
+        None => Selection::of(context, &area, &criterion).count(size) as f64,
+    })
 }
 
 fn count_ifs(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellError> {
@@ -88,7 +91,7 @@ fn count_ifs(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellErr
 fn sum_if(
     context: &Context<'_>,
     range: &Reference,
-    criterion: &Value,
+    criterion: ValueRef<'_>,
     sum_range: Option<&Reference>,
 ) -> Result<f64, CellError> {
     fold_if::<Sum>(context, range, criterion, sum_range)
@@ -97,7 +100,7 @@ fn sum_if(
 fn average_if(
     context: &Context<'_>,
     range: &Reference,
-    criterion: &Value,
+    criterion: ValueRef<'_>,
     average_range: Option<&Reference>,
 ) -> Result<f64, CellError> {
     fold_if::<Average>(context, range, criterion, average_range)
@@ -123,7 +126,7 @@ fn max_ifs(context: &Context<'_>, operands: &[Operand]) -> Result<f64, CellError
 fn fold_if<A: Accumulate>(
     context: &Context<'_>,
     range: &Reference,
-    criterion: &Value,
+    criterion: ValueRef<'_>,
     values: Option<&Reference>,
 ) -> Result<f64, CellError> {
     let area = range.single()?;
@@ -215,8 +218,12 @@ fn fold<A: Accumulate>(
 }
 
 /// The cells of a range that meet a criterion.
-fn select(context: &Context<'_>, area: &Area, criterion: &Value) -> Result<Selection, CellError> {
-    let criterion = Criterion::new(criterion.as_ref(), context.conventions)?;
+fn select(
+    context: &Context<'_>,
+    area: &Area,
+    criterion: ValueRef<'_>,
+) -> Result<Selection, CellError> {
+    let criterion = Criterion::new(criterion, context.conventions)?;
     Ok(Selection::of(context, area, &criterion))
 }
 
@@ -235,17 +242,16 @@ fn select_all(
     }
     let criteria = groups().map(|group| {
         let (area, criterion) = group?;
-        let criterion = Criterion::new(criterion.as_ref(), context.conventions)?;
-        Ok((area, criterion))
+        Ok((area, Criterion::new(criterion, context.conventions)?))
     });
-    let criteria: Vec<(Area, Criterion)> = criteria.collect::<Result<_, CellError>>()?;
+    let criteria = criteria.collect::<Result<Vec<_>, CellError>>()?;
     Ok(Selection::of_all(context, &criteria))
 }
 
 /// The range and the criterion that the operands begin with.
-fn pair(operands: &[Operand]) -> Result<(Area, &Value), CellError> {
+fn pair(operands: &[Operand]) -> Result<(Area, ValueRef<'_>), CellError> {
     match operands {
-        [range, Operand::Value(criterion), ..] => Ok((area_of(range)?, criterion)),
+        [range, Operand::Value(criterion), ..] => Ok((area_of(range)?, criterion.as_ref())),
         _ => Err(CellError::Value),
     }
 }

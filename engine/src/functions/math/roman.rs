@@ -1,7 +1,7 @@
 //! Roman numerals: ROMAN, ARABIC.
 
 use crate::functions::declare::functions;
-use crate::value::{CellError, Value};
+use crate::value::{CellError, ValueRef};
 
 functions! {
     /// A number from 0 to 3999 in Roman numerals.
@@ -37,16 +37,16 @@ const NUMERALS: [(char, u32); 7] = [
 /// Longer texts are refused.
 const LONGEST: usize = 255;
 
-fn roman(number: f64, form: &Value) -> Result<String, CellError> {
+fn roman(number: f64, form: ValueRef<'_>) -> Result<String, CellError> {
     let form = match form {
-        Value::Boolean(true) => 0,
-        Value::Boolean(false) => 4,
-        Value::Number(form) if (0.0..5.0).contains(form) => *form as usize,
-        Value::Text(text) => match text.trim().parse::<f64>() {
+        ValueRef::Boolean(true) => 0,
+        ValueRef::Boolean(false) => 4,
+        ValueRef::Number(form) if (0.0..5.0).contains(&form) => form as usize,
+        ValueRef::Text(text) => match text.trim().parse::<f64>() {
             Ok(form) if (0.0..5.0).contains(&form) => form as usize,
             _ => return Err(CellError::Value),
         },
-        Value::Blank => 0,
+        ValueRef::Blank => 0,
         _ => return Err(CellError::Value),
     };
     let number = number.trunc();

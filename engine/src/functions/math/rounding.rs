@@ -5,7 +5,7 @@
 
 use crate::functions::declare::functions;
 use crate::functions::lanes::{LaneArgument, LaneResults};
-use crate::functions::{Context, FromOperand, Operand};
+use crate::functions::{Context, FromLane, FromOperand, Operand};
 use crate::value::CellError;
 use crate::value::decimal::{Rounding, round_all, round_digits};
 

@@ -4,8 +4,8 @@
 use libm::{atanh, exp, log, pow, tanh};
 
 use crate::functions::declare::functions;
-use crate::functions::number_fold::{Accumulate, OfNumbers};
-use crate::value::{CellError, SumMode};
+use crate::functions::number_fold::{Listed, OfList, OfNumbers};
+use crate::value::CellError;
 
 functions! {
     /// The geometric mean; a number that is not positive makes it `#NUM!`.
@@ -49,52 +49,11 @@ functions! {
     "FISHERINV"(y: Number) => map(fisher_inverse);
 }
 
-/// What is computed from all the numbers at once.
-trait OfList: Clone + Send + 'static {
-    /// The result for these numbers, of which there is at least one.
-    fn of(numbers: &[f64]) -> Result<f64, CellError>;
-}
-
-/// Numbers that are kept until all are there.
-#[derive(Clone)]
-struct Listed<F> {
-    numbers: Vec<f64>,
-    function: std::marker::PhantomData<F>,
-}
-
-impl<F: OfList> Accumulate for Listed<F> {
-    fn start(_: SumMode) -> Self {
-        Listed {
-            numbers: Vec::new(),
-            function: std::marker::PhantomData,
-        }
-    }
-
-    fn number(&mut self, x: f64) {
-        self.numbers.push(x);
-    }
-
-    fn numbers(&mut self, numbers: &[f64]) {
-        self.numbers.extend_from_slice(numbers);
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.numbers.extend(later.numbers);
-    }
-
-    fn finish(self) -> Result<f64, CellError> {
-        if self.numbers.is_empty() {
-            return Err(CellError::Num);
-        }
-        F::of(&self.numbers)
-    }
-}
-
 #[derive(Clone)]
 struct Geometric;
 
 impl OfList for Geometric {
-    fn of(numbers: &[f64]) -> Result<f64, CellError> {
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
         if numbers.iter().any(|x| *x <= 0.0) {
             return Err(CellError::Num);
         }
@@ -112,7 +71,7 @@ impl OfList for Geometric {
 struct Harmonic;
 
 impl OfList for Harmonic {
-    fn of(numbers: &[f64]) -> Result<f64, CellError> {
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
         if numbers.iter().any(|x| *x <= 0.0) {
             return Err(CellError::Num);
         }
@@ -128,7 +87,7 @@ fn mean(numbers: &[f64]) -> f64 {
 struct MeanDistance;
 
 impl OfList for MeanDistance {
-    fn of(numbers: &[f64]) -> Result<f64, CellError> {
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
         let mean = mean(numbers);
         let sum: f64 = numbers.iter().map(|x| (x - mean).abs()).sum();
         Ok(sum / numbers.len() as f64)
@@ -139,7 +98,7 @@ impl OfList for MeanDistance {
 struct SquaredDistances;
 
 impl OfList for SquaredDistances {
-    fn of(numbers: &[f64]) -> Result<f64, CellError> {
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
         let mean = mean(numbers);
         Ok(numbers.iter().map(|x| (x - mean) * (x - mean)).sum())
     }

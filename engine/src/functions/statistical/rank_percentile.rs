@@ -8,10 +8,10 @@ use std::ops::ControlFlow;
 use hashbrown::HashMap;
 
 use crate::functions::declare::functions;
-use crate::functions::number_fold::{Accumulate, OfNumbers};
+use crate::functions::number_fold::{Listed, OfList, OfNumbers};
 use crate::functions::numbers::numbers;
 use crate::functions::{Context, Operand, Reference};
-use crate::value::{CellError, SumMode, Value, ValueRef};
+use crate::value::{CellError, Value, ValueRef};
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +33,7 @@ functions! {
     ///
     ///     =MEDIAN(7, 1, 3)       -> 3
     ///     =MEDIAN({1;2;3;10})    -> 2.5
-    "MEDIAN"(; repeat number: Numbers) => fold(OfNumbers<Median>);
+    "MEDIAN"(; repeat number: Numbers) => fold(OfNumbers<Listed<Median>>);
 
     /// The number that occurs most often, the first of several.
     ///
@@ -195,36 +195,17 @@ fn nth_least(numbers: &mut [f64], place: usize) -> f64 {
 
 /// The number in the middle.
 #[derive(Clone)]
-struct Median(Vec<f64>);
+struct Median;
 
-impl Accumulate for Median {
-    fn start(_: SumMode) -> Self {
-        Median(Vec::new())
-    }
-
-    fn number(&mut self, x: f64) {
-        self.0.push(x);
-    }
-
-    fn numbers(&mut self, numbers: &[f64]) {
-        self.0.extend_from_slice(numbers);
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0.extend(later.0);
-    }
-
-    fn finish(mut self) -> Result<f64, CellError> {
-        let count = self.0.len();
-        if count == 0 {
-            return Err(CellError::Num);
-        }
-        let upper = nth_least(&mut self.0, count / 2);
+impl OfList for Median {
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
+        let count = numbers.len();
+        let upper = nth_least(numbers, count / 2);
         if count % 2 == 1 {
             return Ok(upper);
         }
         // The selection has left only smaller numbers before it.
-        let lower = self.0[..count / 2]
+        let lower = numbers[..count / 2]
             .iter()
             .copied()
             .fold(f64::NEG_INFINITY, f64::max);

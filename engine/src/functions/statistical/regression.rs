@@ -140,11 +140,12 @@ impl Points {
         Ok(self)
     }
 
-    fn fit(&self, with_constant: bool) -> Result<Fit, CellError> {
+    /// What fits them, with a constant unless there is to be none.
+    fn fit(&self, constant: Option<bool>) -> Result<Fit, CellError> {
         fit(
             self.y.clone(),
             variables(&self.x, self.layout),
-            with_constant,
+            constant.unwrap_or(true),
         )
     }
 }
@@ -165,8 +166,8 @@ fn linest(
     constant: Option<bool>,
     statistics: bool,
 ) -> Result<Operand, CellError> {
-    let fit = Points::read(context, y, x)?.fit(constant.unwrap_or(true))?;
-    coefficients(&fit, statistics, |x| x)
+    let points = Points::read(context, y, x)?;
+    coefficients(&points, constant, statistics, |x| x)
 }
 
 fn logest(
@@ -177,15 +178,18 @@ fn logest(
     statistics: bool,
 ) -> Result<Operand, CellError> {
     let points = Points::read(context, y, x)?.logarithmic()?;
-    coefficients(&points.fit(constant.unwrap_or(true))?, statistics, exp)
+    coefficients(&points, constant, statistics, exp)
 }
 
-/// The coefficients, the last variable first, and below them what tells how well the function fits.
+/// The coefficients of the function that fits the points, the last variable first, and below them what tells how well
+/// it fits.
 fn coefficients(
-    fit: &Fit,
+    points: &Points,
+    constant: Option<bool>,
     statistics: bool,
     shown: impl Fn(f64) -> f64,
 ) -> Result<Operand, CellError> {
+    let fit = points.fit(constant)?;
     let columns = fit.factors.len() + 1;
     let factors = fit.factors.iter().rev().chain([&fit.constant]);
     let mut values: Vec<Value> = factors.map(|x| Value::number(shown(*x))).collect();
@@ -242,7 +246,7 @@ fn along(
     constant: Option<bool>,
     shown: impl Fn(f64) -> f64,
 ) -> Result<Operand, CellError> {
-    let fit = points.fit(constant.unwrap_or(true))?;
+    let fit = points.fit(constant)?;
     let given = new_x.map(|new_x| Numbers::of(context, new_x)).transpose()?;
     let new_x = given.as_ref().unwrap_or(&points.x);
     let variables = variables(new_x, points.layout);

@@ -5,29 +5,29 @@ use libm::pow;
 
 use crate::functions::declare::functions;
 use crate::functions::lookup::table::Table;
-use crate::functions::number_fold::{Accumulate, OfNumbers};
+use crate::functions::number_fold::{Listed, OfList, OfNumbers};
 use crate::functions::numbers::numbers;
 use crate::functions::{Context, Operand};
 use crate::value::decimal::{Rounding, round_digits};
-use crate::value::{Array, CellError, SumMode, Value};
+use crate::value::{Array, CellError, Value};
 
 functions! {
     /// How far a sample leans to one side.
     ///
     ///     =ROUND(SKEW(3,4,5,2,3,4,5,6,4,7), 6) -> 0.359543
     ///     =SKEW(1, 2)                          -> #DIV/0!
-    "SKEW"(; repeat number: Numbers) => fold(OfNumbers<Skew<true>>);
+    "SKEW"(; repeat number: Numbers) => fold(OfNumbers<Listed<Skew<true>>>);
 
     /// How far a whole population leans to one side.
     ///
     ///     =ROUND(SKEW.P(3,4,5,2,3,4,5,6,4,7), 6) -> 0.303193
-    "SKEW.P"(; repeat number: Numbers) => fold(OfNumbers<Skew<false>>);
+    "SKEW.P"(; repeat number: Numbers) => fold(OfNumbers<Listed<Skew<false>>>);
 
     /// How pointed a sample is, compared with the normal distribution.
     ///
     ///     =ROUND(KURT(3,4,5,2,3,4,5,6,4,7), 6) -> -0.1518
     ///     =KURT(1, 2, 3)                       -> #DIV/0!
-    "KURT"(; repeat number: Numbers) => fold(OfNumbers<Kurtosis>);
+    "KURT"(; repeat number: Numbers) => fold(OfNumbers<Listed<Kurtosis>>);
 
     /// The mean of the numbers without the share `share` of them, half of it at either end.
     ///
@@ -78,36 +78,15 @@ fn powers(numbers: &[f64], exponent: f64) -> (f64, f64) {
     )
 }
 
-/// Numbers of which all are needed at the end.
-macro_rules! keeps_numbers {
-    () => {
-        fn start(_: SumMode) -> Self {
-            Self(Vec::new())
-        }
-
-        fn number(&mut self, x: f64) {
-            self.0.push(x);
-        }
-
-        fn numbers(&mut self, numbers: &[f64]) {
-            self.0.extend_from_slice(numbers);
-        }
-
-        fn merge(&mut self, later: Self) {
-            self.0.extend(later.0);
-        }
-    };
-}
-
 #[derive(Clone)]
-struct Skew<const SAMPLE: bool>(Vec<f64>);
+struct Skew<const SAMPLE: bool>;
 
-impl<const SAMPLE: bool> Accumulate for Skew<SAMPLE> {
-    keeps_numbers!();
+impl<const SAMPLE: bool> OfList for Skew<SAMPLE> {
+    const OF_NONE: Result<f64, CellError> = Err(CellError::Div0);
 
-    fn finish(self) -> Result<f64, CellError> {
-        let count = self.0.len() as f64;
-        let (cubes, squares) = powers(&self.0, 3.0);
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
+        let count = numbers.len() as f64;
+        let (cubes, squares) = powers(numbers, 3.0);
         if count < 3.0 || squares == 0.0 {
             return Err(CellError::Div0);
         }
@@ -121,14 +100,14 @@ impl<const SAMPLE: bool> Accumulate for Skew<SAMPLE> {
 }
 
 #[derive(Clone)]
-struct Kurtosis(Vec<f64>);
+struct Kurtosis;
 
-impl Accumulate for Kurtosis {
-    keeps_numbers!();
+impl OfList for Kurtosis {
+    const OF_NONE: Result<f64, CellError> = Err(CellError::Div0);
 
-    fn finish(self) -> Result<f64, CellError> {
-        let n = self.0.len() as f64;
-        let (fourths, squares) = powers(&self.0, 4.0);
+    fn of(numbers: &mut [f64]) -> Result<f64, CellError> {
+        let n = numbers.len() as f64;
+        let (fourths, squares) = powers(numbers, 4.0);
         if n < 4.0 || squares == 0.0 {
             return Err(CellError::Div0);
         }

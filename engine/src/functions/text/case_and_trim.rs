@@ -1,6 +1,8 @@
 //! Letters and spaces: UPPER, LOWER, PROPER, TRIM, CLEAN, EXACT.
 
 use crate::functions::declare::functions;
+use crate::functions::{IntoOperand, Written};
+use crate::value::CellError;
 
 functions! {
     /// A text in capital letters.
@@ -58,38 +60,48 @@ fn small(c: char) -> char {
     }
 }
 
-fn upper(text: &str) -> String {
-    text.chars().map(capital).collect()
+/// A text, character by character.
+fn spelled(
+    letters: impl Iterator<Item = char>,
+) -> Written<impl FnOnce(&mut String) -> Result<(), CellError>> {
+    Written(|out: &mut String| {
+        out.extend(letters);
+        Ok(())
+    })
 }
 
-fn lower(text: &str) -> String {
-    text.chars().map(small).collect()
+fn upper(text: &str) -> impl IntoOperand {
+    spelled(text.chars().map(capital))
 }
 
-fn proper(text: &str) -> String {
+fn lower(text: &str) -> impl IntoOperand {
+    spelled(text.chars().map(small))
+}
+
+fn proper(text: &str) -> impl IntoOperand {
     let mut inside = false;
-    text.chars()
-        .map(|c| {
-            let shown = if inside { small(c) } else { capital(c) };
-            inside = c.is_alphabetic();
-            shown
-        })
-        .collect()
+    spelled(text.chars().map(move |c| {
+        let shown = if inside { small(c) } else { capital(c) };
+        inside = c.is_alphabetic();
+        shown
+    }))
 }
 
-fn trim(text: &str) -> String {
-    let mut trimmed = String::with_capacity(text.len());
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !trimmed.is_empty() {
-            trimmed.push(' ');
+fn trim(text: &str) -> impl IntoOperand {
+    Written(|out: &mut String| {
+        let words = text.split(' ').filter(|word| !word.is_empty());
+        for (place, word) in words.enumerate() {
+            if place > 0 {
+                out.push(' ');
+            }
+            out.push_str(word);
         }
-        trimmed.push_str(word);
-    }
-    trimmed
+        Ok(())
+    })
 }
 
-fn clean(text: &str) -> String {
-    text.chars().filter(|c| *c >= ' ').collect()
+fn clean(text: &str) -> impl IntoOperand {
+    spelled(text.chars().filter(|c| *c >= ' '))
 }
 
 fn exact(first: &str, second: &str) -> bool {

@@ -90,13 +90,13 @@ functions! {
     "UNICODE"(text: Text) => map(unicode);
 }
 
-fn value(context: &Context<'_>, value: &Value) -> Result<f64, CellError> {
+fn value(context: &Context<'_>, value: ValueRef<'_>) -> Result<f64, CellError> {
     match value {
-        Value::Number(x) => Ok(*x),
-        Value::Blank => Ok(0.0),
-        Value::Text(text) => parse_number(text, context.conventions).ok_or(CellError::Value),
-        Value::Boolean(_) => Err(CellError::Value),
-        Value::Error(error) => Err(*error),
+        ValueRef::Number(x) => Ok(x),
+        ValueRef::Blank => Ok(0.0),
+        ValueRef::Text(text) => parse_number(text, context.conventions).ok_or(CellError::Value),
+        ValueRef::Boolean(_) => Err(CellError::Value),
+        ValueRef::Error(error) => Err(error),
     }
 }
 
@@ -138,14 +138,14 @@ fn numbervalue(
     Ok((0..percents).fold(number, |number, _| number / 100.0))
 }
 
-fn text(context: &Context<'_>, value: &Value, format: &str) -> Result<String, CellError> {
+fn text(context: &Context<'_>, value: ValueRef<'_>, format: &str) -> Result<String, CellError> {
     let format = NumberFormat::parse(format);
     let value = match value {
-        Value::Text(text) => match parse_number(text, context.conventions) {
+        ValueRef::Text(text) => match parse_number(text, context.conventions) {
             Some(number) => ValueRef::Number(number),
-            None => ValueRef::Text(text),
+            None => value,
         },
-        other => other.as_ref(),
+        other => other,
     };
     bounded(format.format(value, context.conventions)?)
 }
@@ -218,16 +218,15 @@ const WINDOWS_1252: [char; 32] = [
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
 ];
 
-fn char_of(code: f64) -> Result<String, CellError> {
+fn char_of(code: f64) -> Result<char, CellError> {
     if !(1.0..256.0).contains(&code) {
         return Err(CellError::Value);
     }
     let code = code as u8;
-    let c = match code {
+    Ok(match code {
         128..=159 => WINDOWS_1252[usize::from(code - 128)],
         other => char::from(other),
-    };
-    Ok(c.to_string())
+    })
 }
 
 fn code(text: &str) -> Result<f64, CellError> {
@@ -243,14 +242,12 @@ fn code(text: &str) -> Result<f64, CellError> {
     })
 }
 
-fn unichar(code: f64) -> Result<String, CellError> {
+fn unichar(code: f64) -> Result<char, CellError> {
     if !(1.0..1_114_112.0).contains(&code) {
         return Err(CellError::Value);
     }
     // Surrogates are no characters.
-    char::from_u32(code as u32)
-        .map(|c| c.to_string())
-        .ok_or(CellError::Na)
+    char::from_u32(code as u32).ok_or(CellError::Na)
 }
 
 fn unicode(text: &str) -> Result<f64, CellError> {

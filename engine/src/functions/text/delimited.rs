@@ -189,27 +189,26 @@ fn meant(context: &Context<'_>, operands: &[Operand]) -> Result<Option<(usize, u
     })
 }
 
-fn not_found(operands: &[Operand]) -> Operand {
-    match operands.get(5) {
-        Some(given @ Operand::Value(_)) => given.clone(),
-        _ => Operand::from(CellError::Na),
-    }
+/// The part of the text that `part` takes, given where the delimiter that is meant begins and ends.
+fn cut(
+    context: &Context<'_>,
+    operands: &[Operand],
+    part: impl Fn(&str, (usize, usize)) -> &str,
+) -> Result<Operand, CellError> {
+    let text = text_of(operands.first().ok_or(CellError::Value)?)?;
+    Ok(match (meant(context, operands)?, operands.get(5)) {
+        (Some(place), _) => Operand::from(part(text, place)),
+        (None, Some(given @ Operand::Value(_))) => given.clone(),
+        (None, _) => Operand::from(CellError::Na),
+    })
 }
 
 fn before(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, CellError> {
-    let text = text_of(operands.first().ok_or(CellError::Value)?)?;
-    Ok(match meant(context, operands)? {
-        Some((start, _)) => Operand::from(&text[..start]),
-        None => not_found(operands),
-    })
+    cut(context, operands, |text, (start, _)| &text[..start])
 }
 
 fn after(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, CellError> {
-    let text = text_of(operands.first().ok_or(CellError::Value)?)?;
-    Ok(match meant(context, operands)? {
-        Some((_, end)) => Operand::from(&text[end..]),
-        None => not_found(operands),
-    })
+    cut(context, operands, |text, (_, end)| &text[end..])
 }
 
 fn split(context: &Context<'_>, operands: &[Operand]) -> Result<Operand, CellError> {

@@ -1,10 +1,10 @@
 //! Finding and replacing: FIND, SEARCH, SUBSTITUTE, REPLACE.
 
-use super::bounded;
+use super::fits;
 use super::slice::{count_of, place_of};
 use super::units::{byte_of, length, push_slice};
-use crate::functions::Context;
 use crate::functions::declare::functions;
+use crate::functions::{Context, IntoOperand, Written};
 use crate::value::{CellError, Wildcard};
 
 functions! {
@@ -93,30 +93,34 @@ fn locate(
     Ok(length(&within[..place], units) as f64 + 1.0)
 }
 
-fn substitute(
-    text: &str,
-    old: &str,
-    new: &str,
-    instance: Option<f64>,
-) -> Result<String, CellError> {
-    let instance = instance.map(place_of).transpose()?;
-    if old.is_empty() {
-        return Ok(text.to_owned());
-    }
-    match instance {
-        None => {
-            // Known before it is made: a text that grows beyond what a cell holds is not made at all.
-            let growth = new.len().saturating_sub(old.len());
-            if growth > 0 && text.matches(old).count().saturating_mul(growth) > GROWTH_MAX {
-                return Err(CellError::Value);
-            }
-            bounded(text.replace(old, new))
+fn substitute(text: &str, old: &str, new: &str, instance: Option<f64>) -> impl IntoOperand {
+    Written(move |out: &mut String| {
+        let instance = instance.map(place_of).transpose()?;
+        if old.is_empty() {
+            out.push_str(text);
+            return Ok(());
         }
-        Some(instance) => match text.match_indices(old).nth(instance) {
-            Some((place, _)) => bounded([&text[..place], new, &text[place + old.len()..]].concat()),
-            None => Ok(text.to_owned()),
-        },
-    }
+        // Known before it is made: a text that grows beyond what a cell holds is not made at all.
+        let growth = new.len().saturating_sub(old.len());
+        if instance.is_none()
+            && growth > 0
+            && text.matches(old).count().saturating_mul(growth) > GROWTH_MAX
+        {
+            return Err(CellError::Value);
+        }
+        let (start, mut rest) = (out.len(), 0);
+        let (skipped, taken) = match instance {
+            Some(instance) => (instance, 1),
+            None => (0, usize::MAX),
+        };
+        for (place, _) in text.match_indices(old).skip(skipped).take(taken) {
+            out.push_str(&text[rest..place]);
+            out.push_str(new);
+            rest = place + old.len();
+        }
+        out.push_str(&text[rest..]);
+        fits(&out[start..])
+    })
 }
 
 /// Bytes by which a text that fits a cell can at most have grown.
@@ -128,18 +132,15 @@ fn replace(
     start: f64,
     count: f64,
     new: &str,
-) -> Result<String, CellError> {
+) -> impl IntoOperand {
     let units = context.conventions.text_units;
-    let (start, count) = (place_of(start)?, count_of(count)?);
-    let mut replaced = String::with_capacity(text.len() + new.len());
-    push_slice(&mut replaced, text, 0, start, units);
-    replaced.push_str(new);
-    push_slice(
-        &mut replaced,
-        text,
-        start.saturating_add(count),
-        usize::MAX,
-        units,
-    );
-    bounded(replaced)
+    Written(move |out: &mut String| {
+        let (start, count) = (place_of(start)?, count_of(count)?);
+        let end = start.saturating_add(count);
+        let beginning = out.len();
+        push_slice(out, text, 0, start, units);
+        out.push_str(new);
+        push_slice(out, text, end, usize::MAX, units);
+        fits(&out[beginning..])
+    })
 }

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::bounded;
 use super::slice::count_of;
+use super::{bounded, fits};
 use crate::functions::declare::functions;
-use crate::functions::{Context, Operand};
+use crate::functions::{Context, IntoOperand, Operand, Written};
 use crate::limits;
 use crate::reference::Area;
 use crate::value::{Array, CellError, ValueRef, to_text};
@@ -197,10 +197,16 @@ fn for_each_of_area(context: &Context<'_>, area: &Area, take: Take<'_>) -> Resul
     Ok(())
 }
 
-fn rept(text: &str, count: f64) -> Result<String, CellError> {
-    let count = count_of(count)?;
-    if text.len().saturating_mul(count) > 3 * limits::TEXT_UNITS {
-        return Err(CellError::Value);
-    }
-    bounded(text.repeat(count))
+fn rept(text: &str, count: f64) -> impl IntoOperand {
+    Written(move |out: &mut String| {
+        let count = count_of(count)?;
+        if text.len().saturating_mul(count) > 3 * limits::TEXT_UNITS {
+            return Err(CellError::Value);
+        }
+        let start = out.len();
+        // Of an empty text there is nothing to repeat, however often.
+        let count = if text.is_empty() { 0 } else { count };
+        (0..count).for_each(|_| out.push_str(text));
+        fits(&out[start..])
+    })
 }

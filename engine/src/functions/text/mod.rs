@@ -23,9 +23,18 @@ use crate::value::CellError;
 ///
 /// `#VALUE!` if it is too long.
 fn bounded(text: String) -> Result<String, CellError> {
+    fits(&text).map(|()| text)
+}
+
+/// Whether a cell can hold a text.
+///
+/// # Errors
+///
+/// As [`bounded`].
+fn fits(text: &str) -> Result<(), CellError> {
     // A byte is at least as long as a unit, so counting is seldom needed.
     if text.len() <= limits::TEXT_UNITS || text.encode_utf16().count() <= limits::TEXT_UNITS {
-        Ok(text)
+        Ok(())
     } else {
         Err(CellError::Value)
     }

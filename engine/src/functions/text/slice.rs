@@ -1,8 +1,8 @@
 //! Parts of texts and their lengths: LEFT, RIGHT, MID, LEN.
 
 use super::units::{length, push_slice};
-use crate::functions::Context;
 use crate::functions::declare::functions;
+use crate::functions::{Context, IntoOperand, Written};
 use crate::value::CellError;
 
 functions! {
@@ -106,17 +106,13 @@ fn right(text: &str, count: f64) -> Result<&str, CellError> {
     Ok(&text[start..])
 }
 
-fn mid(context: &Context<'_>, text: &str, start: f64, count: f64) -> Result<String, CellError> {
-    let (start, count) = (place_of(start)?, count_of(count)?);
-    let mut part = String::new();
-    push_slice(
-        &mut part,
-        text,
-        start,
-        count,
-        context.conventions.text_units,
-    );
-    Ok(part)
+fn mid(context: &Context<'_>, text: &str, start: f64, count: f64) -> impl IntoOperand {
+    let units = context.conventions.text_units;
+    Written(move |out: &mut String| {
+        let (start, count) = (place_of(start)?, count_of(count)?);
+        push_slice(out, text, start, count, units);
+        Ok(())
+    })
 }
 
 fn len(context: &Context<'_>, text: &str) -> f64 {

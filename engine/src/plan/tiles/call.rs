@@ -1,13 +1,17 @@
 //! Calls of functions that lift, over tiles: coercion of whole tiles, then one call of the kernel over lanes.
 
+use smallvec::SmallVec;
+
+use super::forms::{lies_on_stack, on_stack, reads_ranges};
 use super::machine::{NoLane, TileMachine, TileValue};
 use super::mask::Mask;
-use crate::functions::lanes::{LaneArgument, run_lanes};
-use crate::functions::{Coercion, Operand};
-use crate::plan::bound::BoundCall;
+use crate::functions::lanes::{LaneArgument, LaneCells, run_lanes};
+use crate::functions::{Coercion, Context, Operand};
+use crate::plan::bound::{BoundCall, Plan};
 use crate::plan::call::{Operands, call, coerce, empty_argument};
+use crate::plan::scalar::evaluate_part;
 use crate::storage::Tile;
-use crate::value::{CellError, Conventions, Value};
+use crate::value::{Conventions, Value, ValueRef, push_text, to_boolean};
 
 /// An argument prepared for a kernel over lanes.
 enum Prepared {
@@ -15,9 +19,12 @@ enum Prepared {
     Numbers(Tile),
     /// The same operand for all lanes.
     Uniform(Operand),
-    /// An operand for each lane.
-    Operands(Vec<Operand>),
+    /// A value for each lane.
+    Cells(LaneCells),
 }
+
+/// The arguments of one call; most have few.
+type Few<T> = SmallVec<[T; 4]>;
 
 /// Calls a function that lifts with the operands on the stack.
 pub(super) fn map(
@@ -25,9 +32,8 @@ pub(super) fn map(
     bound: &BoundCall,
     array_context: bool,
 ) -> Result<TileValue, NoLane> {
-    let given = bound.arguments.iter();
-    let given = given.filter(|argument| argument.nodes.is_some()).count();
-    let operands = machine.stack.split_off(machine.stack.len() - given);
+    let from = machine.stack.len() - on_stack(bound);
+    let operands: Few<TileValue> = machine.stack.drain(from..).collect();
     let uniform = |operand: &TileValue| matches!(operand, TileValue::Uniform(_));
     if operands.iter().all(uniform) {
         let value = one_lane(machine, (bound, array_context), &operands, 0)?;
@@ -39,9 +45,14 @@ pub(super) fn map(
     let prepared = prepare(machine, bound, &operands, &mut by_rule);
     let kernel = bound.function.lanes.filter(|_| prepared.is_some());
     if let (Some(kernel), Some(prepared)) = (kernel, &prepared) {
-        let arguments: Vec<LaneArgument<'_>> = prepared.iter().map(Prepared::as_argument).collect();
+        let arguments: Few<LaneArgument<'_>> = prepared.iter().map(Prepared::as_argument).collect();
         let context = machine.source.context(&machine.rows, 0);
-        if !run_lanes(kernel, &context, &arguments, (count, &mut results)) {
+        let mut wanted = None;
+        if reads_ranges(bound) {
+            wanted = Some(machine.active.without(&by_rule));
+        }
+        let wanted = wanted.as_ref().map(|wanted| wanted.lanes(count));
+        if !run_lanes(kernel, &context, &arguments, (count, wanted, &mut results)) {
             return Err(NoLane);
         }
         by_rule.keep(&machine.active);
@@ -57,8 +68,10 @@ pub(super) fn map(
         }
     }
     for one in prepared.into_iter().flatten() {
-        if let Prepared::Numbers(tile) = one {
-            machine.release(TileValue::Lanes(tile));
+        match one {
+            Prepared::Numbers(tile) => machine.release(TileValue::Lanes(tile)),
+            Prepared::Cells(cells) => machine.free_cells.push(cells),
+            Prepared::Uniform(_) => {}
         }
     }
     operands
@@ -72,7 +85,7 @@ impl Prepared {
         match self {
             Prepared::Numbers(tile) => LaneArgument::Numbers(tile.lanes()),
             Prepared::Uniform(operand) => LaneArgument::Uniform(operand),
-            Prepared::Operands(operands) => LaneArgument::Operands(operands),
+            Prepared::Cells(cells) => LaneArgument::Cells(cells),
         }
     }
 }
@@ -84,12 +97,20 @@ fn prepare(
     bound: &BoundCall,
     operands: &[TileValue],
     by_rule: &mut Mask,
-) -> Option<Vec<Prepared>> {
+) -> Option<Few<Prepared>> {
     let conventions = machine.source.context(&machine.rows, 0).conventions.clone();
     let mut given = operands.iter();
-    let mut prepared = Vec::with_capacity(bound.arguments.len() + bound.defaults.len());
+    let mut prepared = Few::new();
     for argument in &bound.arguments {
         let coercion = argument.parameter.coercion;
+        if let (false, Some((node, _))) = (coercion.lifts(), argument.nodes) {
+            let context = machine.source.context(&machine.rows, 0);
+            let Operand::Reference(reference) = range_at(machine.plan, node, &context) else {
+                return None;
+            };
+            prepared.push(Prepared::Uniform(Operand::Reference(reference)));
+            continue;
+        }
         prepared.push(match argument.nodes.and_then(|_| given.next()) {
             None => Prepared::Uniform(empty_argument(argument.parameter, &conventions).ok()?),
             Some(TileValue::Uniform(value)) => {
@@ -102,7 +123,9 @@ fn prepare(
                 Prepared::Numbers(numbers)
             }
             Some(TileValue::Lanes(tile)) => {
-                Prepared::Operands(operands_in(tile, coercion, &conventions, by_rule))
+                let mut cells = machine.free_cells.pop().unwrap_or_default();
+                cells_in(tile, coercion, &mut cells, by_rule);
+                Prepared::Cells(cells)
             }
         });
     }
@@ -127,28 +150,37 @@ fn numbers_in(tile: &Tile, conventions: &Conventions, numbers: &mut Tile, by_rul
     }
 }
 
-/// The lanes as operands; those that cannot be coerced are noted and hold something that the parameter takes.
-fn operands_in(
-    tile: &Tile,
-    coercion: Coercion,
-    conventions: &Conventions,
-    by_rule: &mut Mask,
-) -> Vec<Operand> {
+/// The lanes as a parameter wants them; those that cannot be coerced are noted and hold something that it takes.
+fn cells_in(tile: &Tile, coercion: Coercion, cells: &mut LaneCells, by_rule: &mut Mask) {
     let count = tile.len();
-    let neutral = |coercion| match coercion {
-        Coercion::Text => Value::from(""),
-        Coercion::Boolean => Value::Boolean(false),
-        _ => Value::Number(0.0),
-    };
-    let of_lane = |lane: usize| {
-        let value = coerce(&tile.cell(lane).to_value(), coercion, conventions);
-        let value = value.unwrap_or_else(|_: CellError| {
+    cells.clear();
+    for lane in 0..count {
+        let cell = tile.cell(lane);
+        let pushed = match (coercion, cell.value()) {
+            (Coercion::Text, value) => cells.push_text(|out| push_text(out, value)),
+            (Coercion::Boolean, value) => {
+                to_boolean(value).map(|truth| cells.push(ValueRef::Boolean(truth)))
+            }
+            (Coercion::Any, ValueRef::Error(error)) => Err(error),
+            (_, value) => {
+                cells.push(value);
+                Ok(())
+            }
+        };
+        if pushed.is_err() {
             by_rule.lanes_mut(count)[lane] = true;
-            neutral(coercion)
-        });
-        Operand::Value(value)
-    };
-    (0..count).map(of_lane).collect()
+            cells.push(match coercion {
+                Coercion::Text => ValueRef::Text(""),
+                Coercion::Boolean => ValueRef::Boolean(false),
+                _ => ValueRef::Number(0.0),
+            });
+        }
+    }
+}
+
+/// The range that a node is, or why it is none.
+fn range_at(plan: &Plan, node: u32, context: &Context<'_>) -> Operand {
+    evaluate_part(plan, (node, node), context)
 }
 
 /// The call in one lane, as the scalar evaluator makes it.
@@ -159,10 +191,18 @@ fn one_lane(
     lane: usize,
 ) -> Result<Value, NoLane> {
     let context = machine.source.context(&machine.rows, lane);
-    let operands: Operands = operands
-        .iter()
-        .map(|operand| Operand::Value(operand.with_lane(lane, |value| value.to_value())))
-        .collect();
+    let mut lanes = operands.iter();
+    let arguments = bound.arguments.iter().filter_map(|argument| {
+        let (node, _) = argument.nodes?;
+        if !lies_on_stack(argument) {
+            return Some(range_at(machine.plan, node, &context));
+        }
+        let operand = lanes.next()?;
+        Some(Operand::Value(
+            operand.with_lane(lane, |value| value.to_value()),
+        ))
+    });
+    let operands: Operands = arguments.collect();
     match call(bound, operands, array_context, &context) {
         Operand::Value(value) => Ok(value),
         _ => Err(NoLane),

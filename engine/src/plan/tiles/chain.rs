@@ -6,9 +6,11 @@
 //! for the one before, and the results are checked afterwards in one sweep. Where a rule would have changed anything,
 //! the tile is done again by the rules.
 
+use smallvec::SmallVec;
+
 use super::arithmetic::numbers_of;
 use super::links::links_of;
-use super::machine::TileMachine;
+use super::machine::{TileMachine, TileValue};
 use super::program::{Load, TileProgram, TileRows};
 use crate::formula::TemplateAxis;
 use crate::formula::ast::{BinaryOperator, Shape};
@@ -102,27 +104,50 @@ impl Chain {
         results: &mut Tile,
     ) -> bool {
         machine.begin(&chain_rows.rows);
-        let count = chain_rows.rows.count as usize;
-        let mut operands: Vec<Vec<f64>> = Vec::with_capacity(self.links.len());
-        let mut scratch = Tile::default();
-        for link in &self.links {
-            let Ok(value) = machine.run(link.operand.0, link.operand.1) else {
-                return false;
-            };
-            let numbers = numbers_of(&value, &mut scratch);
-            let lanes: Vec<f64> = (0..count).map(|lane| numbers.at(lane)).collect();
-            machine.release(value);
-            if !lanes.iter().all(|x| x.is_finite()) {
-                return false;
-            }
-            operands.push(lanes);
-        }
         let lag = self.lag as usize;
         let Some(from) = chain_rows.above.len().checked_sub(lag) else {
             return false;
         };
         let above = &chain_rows.above[from..];
-        let mut stages = vec![vec![0.0; count]; self.links.len()];
+        let mut numbers = std::mem::take(&mut machine.chain_numbers);
+        let fine = self.operands(machine, &mut numbers)
+            && self.run_links(machine.count(), above, &mut numbers, results);
+        machine.chain_numbers = numbers;
+        fine
+    }
+
+    /// The operands of all links, one link's behind the other's; `false` if one of them is no number.
+    fn operands(&self, machine: &mut TileMachine<'_>, numbers: &mut Vec<f64>) -> bool {
+        let count = machine.count();
+        numbers.clear();
+        let mut scratch = machine.tile();
+        let mut fine = true;
+        for link in &self.links {
+            let Ok(value) = machine.run(link.operand.0, link.operand.1) else {
+                fine = false;
+                break;
+            };
+            let operand = numbers_of(&value, &mut scratch);
+            numbers.extend((0..count).map(|lane| operand.at(lane)));
+            machine.release(value);
+        }
+        machine.release(TileValue::Lanes(scratch));
+        fine && numbers.iter().all(|x| x.is_finite())
+    }
+
+    /// The operations over operands that are numbers; behind them is room for what each link gives.
+    fn run_links(
+        &self,
+        count: usize,
+        above: &[f64],
+        numbers: &mut Vec<f64>,
+        results: &mut Tile,
+    ) -> bool {
+        let given = numbers.len();
+        numbers.resize(2 * given, 0.0);
+        let (operands, stages) = numbers.split_at_mut(given);
+        let operands: SmallVec<[&[f64]; LINKS]> = operands.chunks_exact(count).collect();
+        let mut stages: SmallVec<[&mut [f64]; LINKS]> = stages.chunks_exact_mut(count).collect();
         self.run_plainly(above, &operands, &mut stages);
         if !self.holds(above, &operands, &stages)
             && !self.run_by_rules(above, &operands, &mut stages)
@@ -130,13 +155,13 @@ impl Chain {
             return false;
         }
         let out = results.begin(count);
-        out.copy_from_slice(&stages[self.links.len() - 1]);
+        out.copy_from_slice(stages[self.links.len() - 1]);
         results.mark_numbers();
         true
     }
 
     /// The operations as they are, row by row; each stage gets the result of one.
-    fn run_plainly(&self, above: &[f64], operands: &[Vec<f64>], stages: &mut [Vec<f64>]) {
+    fn run_plainly(&self, above: &[f64], operands: &[&[f64]], stages: &mut [&mut [f64]]) {
         macro_rules! with_operation {
             ($kind:expr, $operation:ident, $body:expr) => {
                 match $kind {
@@ -184,7 +209,7 @@ impl Chain {
         }
     }
 
-    fn run_any(&self, above: &[f64], operands: &[Vec<f64>], stages: &mut [Vec<f64>]) {
+    fn run_any(&self, above: &[f64], operands: &[&[f64]], stages: &mut [&mut [f64]]) {
         let last = self.links.len() - 1;
         for row in 0..operands[0].len() {
             let mut x = match row.checked_sub(above.len()) {
@@ -199,7 +224,7 @@ impl Chain {
     }
 
     /// Whether no rule about what may be stored changes any of the results.
-    fn holds(&self, above: &[f64], operands: &[Vec<f64>], stages: &[Vec<f64>]) -> bool {
+    fn holds(&self, above: &[f64], operands: &[&[f64]], stages: &[&mut [f64]]) -> bool {
         let fits = |x: f64| x.is_normal() || x.to_bits() == 0;
         if !stages.iter().all(|stage| stage.iter().all(|x| fits(*x))) {
             return false;
@@ -223,7 +248,7 @@ impl Chain {
     }
 
     /// The operations with all rules; `false` at an error.
-    fn run_by_rules(&self, above: &[f64], operands: &[Vec<f64>], stages: &mut [Vec<f64>]) -> bool {
+    fn run_by_rules(&self, above: &[f64], operands: &[&[f64]], stages: &mut [&mut [f64]]) -> bool {
         let last = self.links.len() - 1;
         for row in 0..operands[0].len() {
             let mut x = match row.checked_sub(above.len()) {

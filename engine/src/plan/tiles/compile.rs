@@ -4,7 +4,10 @@
 //! something else (a range, an array). A node with only the former, and with a tile form, becomes a step; another one
 //! that still gives single values becomes one scalar step with all the nodes of its operands.
 
-use super::forms::{Kind, band_of, cell_load, choice, fold_arguments, junction, this_row_load};
+use super::forms::{
+    Kind, band_of, cell_load, choice, fold_arguments, has_lane_form, junction, reads_ranges,
+    this_row_load,
+};
 use super::program::{Step, TileProgram};
 use super::uniform::is_uniform;
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
@@ -70,6 +73,7 @@ impl TileProgram {
         let cost = |step: &Step| match step {
             Step::Scalar { uniform: true, .. } => STEP_COST,
             Step::Scalar { first, last, .. } => SCALAR_COST + 10 * (last - first),
+            Step::Map { call, .. } if reads_ranges(call) => SCALAR_COST,
             Step::Map { .. } | Step::Fold { .. } => CALL_COST,
             _ => STEP_COST,
         };
@@ -261,14 +265,14 @@ impl Compiler<'_> {
         let from = self.stack.len().checked_sub(given)?;
         let kinds = self.stack[from..].iter().map(|part| part.kind);
         let arguments = fold_arguments(call, kinds);
+        let singles = self.stack[from..].iter().map(|part| part.single);
+        let over_lanes = has_lane_form(self.plan, call, singles);
         let (first, single) = self.take(given, at)?;
         let function = call.function;
-        let lifts = function.parameters.iter().chain(function.repeat);
-        let lifts = lifts
-            .into_iter()
-            .all(|parameter| parameter.coercion.lifts());
+        // What reads ranges and is the same in every row is found out once and not for each tile.
+        let once = |first| !single && is_uniform(self.plan, (first, at));
         match function.kernel {
-            Kernel::Map(_) if single && lifts && function.lanes.is_some() => self.tile(
+            Kernel::Map(_) if over_lanes && !once(first.node) => self.tile(
                 first,
                 Step::Map {
                     call: Box::new(call.clone()),

@@ -1,10 +1,11 @@
 //! What has a form in tiles: references to one cell, ranges that move along, functions that choose or join.
 
 use super::program::{Band, Choice, FoldArgument, Junction, Load};
+use super::uniform::has_fixed_rows;
 use crate::formula::TemplateAxis;
 use crate::formula::ast::Shape;
 use crate::functions::{Absent, Kernel};
-use crate::plan::bound::{BoundCall, BoundReference, ThisRow};
+use crate::plan::bound::{Argument, BoundCall, BoundReference, Operation, Plan, ThisRow};
 
 /// What an operand is to a function that tells values from cells.
 #[derive(Clone, Copy, PartialEq)]
@@ -75,6 +76,54 @@ pub(super) fn fold_arguments(
         }
     });
     arguments.collect()
+}
+
+/// Whether a function has a form over lanes for its arguments: `singles` says which of those that are not empty are
+/// single values. Where it wants a range there must be one that is the same in every row.
+pub(super) fn has_lane_form(
+    plan: &Plan,
+    call: &BoundCall,
+    mut singles: impl Iterator<Item = bool>,
+) -> bool {
+    let has_lanes = call.function.lanes.is_some();
+    has_lanes
+        && call.arguments.iter().all(|argument| {
+            let lifts = argument.parameter.coercion.lifts();
+            match argument.nodes {
+                None => lifts,
+                Some((first, last)) => match singles.next() {
+                    Some(true) => lifts,
+                    _ => !lifts && first == last && is_fixed_range(plan, first),
+                },
+            }
+        })
+}
+
+/// Whether a function over lanes is given a range.
+pub(super) fn reads_ranges(call: &BoundCall) -> bool {
+    let mut arguments = call.arguments.iter();
+    arguments.any(|argument| !argument.parameter.coercion.lifts())
+}
+
+/// Whether a node is a range that is the same in every row.
+fn is_fixed_range(plan: &Plan, at: u32) -> bool {
+    plan.nodes
+        .get(at as usize)
+        .is_some_and(|node| match &node.operation {
+            Operation::Reference(reference) => !reference.wraps && has_fixed_rows(&reference.shape),
+            _ => false,
+        })
+}
+
+/// The arguments of a function over lanes that lie on the stack of tiles.
+pub(super) fn on_stack(call: &BoundCall) -> usize {
+    let arguments = call.arguments.iter();
+    arguments.filter(|argument| lies_on_stack(argument)).count()
+}
+
+/// Whether an argument of a function over lanes lies on the stack of tiles.
+pub(super) fn lies_on_stack(argument: &Argument) -> bool {
+    argument.nodes.is_some() && argument.parameter.coercion.lifts()
 }
 
 /// The cell of a table in the formula's row, if it is only one.

@@ -1,6 +1,7 @@
 //! The way of a chain through a program: which operations lie between what it reads of its own column and its result.
 
 use super::chain::{Kind, Link};
+use super::forms::on_stack;
 use super::program::{FoldArgument, Load, Step, TileProgram};
 use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
 use crate::plan::bound::{Operation, Plan};
@@ -60,9 +61,7 @@ impl Walk {
             }
             Step::Binary { operator, snaps } => self.binary(at, *operator, *snaps)?,
             Step::Map { call, .. } => {
-                let given = call.arguments.iter();
-                let given = given.filter(|argument| argument.nodes.is_some()).count();
-                self.beside(at, given)?;
+                self.beside(at, on_stack(call))?;
             }
             // What it loads itself is none of the chain's cells, of which there is one read alone.
             Step::Fold { arguments, .. } => {

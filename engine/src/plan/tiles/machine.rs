@@ -9,6 +9,7 @@ use super::program::{Load, Step, TileProgram, TileRows};
 use super::shared::SharedValues;
 use super::{arithmetic, call, choice, comparison, folds, mask::Mask};
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
+use crate::functions::lanes::LaneCells;
 use crate::functions::{Context, Operand};
 use crate::plan::bound::Plan;
 use crate::plan::implicit_intersection::settle;
@@ -64,6 +65,10 @@ pub struct TileMachine<'a> {
     locals: Vec<Option<Value>>,
     local_tiles: Vec<Tile>,
     free: Vec<Tile>,
+    /// Room for the numbers of a chain, to be used again.
+    pub(super) chain_numbers: Vec<f64>,
+    /// Arguments of kernels, to be used again.
+    pub(super) free_cells: Vec<LaneCells>,
     /// What uniform steps gave, by step and column.
     known: Vec<((u32, u32), Value)>,
     /// What other machines for the same region found out.
@@ -96,6 +101,8 @@ impl<'a> TileMachine<'a> {
             locals: vec![None; locals],
             local_tiles: std::iter::repeat_with(Tile::default).take(locals).collect(),
             free: Vec::new(),
+            chain_numbers: Vec::new(),
+            free_cells: Vec::new(),
             known: Vec::new(),
             shared: None,
         }

@@ -32,6 +32,15 @@ impl Mask {
         self.lanes(count).contains(&true)
     }
 
+    /// The lanes that are not in `other`.
+    pub(super) fn without(&self, other: &Mask) -> Mask {
+        let mut rest = self.clone();
+        for (own, other) in rest.0.iter_mut().zip(other.0.iter()) {
+            *own &= !*other;
+        }
+        rest
+    }
+
     /// Leaves only lanes that are in `other` too.
     pub(super) fn keep(&mut self, other: &Mask) {
         for (own, other) in self.0.iter_mut().zip(other.0.iter()) {

@@ -52,7 +52,8 @@ fn takes_range(call: &BoundCall, at: u32) -> bool {
     })
 }
 
-fn has_fixed_rows(shape: &Shape<TemplateAxis>) -> bool {
+/// Whether the rows of a reference do not move along with the formula.
+pub(super) fn has_fixed_rows(shape: &Shape<TemplateAxis>) -> bool {
     let fixed = |axis: &TemplateAxis| !matches!(axis, TemplateAxis::Relative(_));
     match shape {
         Shape::Cell { row, .. } => fixed(row),

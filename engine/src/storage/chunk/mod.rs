@@ -7,6 +7,7 @@
 mod base;
 mod dense;
 mod open_chunk;
+mod patches;
 #[cfg(test)]
 mod tests;
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::base::Base;
 use super::dense::Dense;
-use super::{Chunk, PATCHES, Patch, SLOTS};
+use super::{Chunk, SLOTS};
 use crate::storage::packed_cell::{CellRef, PackedCell, Unpacked};
 use crate::storage::tile::Tile;
 use crate::value::ValueRef;
@@ -36,6 +36,8 @@ pub struct OpenChunk {
     chunk: Chunk,
     dense: Option<Dense>,
     filled: u16,
+    /// Whether the patches became a new base already: then many slots are being written.
+    rebased: bool,
     /// The chunk as a read between two writes saw it.
     frozen: OnceLock<Arc<Chunk>>,
 }
@@ -54,6 +56,7 @@ impl OpenChunk {
                 filled: chunk.filled,
             },
             dense: None,
+            rebased: false,
             frozen: OnceLock::new(),
         }
     }
@@ -105,10 +108,26 @@ impl OpenChunk {
         let was_filled = !self.packed(slot).is_blank();
         let is_filled = value != ValueRef::Blank;
         self.filled = self.filled + u16::from(is_filled) - u16::from(was_filled);
-        if self.dense.is_none() && self.chunk.patch_over(slot, value) {
+        if self.dense.is_none() && self.patch(slot, value) {
             return;
         }
         self.dense().set(slot, value);
+    }
+
+    /// Writes a slot by a patch. When there are too many, they become a new base once; then many slots are being
+    /// written.
+    fn patch(&mut self, slot: u16, value: ValueRef<'_>) -> bool {
+        if self.chunk.patch_over(slot, value) {
+            return true;
+        }
+        if std::mem::replace(&mut self.rebased, true) {
+            return false;
+        }
+        match self.chunk.rebased() {
+            Some(rebased) => self.chunk = rebased,
+            None => return false,
+        }
+        self.chunk.patch_over(slot, value)
     }
 
     /// Writes numbers downwards from a slot; what is not finite becomes `#NUM!`.
@@ -337,24 +356,5 @@ impl OpenChunk {
             Some(chunk) => chunk,
             None => Arc::new(self.freeze()),
         }
-    }
-}
-
-impl Chunk {
-    /// Writes a slot by a patch; refuses if there are too many.
-    fn patch_over(&mut self, slot: u16, value: ValueRef<'_>) -> bool {
-        let at = self.find(slot);
-        let patch = Patch::new(slot, value);
-        let like_base = patch.text.is_none() && patch.cell == self.base.packed(slot);
-        match at {
-            Ok(at) if like_base => {
-                self.patches.remove(at);
-            }
-            Ok(at) => self.patches[at] = patch,
-            Err(_) if like_base => {}
-            Err(_) if self.patches.len() == PATCHES => return false,
-            Err(at) => self.patches.insert(at, patch),
-        }
-        true
     }
 }

@@ -310,3 +310,41 @@ fn a_range_of_numbers_is_read_where_it_lies() {
     assert_eq!(chunk.number_slice(1_024..2_048), None);
     assert!(chunk.number_slice(0..1_024).is_some());
 }
+
+#[test]
+fn single_edits_one_after_the_other_keep_every_slot() {
+    let values = |slot: u16, round: u16| match (slot + round) % 7 {
+        0 => Value::Blank,
+        1 => Value::from("a text that is longer than a cell"),
+        2 => Value::Boolean(true),
+        _ => Value::Number(f64::from(slot) + f64::from(round) / 8.0),
+    };
+    for kinds in [7, 3, 0] {
+        // All kinds of values; then numbers alone, over a base of numbers or of nothing.
+        let mut open = OpenChunk::default();
+        let numbers: Vec<f64> = (0..if kinds == 0 { 0 } else { 600 })
+            .map(f64::from)
+            .collect();
+        open.write_numbers(0, &numbers);
+        let mut chunk = open.into_shared();
+        let mut model: Vec<Value> = (0..SLOTS)
+            .map(|slot| chunk.cell(slot).value().to_value())
+            .collect();
+        for round in 0..400u16 {
+            let slot = (u32::from(round) * 7_919 % 611) as u16;
+            let value = match kinds {
+                7 => values(slot, round),
+                _ => Value::Number(f64::from(round) + 0.5),
+            };
+            let mut open = OpenChunk::new(&chunk);
+            open.set(slot, value.as_ref());
+            model[usize::from(slot)] = value;
+            chunk = open.into_shared();
+            let filled = model.iter().filter(|value| !value.is_blank()).count();
+            assert_eq!(usize::from(chunk.filled()), filled, "round {round}");
+        }
+        for (slot, value) in (0..SLOTS).zip(&model) {
+            assert_eq!(&chunk.cell(slot).value().to_value(), value, "slot {slot}");
+        }
+    }
+}

@@ -185,6 +185,51 @@ fn functions_that_lift() {
     }
 }
 
+/// Every function that looks single values up in ranges which are the same in every row, or counts them there.
+#[test]
+fn functions_that_read_fixed_ranges() {
+    let book = book();
+    let reads = |function: &functions::Function| {
+        let parameters = function.parameters.iter().chain(function.repeat);
+        let lifts = |parameter: &functions::Parameter| parameter.coercion.lifts();
+        matches!(function.kernel, Kernel::Map(_))
+            && parameters.clone().any(lifts)
+            && !parameters.into_iter().all(lifts)
+    };
+    let mut seen = 0;
+    for function in functions::all().filter(|function| reads(function)) {
+        let (least, most) = function.arity();
+        for count in least..=most.min(least + 1) {
+            for (cell, range, form) in [
+                ("C1", "$C$2:$D$24", "=@"),
+                ("D1", "T!$A:$D", "=IF(D1>6,IFERROR(@,A1),C1)"),
+            ] {
+                let arguments = (0..count).map(|at| match function.parameter(at) {
+                    Some(parameter) if !parameter.coercion.lifts() => range,
+                    Some(parameter) if parameter.coercion == Coercion::Number => "1",
+                    _ => cell,
+                });
+                let arguments: Vec<&str> = arguments.collect();
+                let call = format!("{}({})", function.name, arguments.join(","));
+                check(&book, &form.replace('@', &call));
+            }
+        }
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen} functions read ranges");
+    for formula in [
+        "=VLOOKUP(A1,$A$1:$D$900,D1,FALSE)",
+        "=VLOOKUP(A1+0.05,$A$1:$D$900,4)",
+        "=LET(v,VLOOKUP(D1,$D$1:$D$20,1,FALSE),v&v)",
+        "=COUNTIF($C:$C,C1)+SUMIF(T!$D$1:$D$50,D1,T!$A$1:$A$50)",
+        "=MATCH(\"*7*\",$C$1:$C$20,0)+A1",
+        "=MATCH(C1,A1:A9,0)",
+        "=INDEX($A$1:$A$20,MATCH(D1,$D$1:$D$20,0))",
+    ] {
+        check(&book, formula);
+    }
+}
+
 fn expression() -> impl Strategy<Value = String> {
     let leaf = proptest::sample::select(vec![
         "A1", "B1", "C1", "D1", "A2", "$A$5", "C$2", "T!C1", "2", "0.5", "\"x\"", "TRUE",
