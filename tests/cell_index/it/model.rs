@@ -9,7 +9,7 @@ use crate::steps::{carry_out, steps};
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 5 } else { 600 },
+        cases: if cfg!(miri) { 1 } else { 600 },
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
