@@ -5,6 +5,7 @@ mod edit;
 mod files;
 mod functions;
 mod memory;
+mod messagepack;
 mod recalc;
 mod snapshot;
 
@@ -72,6 +73,7 @@ fn benchmarks() -> Vec<Benchmark> {
         memory::BENCHMARKS,
         edit::BENCHMARKS,
         files::BENCHMARKS,
+        messagepack::BENCHMARKS,
         functions::BENCHMARKS,
         ctrie::BENCHMARKS,
         snapshot::BENCHMARKS,

@@ -52,6 +52,7 @@ fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add_class::<explain::Part>()?;
     core.add_function(wrap_pyfunction!(module::open, core)?)?;
     core.add_function(wrap_pyfunction!(module::evaluate, core)?)?;
+    core.add_function(wrap_pyfunction!(module::snapshot_of, core)?)?;
     core.add_function(wrap_pyfunction!(module::list_functions, core)?)?;
     core.add_function(wrap_pyfunction!(program::run, core)?)?;
     core.add_function(wrap_pyfunction!(program::main, core)?)

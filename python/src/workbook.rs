@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use tabulith::formats;
 use tabulith::workbook::{Calculation, Visibility};
 use tabulith::{Error, ErrorKind};
@@ -20,7 +20,7 @@ use crate::snapshot::Snapshot;
 use crate::source::Source;
 use crate::table::Table;
 use crate::transaction::Transaction;
-use crate::{text_options, writing};
+use crate::{module, text_options, writing};
 
 /// A workbook. Reading it is the business of `Book`; its methods are documented in `_core.pyi`.
 #[pyclass(frozen, extends = Book, module = "tabulith", weakref)]
@@ -62,6 +62,27 @@ impl Workbook {
 
     fn transaction(&self) -> Transaction {
         Transaction::new(self.handle.clone())
+    }
+
+    /// The workbook as the bytes of a file.
+    #[pyo3(signature = (kind = module::OWN))]
+    fn to_bytes<'py>(&self, py: Python<'py>, kind: &str) -> PyResult<Bound<'py, PyBytes>> {
+        self.handle.alone(py, |_| Ok(()))?;
+        module::to_bytes(py, &self.handle.workbook, kind)
+    }
+
+    /// The workbook that the bytes of a file hold.
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, data: Vec<u8>) -> PyResult<Py<Workbook>> {
+        Workbook::wrap(py, module::from_bytes(py, data)?)
+    }
+
+    fn __reduce__<'py>(
+        slf: PyRef<'_, Self>,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let maker = py.get_type::<Workbook>().getattr("from_bytes")?;
+        Ok((maker, (slf.to_bytes(py, module::OWN)?,)))
     }
 
     fn snapshot(&self, py: Python<'_>) -> PyResult<Py<Snapshot>> {

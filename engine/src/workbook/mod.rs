@@ -16,6 +16,8 @@ mod bands;
 mod block_edits;
 mod blocks;
 mod cells;
+mod column_blocks;
+mod computed_state;
 mod contents;
 mod copy_cells;
 mod draft;
@@ -23,6 +25,7 @@ mod explain;
 mod explain_parts;
 mod explain_text;
 mod external;
+mod filled_formulas;
 mod formula_bands;
 mod held_columns;
 mod hidden_lines;
@@ -35,6 +38,8 @@ mod load;
 mod load_columns;
 mod load_formulas;
 mod load_graph;
+mod load_layout;
+mod load_onto;
 mod merging;
 mod move_cells;
 mod moved;
@@ -68,7 +73,7 @@ mod table_headers;
 mod table_removal;
 mod tearing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tiles;
 mod transaction;
 mod undo;
@@ -92,14 +97,17 @@ use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
 pub use attached::{Attached, AttachedKind};
+pub use computed_state::ComputedState;
 pub use contents::EnteredFormula;
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
-pub use external::ExternalBooks;
+pub use external::{ExternalBooks, KnownSheet};
+pub use filled_formulas::FilledFormula;
 pub use held_columns::HeldBlock;
 pub use levels::Levels;
 pub use load::{Loader, NewTable};
 pub use load_columns::ColumnBuffer;
 pub use load_formulas::Shared as SharedFormula;
+pub use load_layout::HiddenSpan;
 pub use names::{NamedFormula, Table};
 pub use open_transaction::{OpenTransaction, Savepoint};
 pub use operation::{CellStyle, Filter, FilterCondition, Operation, SortKey};
@@ -113,6 +121,7 @@ pub use transaction::Transaction;
 
 pub use crate::plan::{Outcome as Evaluated, TableShape};
 pub use crate::recalc::{CancelToken, Effort, set_default_threads};
+pub use crate::storage::ColumnBlock;
 
 /// A workbook. Clones are handles to the same one.
 ///
@@ -177,15 +186,6 @@ impl Workbook {
             Plans::default(),
             environment,
         )
-    }
-
-    fn from_loaded(
-        revision: Revision,
-        lineage: Lineage,
-        plans: Plans,
-        environment: Environment,
-    ) -> Workbook {
-        Workbook::of(revision, Arc::new(lineage), plans, environment)
     }
 
     fn of(

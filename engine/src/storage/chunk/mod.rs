@@ -10,6 +10,7 @@ mod open_chunk;
 mod patches;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;

@@ -40,6 +40,7 @@ __all__ = [
     "main",
     "open",
     "run",
+    "snapshot_of",
 ]
 
 __version__: str
@@ -56,7 +57,7 @@ def open(
     formulas: bool = False,
     sheet: str | None = None,
 ) -> Workbook:
-    """Opens a file, .xlsx, .xlsm or text such as .csv: a path, the bytes of one, or an object with `read`.
+    """Opens a file, .xlsx, .xlsm, .tabulith or text such as .csv: a path, its bytes, or an object with `read`.
 
     Formulas have the values that the file stored until the workbook is edited or recalculated. The arguments are for
     text files, whose only sheet is named after the file; what is not given of them is found out.
@@ -103,6 +104,9 @@ def functions() -> list[Function]:
         >>> [f["signature"] for f in tabulith.functions() if f["name"] == "ROUND"]
         ['ROUND(number, digits)']
     """
+
+def snapshot_of(data: bytes) -> Snapshot:
+    """The snapshot of the workbook that the bytes of a file hold; for pickles."""
 
 def run(arguments: Sequence[str | PathLike[str]]) -> tuple[int, str, str]:
     """Runs the command line program: its exit code, what it printed, what it complained of."""

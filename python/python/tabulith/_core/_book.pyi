@@ -78,6 +78,7 @@ class Snapshot(Book):
     @property
     def calculation(self) -> Literal["automatic", "manual"]:
         """Whether formulas were computed after each edit, or when asked for."""
+    def __reduce__(self) -> tuple[Any, ...]: ...
     def __copy__(self) -> Snapshot: ...
     def __deepcopy__(self, _memo: Any) -> Snapshot: ...
 
@@ -143,6 +144,22 @@ class Workbook(Book):
             True
             >>> ws["A1:A2"].values
             [[100.0], [250.0]]
+        """
+    def to_bytes(self, kind: str = "tabulith") -> bytes:
+        """The workbook as the bytes of a file: of its own kind, which holds all that there is, or `xlsx`, `csv` ...
+
+        Example:
+            >>> again = tabulith.Workbook.from_bytes(wb.to_bytes())
+            >>> again["Ledger!B2"]
+            300.0
+        """
+    @staticmethod
+    def from_bytes(data: bytes) -> Workbook:
+        """The workbook that `to_bytes` made bytes of.
+
+        Raises:
+            FileFormatError: If the bytes are cut or altered; the message names the place.
+            UnsupportedError: If a later version made them.
         """
     def snapshot(self) -> Snapshot:
         """The workbook as it is now, in no time and never to change.
@@ -217,7 +234,8 @@ class Workbook(Book):
         """Writes a file of the kind that its ending tells, in place of one that is there.
 
         A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only what
-        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet.
+        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet. The workbook's own file
+        (.tabulith) holds all that there is, the .xlsx file that the workbook was opened from included.
 
         Args:
             path: The file to write.
@@ -241,5 +259,6 @@ class Workbook(Book):
             UnsupportedError: If the name has another ending, or for changes that the opened file cannot take, such as
                 a torn pivot table; the message names them, and `new=True` is the consent to leave the rest behind.
         """
+    def __reduce__(self) -> tuple[Any, ...]: ...
     def __copy__(self) -> Workbook: ...
     def __deepcopy__(self, _memo: Any) -> Workbook: ...
