@@ -7,6 +7,7 @@ mod functions;
 mod memory;
 mod messagepack;
 mod recalc;
+mod revisions;
 mod snapshot;
 
 use std::alloc::System;
@@ -75,6 +76,7 @@ fn benchmarks() -> Vec<Benchmark> {
         files::BENCHMARKS,
         messagepack::BENCHMARKS,
         functions::BENCHMARKS,
+        revisions::BENCHMARKS,
         ctrie::BENCHMARKS,
         snapshot::BENCHMARKS,
     ];

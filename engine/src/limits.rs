@@ -110,5 +110,13 @@ pub const ARRAY_COLUMNS_NOT_STORED: u64 = 1 << 18;
 
 /// Steps that can be taken back: each holds the revision before it, which shares all that the step did not touch.
 pub const UNDO_STEPS: usize = 1_000;
+
+/// Bytes that only steps to undo and to redo hold, as far as they are known, unless a workbook is told otherwise: a
+/// hundred edits of a million cells.
+pub const UNDO_BYTES: u64 = 1 << 30;
+
+/// Events that wait for one reader: a queue of them has some 2 KB, and there may be thousands of readers.
+pub const EVENTS_QUEUED: usize = 64;
+
 /// Rows of a matrix that MDETERM and MINVERSE take: their work grows with its third power, seconds at this order.
 pub const MATRIX_ORDER: usize = 2_048;

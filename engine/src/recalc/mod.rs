@@ -29,6 +29,6 @@ pub use book::{Book, Bound, Plans};
 pub use changes::Changes;
 pub use effort::{CancelToken, Effort};
 pub use grids::Grids;
-pub use pool::set_default_threads;
+pub use pool::{drop_aside, set_default_threads};
 pub use reader::Reader;
 pub use schedule::{Outcome, Seeds, Settings, recalculate};

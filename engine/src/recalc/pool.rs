@@ -28,6 +28,13 @@ fn default_threads() -> usize {
     }
 }
 
+/// Drops something large on one of the engine's threads, so that nobody waits for it; at once if there is none.
+pub fn drop_aside(large: impl Send + 'static) {
+    if let Some(pool) = pool(0) {
+        pool.spawn(move || drop(large));
+    }
+}
+
 /// The pool with so many threads, 0 for the default; nothing if that is one, or if the system gives no threads.
 pub(super) fn pool(threads: usize) -> Option<Arc<ThreadPool>> {
     let threads = match threads {

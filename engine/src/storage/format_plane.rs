@@ -106,6 +106,11 @@ impl FormatPlane {
         self.columns.get(&Natural, &anchor).copied()
     }
 
+    /// The columns in which any cell has a format of its own, by their anchors.
+    pub fn filled_columns(&self) -> impl Iterator<Item = Anchor> + '_ {
+        self.present.columns()
+    }
+
     /// Whether any row or column has a default.
     pub fn has_defaults(&self) -> bool {
         !self.rows.is_empty() || !self.columns.is_empty()

@@ -10,7 +10,7 @@ use crate::reference::{Cell, Rect};
 use crate::value::{Array, Value, fold};
 
 /// The stored values of other workbooks, by the text that formulas name them with (in files a number, `[1]`).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExternalBooks {
     books: HashMap<String, ExternalBook>,
     /// Functions that Excel does not have and that gave values when the file was saved.
@@ -29,7 +29,7 @@ pub struct KnownSheet<'a> {
 }
 
 /// One other workbook.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct ExternalBook {
     sheets: HashMap<String, HashMap<Cell, Value>>,
 }

@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::Mode;
 use crate::functions::Hidden;
 use crate::limits;
-use crate::recalc::{Grids, Plans};
+use crate::recalc::Grids;
 use crate::reference::{Axis, Cell, Rect, SheetId};
 use crate::storage::{FormatId, SheetGrid};
 use crate::value::ValueRef;
@@ -285,19 +285,13 @@ impl Loader {
         self.revision.kept = Arc::new(std::mem::take(&mut self.kept));
         self.revision.grids = self.grids.sheets().clone();
         let view = self.revision.view();
-        let mut plans = Plans::default();
-        self.revision.graph = self.graph(&view, &mut plans)?;
+        self.revision.graph = self.graph(&view)?;
         self.restore_state(&view);
         let (open, grids) = self.grids.into_parts();
         self.revision.grids = grids;
         self.revision.index = open.freeze();
         self.revision.number = 1;
-        Ok(Workbook::of(
-            self.revision,
-            self.lineage,
-            plans,
-            environment,
-        ))
+        Ok(Workbook::of(self.revision, self.lineage, environment))
     }
 
     fn define_pending(&mut self) {

@@ -9,7 +9,6 @@ use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{FillReader, Template};
 use crate::graph::{Axes, Extent, Graph, Region};
-use crate::recalc::Plans;
 use crate::reference::{Axis, Cell, Rect, SheetId, a1};
 
 impl Loader {
@@ -18,7 +17,8 @@ impl Loader {
     /// # Errors
     ///
     /// [`ErrorKind::Argument`] if a cell was given two formulas by [`Loader::filled_formula`], or an array formula none.
-    pub(super) fn graph(&mut self, view: &BookView, plans: &mut Plans) -> Result<Graph> {
+    pub(super) fn graph(&mut self, view: &BookView) -> Result<Graph> {
+        let plans = self.revision.plans.clone();
         let mut regions = Vec::new();
         let mut sheets: Vec<(SheetId, SheetFormulas)> = self.sheets.drain().collect();
         sheets.sort_unstable_by_key(|(id, _)| *id);

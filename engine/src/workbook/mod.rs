@@ -17,10 +17,13 @@ mod block_edits;
 mod blocks;
 mod cells;
 mod column_blocks;
+mod comparison;
 mod computed_state;
 mod contents;
 mod copy_cells;
+mod diff;
 mod draft;
+mod events;
 mod explain;
 mod explain_parts;
 mod explain_text;
@@ -57,6 +60,7 @@ mod reshape_tables;
 mod restoring;
 mod revision;
 mod rewriting;
+mod runs;
 mod settings;
 mod sheet_copy;
 mod sheet_edits;
@@ -81,24 +85,28 @@ mod view;
 mod writer;
 
 use std::any::Any;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
 use arc_swap::ArcSwap;
 
 use draft::Draft;
+use events::Subscribers;
 use revision::{Lineage, Revision};
+use undo::{History, Steps};
 
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::recalc::Plans;
+use crate::limits;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
 pub use attached::{Attached, AttachedKind};
 pub use computed_state::ComputedState;
 pub use contents::EnteredFormula;
+pub use diff::{Change, ChangedCell, ChangedRange, Diff};
+pub use events::{Cause, Event, Notice, Subscription};
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
 pub use external::{ExternalBooks, KnownSheet};
 pub use filled_formulas::FilledFormula;
@@ -154,14 +162,15 @@ struct Handle {
     environment: Environment,
     threads: AtomicUsize,
     origin: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
+    subscribers: Arc<Subscribers>,
+    history: Mutex<History>,
+    undo_bytes: AtomicU64,
 }
 
 /// What only the holder of the lease may touch.
 #[derive(Default)]
 struct Writer {
-    plans: Plans,
-    undo: Vec<Arc<Revision>>,
-    redo: Vec<Arc<Revision>>,
+    steps: Steps,
     epoch: u64,
 }
 
@@ -180,33 +189,25 @@ impl Workbook {
     /// An empty workbook with this clock and seed.
     pub fn with_environment(environment: Environment) -> Workbook {
         let revision = Revision::empty(environment.tick(0));
-        Workbook::of(
-            revision,
-            Arc::new(Lineage::new()),
-            Plans::default(),
-            environment,
-        )
+        Workbook::of(revision, Arc::new(Lineage::new()), environment)
     }
 
-    fn of(
-        revision: Revision,
-        lineage: Arc<Lineage>,
-        plans: Plans,
-        environment: Environment,
-    ) -> Workbook {
-        let writer = Writer {
-            plans,
-            ..Writer::default()
-        };
+    fn of(revision: Revision, lineage: Arc<Lineage>, environment: Environment) -> Workbook {
+        let revision = Arc::new(revision);
+        let mut history = History::default();
+        history.note(revision.number, &revision);
         Workbook {
             shared: Arc::new(Handle {
-                published: ArcSwap::from_pointee(revision),
-                writer: Mutex::new(writer),
+                published: ArcSwap::new(revision),
+                writer: Mutex::default(),
                 holder: Mutex::new(None),
                 lineage,
                 environment,
                 threads: AtomicUsize::new(0),
                 origin: Mutex::new(None),
+                subscribers: Arc::default(),
+                history: Mutex::new(history),
+                undo_bytes: AtomicU64::new(limits::UNDO_BYTES),
             }),
         }
     }
@@ -273,11 +274,7 @@ impl Workbook {
 
     /// The workbook as it is now; it never changes, and readers never wait.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(
-            self.shared.published.load_full(),
-            self.shared.lineage.clone(),
-            self.shared.environment.clone(),
-        )
+        self.snapshot_of(self.shared.published.load_full())
     }
 
     /// As [`Workbook::snapshot`], with what manual calculation has left stale computed first.
@@ -324,24 +321,21 @@ impl Workbook {
         if self.shared.published.load().stale.is_empty() {
             return Ok(());
         }
-        let mut lease = self.lease()?;
+        let _lease = self.lease()?;
         let base = self.shared.published.load_full();
-        let writer = &mut *lease.writer;
-        let mut draft = Draft::new(
-            base.clone(),
-            &self.shared.lineage,
-            &mut writer.plans,
-            base.tick,
-        );
+        let mut draft = Draft::new(base.clone(), &self.shared.lineage, base.tick);
         let mut effort = Effort {
             threads: self.threads(),
             ..Effort::default()
         };
         draft.recalculate(&mut effort)?;
-        let (mut revision, _) = draft.finish(&mut effort)?;
+        let (mut revision, outcome) = draft.finish(&mut effort)?;
         revision.number = base.number;
         revision.operations = base.operations.clone();
-        self.shared.published.store(Arc::new(revision));
+        let revision = Arc::new(revision);
+        self.shared.history().note(revision.number, &revision);
+        self.shared.published.store(revision.clone());
+        self.announce_commit(&revision, None, &outcome, false);
         Ok(())
     }
 

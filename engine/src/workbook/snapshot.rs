@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, Mode, ParseOptions, Template};
 use crate::graph::Axes;
 use crate::plan;
-use crate::recalc::{Plans, Reader};
+use crate::recalc::Reader;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId, a1};
 use crate::value::number_format::NumberFormat;
 use crate::value::{Value, ValueRef};
@@ -70,12 +70,7 @@ impl Snapshot {
     /// A workbook of its own that begins as this snapshot; what it shares costs nothing.
     pub fn fork(&self) -> Workbook {
         let revision = (*self.revision).clone();
-        Workbook::of(
-            revision,
-            self.lineage.clone(),
-            Plans::default(),
-            self.environment.clone(),
-        )
+        Workbook::of(revision, self.lineage.clone(), self.environment.clone())
     }
 
     /// The sheets in tab order.

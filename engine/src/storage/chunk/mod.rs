@@ -6,8 +6,10 @@
 
 mod base;
 mod dense;
+mod differences;
 mod open_chunk;
 mod patches;
+mod size;
 #[cfg(test)]
 mod tests;
 mod whole;

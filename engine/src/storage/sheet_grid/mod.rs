@@ -106,6 +106,11 @@ impl SheetGrid {
         self.present.len()
     }
 
+    /// The columns that hold any values, by their anchors.
+    pub fn filled_columns(&self) -> impl Iterator<Item = Anchor> + '_ {
+        self.present.columns()
+    }
+
     /// All positions of the grid.
     pub fn bounds(&self) -> Rect {
         let last = Cell::new(self.rows.len() - 1, self.columns.len() - 1);

@@ -4,7 +4,9 @@ mod attached;
 mod blocks;
 mod circular;
 mod deleting;
+mod diff;
 mod effort;
+mod events;
 mod explain;
 mod held_columns;
 mod inserting;
@@ -23,6 +25,7 @@ mod spills;
 mod structure;
 mod tiles;
 mod transactions;
+mod undo;
 
 use super::{Report, Workbook};
 use crate::environment::Environment;
