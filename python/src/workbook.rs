@@ -10,7 +10,9 @@ use tabulith::workbook::{Calculation, Visibility};
 use tabulith::{Error, ErrorKind};
 
 use crate::book::{Book, calculation_name, summary};
+use crate::diff::Diff;
 use crate::errors::OrRaise;
+use crate::events::Subscription;
 use crate::handle::Handle;
 use crate::interrupt::Progress;
 use crate::module::environment;
@@ -60,8 +62,33 @@ impl Workbook {
         writing::set(py, &source, area, value)
     }
 
-    fn transaction(&self) -> Transaction {
-        Transaction::new(self.handle.clone())
+    #[pyo3(signature = (*, origin = None))]
+    fn transaction(&self, origin: Option<String>) -> Transaction {
+        Transaction::new(self.handle.clone(), origin)
+    }
+
+    /// Tells of each commit, of the whole workbook or of a range: a callback, or whoever reads the queue.
+    #[pyo3(signature = (callback = None, *, address = None))]
+    fn subscribe(
+        &self,
+        py: Python<'_>,
+        callback: Option<Py<PyAny>>,
+        address: Option<&str>,
+    ) -> PyResult<Subscription> {
+        let workbook = &self.handle.workbook;
+        let events = match address {
+            None => workbook.subscribe(),
+            Some(address) => workbook.subscribe_to(address).or_raise(py)?,
+        };
+        Ok(Subscription::new(&self.handle, events, callback))
+    }
+
+    /// What has changed since a former revision.
+    fn changes(&self, py: Python<'_>, since: u64) -> PyResult<Diff> {
+        let found = py.detach(|| self.handle.workbook.changes_since(since));
+        let message = || format!("revision {since} is not held any more");
+        let found = found.ok_or_else(|| Error::new(ErrorKind::Argument, message()));
+        Ok(Diff::new(found.or_raise(py)?))
     }
 
     /// The workbook as the bytes of a file.

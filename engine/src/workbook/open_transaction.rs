@@ -12,7 +12,7 @@ use super::report::Report;
 use super::revision::Revision;
 use super::{Snapshot, Transaction, Workbook};
 use crate::error::{Error, ErrorKind, Result};
-use crate::recalc::{Effort, Outcome, Plans, Seeds};
+use crate::recalc::{Effort, Outcome, Seeds};
 
 /// A transaction under way that is held as a value; dropping it gives it up. See [`Workbook::begin`].
 ///
@@ -38,8 +38,8 @@ pub struct OpenTransaction {
     book: Workbook,
     base: Arc<Revision>,
     head: Arc<Revision>,
-    plans: Plans,
     log: Log,
+    origin: Option<Arc<str>>,
 }
 
 /// What the edits so far were, and what came of them.
@@ -77,8 +77,8 @@ impl Workbook {
             book: self.clone(),
             base,
             head: Arc::new(head),
-            plans: std::mem::take(&mut writer.plans),
             log: Log::default(),
+            origin: None,
         })
     }
 
@@ -97,6 +97,11 @@ impl Workbook {
 }
 
 impl OpenTransaction {
+    /// Says who or what makes the edits: subscribers are told it with the event of this transaction.
+    pub fn set_origin(&mut self, origin: &str) {
+        self.origin = Some(origin.into());
+    }
+
     /// Carries out a step: all of what `edit` does, or nothing of it if it gives an error; the transaction goes on in
     /// either case.
     ///
@@ -106,7 +111,7 @@ impl OpenTransaction {
     pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>) -> Result<R> {
         let seeds = self.take_seeds();
         let lineage = self.book.shared.lineage.clone();
-        let mut draft = Draft::new(self.head.clone(), &lineage, &mut self.plans, self.head.tick);
+        let mut draft = Draft::new(self.head.clone(), &lineage, self.head.tick);
         draft.seeds = seeds;
         let mut transaction = Transaction::new(draft);
         let result = edit(&mut transaction);
@@ -120,7 +125,6 @@ impl OpenTransaction {
                 Ok(result)
             }
             Err(error) => {
-                draft.rebind();
                 drop(draft);
                 self.put_seeds_back();
                 Err(error)
@@ -136,8 +140,7 @@ impl OpenTransaction {
     pub fn snapshot(&mut self) -> Result<Snapshot> {
         if !self.head.stale.is_empty() {
             let lineage = self.book.shared.lineage.clone();
-            let mut draft =
-                Draft::new(self.head.clone(), &lineage, &mut self.plans, self.head.tick);
+            let mut draft = Draft::new(self.head.clone(), &lineage, self.head.tick);
             let mut effort = Effort {
                 threads: self.book.threads(),
                 ..Effort::default()
@@ -169,7 +172,6 @@ impl OpenTransaction {
 
     /// Takes back all that was done since a savepoint of this transaction.
     pub fn roll_back_to(&mut self, savepoint: &Savepoint) {
-        self.plans.clear();
         self.head = savepoint.head.clone();
         self.log = savepoint.log.clone();
     }
@@ -233,8 +235,8 @@ impl Draft<'_> {
         }
         let head = Arc::unwrap_or_clone(open.head);
         self.rebind();
-        *self.plans = open.plans;
         self.grids = head.open();
+        self.plans = head.plans;
         self.sheets = head.sheets;
         self.graph = head.graph;
         self.names = head.names;
@@ -249,6 +251,7 @@ impl Draft<'_> {
         self.outcome = open.log.outcome;
         self.outcome.circular = (*head.circular).clone();
         self.left_behind = open.log.left_behind;
+        self.origin = open.origin;
         Ok(())
     }
 }

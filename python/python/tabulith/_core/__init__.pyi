@@ -14,6 +14,10 @@ from tabulith._core._book import Workbook as Workbook
 from tabulith._core._cells import Cell as Cell
 from tabulith._core._cells import Range as Range
 from tabulith._core._cells import Table as Table
+from tabulith._core._changes import ChangedRange as ChangedRange
+from tabulith._core._changes import Diff as Diff
+from tabulith._core._changes import Event as Event
+from tabulith._core._changes import Subscription as Subscription
 from tabulith._core._errors import CellError as CellError
 from tabulith._core._reports import ExplainedPart as ExplainedPart
 from tabulith._core._reports import Explanation as Explanation
@@ -25,12 +29,16 @@ __all__ = [
     "Book",
     "Cell",
     "CellError",
+    "ChangedRange",
+    "Diff",
+    "Event",
     "ExplainedPart",
     "Explanation",
     "Range",
     "Report",
     "Sheet",
     "Snapshot",
+    "Subscription",
     "Table",
     "Transaction",
     "Workbook",
