@@ -5,6 +5,7 @@ mod edit;
 mod files;
 mod functions;
 mod memory;
+mod messagepack;
 mod recalc;
 mod revisions;
 mod snapshot;
@@ -73,6 +74,7 @@ fn benchmarks() -> Vec<Benchmark> {
         memory::BENCHMARKS,
         edit::BENCHMARKS,
         files::BENCHMARKS,
+        messagepack::BENCHMARKS,
         functions::BENCHMARKS,
         revisions::BENCHMARKS,
         ctrie::BENCHMARKS,

@@ -101,6 +101,13 @@ pub const TEXT_FILE_FIELDS: u64 = 1 << 30;
 /// Bytes of all texts that the cells of a workbook share: what is held in memory while it is opened.
 pub const SHARED_TEXT_BYTES: usize = 1 << 31;
 
+/// Cells whose values a file leaves to be computed when it is opened: a few bytes of formulas could ask for all cells of
+/// all sheets, and these take 2 GB.
+pub const RESULTS_NOT_STORED: u64 = 1 << 28;
+
+/// Columns of cells that the array formulas of a file fill beyond the cells that it holds: each costs an entry.
+pub const ARRAY_COLUMNS_NOT_STORED: u64 = 1 << 18;
+
 /// Steps that can be taken back: each holds the revision before it, which shares all that the step did not touch.
 pub const UNDO_STEPS: usize = 1_000;
 

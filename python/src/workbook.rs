@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
-use tabulith::formats;
+use pyo3::types::{PyBytes, PyDict, PyList};
+use tabulith::formats::{self, messagepack};
 use tabulith::reference::{SheetId, a1};
 use tabulith::workbook::{Calculation, Evaluated};
 use tabulith::{Error, ErrorKind};
@@ -215,6 +215,21 @@ impl Workbook {
         Workbook {
             book: self.book.snapshot().fork(),
         }
+    }
+
+    /// The bytes of a .tabulith file.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = py.detach(|| self.book.to_bytes()).or_raise(py)?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The workbook that `to_bytes` made bytes of.
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Workbook> {
+        let (environment, size) = (environment(py)?, data.len() as u64);
+        let book = py.detach(|| messagepack::read(data, size, environment, &mut |_, _| {}));
+        let book = book.or_raise(py)?;
+        Ok(Workbook { book })
     }
 
     #[pyo3(signature = (path, **options))]

@@ -1,5 +1,7 @@
 //! The engine as a [`Book`]: each command is one call of its public library, each answer is asked of a snapshot.
 
+use tabulith::environment::Environment;
+use tabulith::formats::messagepack;
 use tabulith::reference::{Area, Cell, a1};
 use tabulith::value::Value;
 use tabulith::workbook::{Calculation, ChangedRange, Diff, Effort, Evaluated, Report, SortKey};
@@ -23,8 +25,7 @@ pub struct EngineBook {
 
 impl Default for EngineBook {
     fn default() -> Self {
-        let environment = tabulith::environment::Environment::fixed(46_024.5, 1);
-        let book = Workbook::with_environment(environment);
+        let book = Workbook::with_environment(environment());
         book.add_sheet("Sheet1")
             .expect("a new workbook takes a sheet");
         EngineBook {
@@ -34,6 +35,11 @@ impl Default for EngineBook {
             threads: 0,
         }
     }
+}
+
+/// A clock that stands still, and a fixed seed.
+fn environment() -> Environment {
+    Environment::fixed(46_024.5, 1)
 }
 
 impl EngineBook {
@@ -209,6 +215,13 @@ impl Book for EngineBook {
 
     fn divide(&mut self, threads: usize) {
         self.threads = threads;
+    }
+
+    fn write_and_read(&mut self) -> Result<()> {
+        let bytes = self.book.to_bytes()?;
+        let size = bytes.len() as u64;
+        self.book = messagepack::read(&bytes[..], size, environment(), &mut |_, _| {})?;
+        Ok(())
     }
 
     fn answer(&mut self, question: &Question) -> Result<Answer> {

@@ -16,7 +16,9 @@ mod bands;
 mod block_edits;
 mod blocks;
 mod cells;
+mod column_blocks;
 mod comparison;
+mod computed_state;
 mod contents;
 mod copy_cells;
 mod diff;
@@ -26,6 +28,7 @@ mod explain;
 mod explain_parts;
 mod explain_text;
 mod external;
+mod filled_formulas;
 mod formula_bands;
 mod hidden_lines;
 mod hiding;
@@ -37,6 +40,8 @@ mod load;
 mod load_columns;
 mod load_formulas;
 mod load_graph;
+mod load_layout;
+mod load_onto;
 mod merging;
 mod move_cells;
 mod moved;
@@ -70,7 +75,7 @@ mod table_headers;
 mod table_removal;
 mod tearing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tiles;
 mod transaction;
 mod undo;
@@ -96,15 +101,18 @@ use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
 pub use attached::{Attached, AttachedKind};
+pub use computed_state::ComputedState;
 pub use contents::EnteredFormula;
 pub use diff::{Change, ChangedCell, ChangedRange, Diff};
 pub use events::{Cause, Event, Notice, Subscription};
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
-pub use external::ExternalBooks;
+pub use external::{ExternalBooks, KnownSheet};
+pub use filled_formulas::FilledFormula;
 pub use levels::Levels;
 pub use load::{Loader, NewTable};
 pub use load_columns::ColumnBuffer;
 pub use load_formulas::Shared as SharedFormula;
+pub use load_layout::HiddenSpan;
 pub use names::{NamedFormula, Table};
 pub use operation::{CellStyle, Filter, FilterCondition, Operation, SortKey};
 pub use range::Range;
@@ -117,6 +125,7 @@ pub use transaction::Transaction;
 
 pub use crate::plan::{Outcome as Evaluated, TableShape};
 pub use crate::recalc::{CancelToken, Effort, set_default_threads};
+pub use crate::storage::ColumnBlock;
 
 /// A workbook. Clones are handles to the same one.
 ///

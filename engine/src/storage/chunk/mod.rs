@@ -12,6 +12,7 @@ mod patches;
 mod size;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;

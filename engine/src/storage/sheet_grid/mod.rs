@@ -5,6 +5,7 @@
 //! axis and nothing else; deleting blanks what died.
 
 mod block;
+mod column_blocks;
 mod copy;
 mod open_grid;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod walk;
 use std::ops::{ControlFlow, Range};
 
 pub use block::Block;
+pub use column_blocks::ColumnBlock;
 pub use open_grid::OpenGrid;
 
 pub(super) use open_grid::{PlaneWrite, segments_of};

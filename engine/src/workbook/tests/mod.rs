@@ -16,7 +16,7 @@ mod random_blocks;
 mod random_book;
 mod random_edits;
 mod random_layout;
-mod random_operations;
+pub(crate) mod random_operations;
 mod random_sheets;
 mod sheets;
 mod spills;
