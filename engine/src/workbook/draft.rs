@@ -243,9 +243,15 @@ impl<'a> Draft<'a> {
         if automatic {
             self.recalculate(effort)?;
         }
+        let before = self.base.number;
+        Ok(self.into_revision(before))
+    }
+
+    /// The transaction's result as it is, as the revision behind number `before`.
+    pub(super) fn into_revision(self, before: u64) -> (Revision, Outcome) {
         let (open, grids) = self.grids.into_parts();
         let revision = Revision {
-            number: self.base.number + 1,
+            number: before + 1,
             tick: self.tick,
             index: open.freeze(),
             grids,
@@ -262,7 +268,7 @@ impl<'a> Draft<'a> {
             plans: self.plans,
             operations: self.operations.into(),
         };
-        Ok((revision, self.outcome))
+        (revision, self.outcome)
     }
 
     /// That a sheet exists and a rectangle lies on its grid.

@@ -30,6 +30,7 @@ mod explain_text;
 mod external;
 mod filled_formulas;
 mod formula_bands;
+mod held_columns;
 mod hidden_lines;
 mod hiding;
 mod inspect;
@@ -48,6 +49,7 @@ mod moved;
 mod name_edits;
 mod names;
 mod noted_positions;
+mod open_transaction;
 mod operation;
 mod operation_arguments;
 mod range;
@@ -108,12 +110,14 @@ pub use events::{Cause, Event, Notice, Subscription};
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
 pub use external::{ExternalBooks, KnownSheet};
 pub use filled_formulas::FilledFormula;
+pub use held_columns::HeldBlock;
 pub use levels::Levels;
 pub use load::{Loader, NewTable};
 pub use load_columns::ColumnBuffer;
 pub use load_formulas::Shared as SharedFormula;
 pub use load_layout::HiddenSpan;
 pub use names::{NamedFormula, Table};
+pub use open_transaction::{OpenTransaction, Savepoint};
 pub use operation::{CellStyle, Filter, FilterCondition, Operation, SortKey};
 pub use range::Range;
 pub use report::{Place, Report, Statistics, Unsupported};
@@ -271,6 +275,16 @@ impl Workbook {
     /// The workbook as it is now; it never changes, and readers never wait.
     pub fn snapshot(&self) -> Snapshot {
         self.snapshot_of(self.shared.published.load_full())
+    }
+
+    /// As [`Workbook::snapshot`], with what manual calculation has left stale computed first.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook, if anything is stale.
+    pub fn fresh_snapshot(&self) -> Result<Snapshot> {
+        self.refresh()?;
+        Ok(self.snapshot())
     }
 
     /// The value at an address such as `Ledger!B7`; what is stale is computed first.

@@ -195,17 +195,22 @@ impl Snapshot {
     /// As [`Snapshot::value`].
     pub fn text(&self, address: &str) -> Result<String> {
         let (sheet, cell) = self.cell(address)?;
+        Ok(self.text_at(sheet, cell))
+    }
+
+    /// What the cell at a 0-based position shows.
+    pub fn text_at(&self, sheet: SheetId, cell: Cell) -> String {
         let value = self.value_at(sheet, cell);
         match value {
-            Value::Blank => return Ok(String::new()),
-            Value::Error(error) => return Ok(error.to_string()),
+            Value::Blank => return String::new(),
+            Value::Error(error) => return error.to_string(),
             _ => {}
         }
         let format = NumberFormat::parse(&self.number_format_at(sheet, cell));
         let conventions = self.revision.recalc_settings().conventions;
-        Ok(format
+        format
             .format(value.as_ref(), &conventions)
-            .unwrap_or_else(|_| "#".repeat(8)))
+            .unwrap_or_else(|_| "#".repeat(8))
     }
 
     /// The code of a cell's number format, such as `0.00%`.
@@ -218,7 +223,8 @@ impl Snapshot {
         Ok(self.number_format_at(sheet, cell))
     }
 
-    fn number_format_at(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
+    /// The code of the number format of the cell at a 0-based position.
+    pub fn number_format_at(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
         self.revision.number_format(sheet, cell)
     }
 
