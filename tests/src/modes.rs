@@ -52,8 +52,8 @@ impl Mode {
     fn asks(self, question: &Question) -> bool {
         match question {
             Question::Recalculated => self == Mode::Incremental,
-            // What is read is gathered into regions anew.
-            Question::Regions => self != Mode::MessagePack,
+            // What is read is gathered into regions anew, and its rows are not those of the book that was written.
+            Question::Regions | Question::Changed => self != Mode::MessagePack,
             _ => true,
         }
     }
