@@ -67,6 +67,8 @@ fn call_lifts(
         _ => {}
     }
     let Some(function) = functions::find(name) else {
+        // A function of the user takes ranges as they are, but not what is computed of them.
+        waiting.extend(arguments.iter().map(|argument| (*argument, false)));
         return false;
     };
     // What a lazy function gives is one of its arguments, and those are looked at below.

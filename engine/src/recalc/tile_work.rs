@@ -10,7 +10,7 @@ use super::tile_source::GridSource;
 use super::{Bound, CancelToken, Grids};
 use crate::graph::{Axes, Graph};
 use crate::plan::tiles::{Chain, ChainRows, SharedValues, TileMachine, TileRows};
-use crate::reference::{Anchor, Rect, SheetId};
+use crate::reference::{Anchor, Area, Rect, SheetId};
 use crate::storage::{Chunk, OpenChunk, PackedCell, TILE, Tile};
 
 /// What a piece of work is given beside its rows.
@@ -20,6 +20,21 @@ pub(super) struct Field<'a> {
     pub(super) graph: &'a Graph,
     pub(super) around: Surroundings<'a>,
     pub(super) cancel: Option<&'a CancelToken>,
+}
+
+impl Field<'_> {
+    /// What functions of the user said of these rows before holds no more.
+    fn forget_failures(&self, bound: &Bound, rows: &TileRows) {
+        if bound.plan.flags.calls_user {
+            let rect = Rect {
+                top: rows.row,
+                bottom: rows.row + rows.count - 1,
+                left: rows.column,
+                right: rows.column,
+            };
+            self.around.failures.forget(&Area::new(rows.sheet, rect));
+        }
+    }
 }
 
 /// Consecutive rows of a column in one block.
@@ -160,6 +175,7 @@ pub(super) fn compute(
             break;
         }
         arrays.clear();
+        field.forget_failures(bound, &rows);
         machine.evaluate(&rows, &mut results, &mut arrays);
         growing.add(field, &rows, &mut results, &arrays);
     }
@@ -206,6 +222,7 @@ pub(super) fn compute_chain(
         if !above.reach(field.grids, &rows, chain.lag()) {
             break;
         }
+        field.forget_failures(bound, &rows);
         let chain_rows = ChainRows {
             rows,
             above: &above.numbers,

@@ -23,6 +23,7 @@ mod explain;
 mod explain_parts;
 mod explain_text;
 mod external;
+mod failures;
 mod formula_bands;
 mod hidden_lines;
 mod hiding;
@@ -70,6 +71,7 @@ mod tests;
 mod tiles;
 mod transaction;
 mod undo;
+mod user_functions;
 mod view;
 mod writer;
 
