@@ -17,7 +17,7 @@ use crate::value::{Array, CellError, Value, ValueRef};
 /// A function that formulas of a workbook can call once it is registered there.
 ///
 /// It must give the same result for the same arguments, or say that it is [`volatile`](UserFunction::volatile). It runs
-/// on the thread that edits the workbook and may read its snapshots; an edit of the workbook from inside is an error.
+/// on the thread that edits the workbook and may read its snapshots, which makes no dependency; an edit of the workbook from inside is an error.
 /// A panic in it goes through the edit, of which nothing is then seen.
 ///
 /// # Examples

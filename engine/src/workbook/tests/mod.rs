@@ -21,6 +21,7 @@ mod spills;
 mod structure;
 mod tiles;
 mod transactions;
+mod user_failures;
 mod user_functions;
 
 use super::{Report, Workbook};
