@@ -128,7 +128,7 @@ impl Trial {
 
 /// Keys as the cell index has them: of columns of 245 blocks.
 fn key(number: u64) -> u64 {
-    number / 245 << 24 | number % 245
+    ((number / 245) << 24) | (number % 245)
 }
 
 /// The numbers below `entries`, scattered: each once.

@@ -30,7 +30,10 @@ const EDITS: u32 = 100;
 const INSERTIONS: u32 = 8;
 
 /// Runs `count` edits, each under the clock by itself.
-fn each_timed(count: u32, mut edit: impl FnMut(u32) -> tabulith::Result<()>) -> Outcome<Sample> {
+pub(crate) fn each_timed(
+    count: u32,
+    mut edit: impl FnMut(u32) -> tabulith::Result<()>,
+) -> Outcome<Sample> {
     let mut all = Sample::default();
     for number in 0..count {
         let (edited, sample) = timed(|| edit(number));

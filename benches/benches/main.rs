@@ -5,7 +5,9 @@ mod edit;
 mod files;
 mod functions;
 mod memory;
+mod messagepack;
 mod recalc;
+mod revisions;
 mod snapshot;
 
 use std::alloc::System;
@@ -72,7 +74,9 @@ fn benchmarks() -> Vec<Benchmark> {
         memory::BENCHMARKS,
         edit::BENCHMARKS,
         files::BENCHMARKS,
+        messagepack::BENCHMARKS,
         functions::BENCHMARKS,
+        revisions::BENCHMARKS,
         ctrie::BENCHMARKS,
         snapshot::BENCHMARKS,
     ];

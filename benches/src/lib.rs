@@ -5,6 +5,7 @@
 
 pub mod maps;
 pub mod measure;
+pub mod model;
 pub mod numbers;
 pub mod numpy;
 pub mod options;

@@ -1,6 +1,7 @@
 //! The workloads show what they must, at a size that tests can afford, and the check of them finds what is wrong.
 
 use tabulith::reference::Cell;
+use tabulith_benches::model;
 use tabulith_benches::texts::{self, Joined};
 use tabulith_benches::workloads::{self, SHEET, Workload};
 
@@ -53,6 +54,18 @@ fn balances_sums_and_lookups_show_what_plain_programs_compute() {
     check(workloads::sum(ROWS), 1);
     check(workloads::sumifs(ROWS, 50), 50);
     check(workloads::vlookup(500, ROWS), ROWS as usize);
+}
+
+#[test]
+fn a_model_shows_what_a_plain_program_computes_and_an_input_reaches_a_quarter_of_it() {
+    let model = model::model().unwrap();
+    let statistics = model.book.snapshot().statistics();
+    assert_eq!((statistics.formulas, statistics.regions), (2_000, 2_000));
+    let edit = |tx: &mut tabulith::Transaction<'_>| tx.set_at(SHEET, model.input, 2.5);
+    let ((), report) = model.book.edit_reporting(&mut |_| {}, edit).unwrap();
+    assert_eq!(report.recomputed, 500);
+    let shown = model.book.snapshot().value_at(SHEET, model.output);
+    assert_eq!(shown, model::Model::expected(2.5).into());
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub enum ErrorKind {
     Io,
     /// An edit was begun from inside an edit or a recalculation of the same workbook.
     Reentrant,
+    /// Others have changed what an edit builds on.
+    Conflict,
     /// The caller cancelled the work.
     Cancelled,
     /// The request needs something that this build or version does not have.

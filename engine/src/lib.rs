@@ -19,7 +19,7 @@ pub mod recalc;
 
 pub mod workbook;
 
-#[cfg(any(feature = "csv", feature = "xlsx"))]
+#[cfg(any(feature = "csv", feature = "messagepack", feature = "xlsx"))]
 pub mod formats;
 
 #[cfg(feature = "cli")]

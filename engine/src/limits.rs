@@ -107,7 +107,22 @@ pub const FAILURES: usize = 1_000;
 /// Bytes of such a text: the ends of longer tracebacks say nothing new.
 pub const FAILURE_BYTES: usize = 4_096;
 
+/// Cells whose values a file leaves to be computed when it is opened: a few bytes of formulas could ask for all cells of
+/// all sheets, and these take 2 GB.
+pub const RESULTS_NOT_STORED: u64 = 1 << 28;
+
+/// Columns of cells that the array formulas of a file fill beyond the cells that it holds: each costs an entry.
+pub const ARRAY_COLUMNS_NOT_STORED: u64 = 1 << 18;
+
 /// Steps that can be taken back: each holds the revision before it, which shares all that the step did not touch.
 pub const UNDO_STEPS: usize = 1_000;
+
+/// Bytes that only steps to undo and to redo hold, as far as they are known, unless a workbook is told otherwise: a
+/// hundred edits of a million cells.
+pub const UNDO_BYTES: u64 = 1 << 30;
+
+/// Events that wait for one reader: a queue of them has some 2 KB, and there may be thousands of readers.
+pub const EVENTS_QUEUED: usize = 64;
+
 /// Rows of a matrix that MDETERM and MINVERSE take: their work grows with its third power, seconds at this order.
 pub const MATRIX_ORDER: usize = 2_048;

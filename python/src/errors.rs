@@ -24,6 +24,7 @@ fn class(error: &Error) -> &'static str {
         ErrorKind::Io if missing => "_MissingFile",
         ErrorKind::Io => "IoError",
         ErrorKind::Reentrant => "ReentrantError",
+        ErrorKind::Conflict => "ConflictError",
         ErrorKind::Cancelled => "Cancelled",
         ErrorKind::Unsupported => "UnsupportedError",
         // A kind that is newer than this package.

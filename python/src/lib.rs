@@ -2,15 +2,36 @@
 //!
 //! Every class holds a handle and calls the public library. The interpreter is let go while the engine works.
 
-mod cells;
+mod arrow_column;
+mod arrow_in;
+mod arrow_out;
+mod book;
+mod cell;
+mod columns;
+mod columns_out;
 mod errors;
 mod explain;
+mod frames;
+mod handle;
+mod html;
+mod interrupt;
 mod module;
+mod moments;
+mod numpy_in;
+mod numpy_out;
+mod program;
+mod range;
 mod report;
 mod sheet;
+mod sheet_edits;
+mod snapshot;
+mod source;
+mod table;
 mod text_options;
+mod transaction;
 mod values;
 mod workbook;
+mod writing;
 
 use pyo3::prelude::*;
 
@@ -18,14 +39,20 @@ use pyo3::prelude::*;
 fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add("__version__", env!("CARGO_PKG_VERSION"))?;
     core.add_class::<values::CellError>()?;
+    core.add_class::<book::Book>()?;
     core.add_class::<workbook::Workbook>()?;
+    core.add_class::<snapshot::Snapshot>()?;
+    core.add_class::<transaction::Transaction>()?;
     core.add_class::<sheet::Sheet>()?;
-    core.add_class::<cells::Cell>()?;
-    core.add_class::<cells::Range>()?;
+    core.add_class::<cell::Cell>()?;
+    core.add_class::<range::Range>()?;
+    core.add_class::<table::Table>()?;
     core.add_class::<report::Report>()?;
     core.add_class::<explain::Explanation>()?;
     core.add_class::<explain::Part>()?;
     core.add_function(wrap_pyfunction!(module::open, core)?)?;
     core.add_function(wrap_pyfunction!(module::evaluate, core)?)?;
-    core.add_function(wrap_pyfunction!(module::list_functions, core)?)
+    core.add_function(wrap_pyfunction!(module::list_functions, core)?)?;
+    core.add_function(wrap_pyfunction!(program::run, core)?)?;
+    core.add_function(wrap_pyfunction!(program::main, core)?)
 }

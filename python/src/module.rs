@@ -6,7 +6,9 @@ use tabulith::environment::Environment;
 use tabulith::formats::{self, Input};
 use tabulith::functions;
 
+use crate::book;
 use crate::errors::OrRaise;
+use crate::interrupt::{Progress, Watch};
 use crate::text_options;
 use crate::workbook::Workbook;
 
@@ -18,14 +20,16 @@ pub(crate) fn environment(py: Python<'_>) -> PyResult<Environment> {
 
 /// Opens a file: a path, the bytes of one, or an object with `read`.
 #[pyfunction]
-#[pyo3(signature = (source, **options))]
+#[pyo3(signature = (source, *, progress = None, **options))]
 pub(crate) fn open(
     py: Python<'_>,
     source: &Bound<'_, PyAny>,
+    progress: Option<&Bound<'_, PyAny>>,
     options: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Workbook> {
+) -> PyResult<Py<Workbook>> {
     let environment = environment(py)?;
     let options = text_options::reading(py, options)?;
+    let progress = Progress::of(progress, "B")?;
     let input = if let Ok(bytes) = source.cast::<PyBytes>() {
         Input::Bytes(bytes.as_bytes().to_vec())
     } else if source.hasattr("read")? {
@@ -33,21 +37,28 @@ pub(crate) fn open(
     } else {
         Input::Path(source.extract()?)
     };
-    let book = py
-        .detach(|| formats::open(input, &options, environment, &mut |_, _| {}))
-        .or_raise(py)?;
-    Ok(Workbook { book })
+    let (book, watch, size) = py.detach(|| {
+        let mut watch = Watch::new(progress);
+        let mut size = None;
+        let book = formats::open(input, &options, environment, &mut |done, total| {
+            size = Some(total);
+            // The readers cannot be broken off: what was raised waits for their end.
+            watch.look(done, Some(total));
+        });
+        (book, watch, size)
+    });
+    Workbook::wrap(py, watch.end(py, book, size)?)
 }
 
 /// A formula's value, without a workbook.
 #[pyfunction]
 pub(crate) fn evaluate<'py>(py: Python<'py>, formula: &str) -> PyResult<Bound<'py, PyAny>> {
-    let workbook = Workbook::new(py)?;
-    workbook.add_sheet(py, "Sheet1")?;
-    workbook.evaluate(py, formula)
+    let workbook = tabulith::Workbook::with_environment(environment(py)?);
+    workbook.add_sheet("Sheet1").or_raise(py)?;
+    book::evaluate(py, &workbook.snapshot(), formula)
 }
 
-/// Every worksheet function: name, parameters, first sentence, examples.
+/// Every worksheet function: name, category, signature, parameters, first sentence, examples.
 #[pyfunction(name = "functions")]
 pub(crate) fn list_functions(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     let list = PyList::empty(py);
@@ -60,6 +71,8 @@ pub(crate) fn list_functions(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
             .map(|parameter| parameter.name);
         let lines = function.documentation.lines().map(str::trim);
         entry.set_item("name", function.name)?;
+        entry.set_item("category", function.category())?;
+        entry.set_item("signature", function.signature())?;
         entry.set_item("parameters", parameters.collect::<Vec<_>>())?;
         entry.set_item(
             "summary",

@@ -11,6 +11,7 @@ pub(crate) struct Report {
     unsupported: u64,
     volatile: u64,
     circular: Vec<String>,
+    left_behind: Vec<String>,
 }
 
 impl Report {
@@ -21,6 +22,7 @@ impl Report {
             unsupported: report.unsupported,
             volatile: report.volatile,
             circular: report.circular.iter().map(ToString::to_string).collect(),
+            left_behind: report.left_behind.clone(),
         }
     }
 }

@@ -51,6 +51,26 @@ def test_a_new_workbook_is_saved(tmp_path):
     assert again["rate"] == 2.0
 
 
+def test_a_workbook_of_excel_goes_through_the_own_file_without_loss(tmp_path):
+    wb = tabulith.open(BOOK)
+    wb["Sheet1"]["A3"] = 7
+    assert wb.save(tmp_path / "book.tabulith") == []
+    for again in [tabulith.open(tmp_path / "book.tabulith"), tabulith.Workbook.from_bytes(wb.to_bytes())]:
+        assert again["Sheet1"]["B3"] == 70.0
+        assert again["Sheet1"].cell("B3").formula == "=$A3*B$2"
+        again.save(tmp_path / "again.xlsx")
+        with zipfile.ZipFile(BOOK) as before, zipfile.ZipFile(tmp_path / "again.xlsx") as after:
+            assert before.namelist() == after.namelist()
+            assert before.read("xl/styles.xml") == after.read("xl/styles.xml")
+
+
+def test_cut_bytes_are_refused_with_the_place():
+    data = tabulith.Workbook().to_bytes()
+    with pytest.raises(tabulith.FileFormatError, match="at byte"):
+        tabulith.Workbook.from_bytes(data[:-1])
+    assert tabulith.Workbook.from_bytes(data).sheets == []
+
+
 def test_what_is_no_workbook_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError):
         tabulith.open(tmp_path / "nosuch.xlsx")

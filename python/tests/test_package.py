@@ -1,6 +1,7 @@
-"""The package as installed: its version, its typing, its names."""
+"""The package as installed: its version, its typing, its names, its program."""
 
-import ast
+import subprocess
+import sys
 from importlib import metadata
 from importlib.resources import files
 
@@ -13,22 +14,35 @@ def test_the_version_is_the_one_of_the_installed_package():
 
 def test_the_package_says_that_it_is_typed():
     assert files("tabulith").joinpath("py.typed").is_file()
+    assert files("tabulith").joinpath("_core", "__init__.pyi").is_file()
 
 
 def test_every_public_name_exists():
     assert [name for name in tabulith.__all__ if not hasattr(tabulith, name)] == []
 
 
-def test_the_stubs_name_what_there_is():
-    stubs = ast.parse(files("tabulith").joinpath("_core.pyi").read_text(encoding="utf-8"))
-    core = tabulith._core
-    for node in stubs.body:
-        if isinstance(node, ast.FunctionDef):
-            assert callable(getattr(core, node.name))
-        elif isinstance(node, ast.ClassDef) and hasattr(core, node.name):
-            named = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
-            named |= {item.target.id for item in node.body if isinstance(item, ast.AnnAssign)}
-            real = {name for name in vars(getattr(core, node.name)) if not name.startswith("_")}
-            assert {name for name in named if not name.startswith("_")} == real, node.name
-    classes = {node.name for node in stubs.body if isinstance(node, ast.ClassDef)}
-    assert {name for name, thing in vars(core).items() if isinstance(thing, type)} <= classes
+def test_importing_it_imports_no_library_of_arrays_and_frames():
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, tabulith; tabulith.Workbook().add_sheet('S')['A1:A2'] = [1, 2]\n"
+         "print([m for m in ('numpy', 'pandas', 'polars', 'pyarrow') if m in sys.modules])"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )
+    assert told.stdout.strip() == "[]"
+
+
+def test_the_module_is_the_command_line_program():
+    run = lambda *arguments: subprocess.run(
+        [sys.executable, "-m", "tabulith", *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+    done = run("eval", "=SUM(1,2,3)*10%")
+    assert (done.returncode, done.stdout) == (0, "0.6\n")
+    refused = run("nosuch")
+    assert refused.returncode == 2 and "nosuch" in refused.stderr
+
+
+def test_functions_are_listed_with_category_and_signature():
+    functions = {function["name"]: function for function in tabulith.functions()}
+    assert functions["MROUND"]["category"] == "math"
+    assert functions["MROUND"]["signature"] == "MROUND(number, multiple)"
+    assert functions["TODAY"]["volatile"] and functions["TODAY"]["category"] == "date_time"
+    assert all(function["summary"] and function["category"] for function in functions.values())

@@ -214,7 +214,7 @@ def test_clearing_takes_values_and_formulas(ws):
 def test_names_show_what_they_are(ws):
     ws["B2"] = 1
     assert repr(ws) == "<tabulith.Sheet Sheet1: B2>"
-    assert repr(ws.cell("B2")) == "<tabulith.Cell Sheet1!B2>"
+    assert repr(ws.cell("B2")) == "<tabulith.Cell Sheet1!B2: 1.0>"
     assert repr(ws["A1:B2"]) == "<tabulith.Range Sheet1!A1:B2>"
     assert repr(tabulith.Workbook()) == "<tabulith.Workbook: 0 sheets, revision 0>"
 

@@ -77,6 +77,46 @@ fn text_is_read_from_standard_input_and_written_to_standard_output() {
 }
 
 #[test]
+fn a_workbook_of_excel_becomes_a_tabulith_file_and_the_same_again() {
+    let scratch = Scratch::new("own");
+    let own = scratch.path("book.tabulith");
+    let (again, straight) = (scratch.path("again.xlsx"), scratch.path("straight.xlsx"));
+    let lookups = "fixtures/excel/poi/StructuredRefs-lots-with-lookups.xlsx";
+    for source in [fixture(TABLE), fixture(lookups)] {
+        let run = fine(program(&["convert", &source, &own], b""));
+        assert!(!run.text().contains("not written"), "{}", run.text());
+        let direct = fine(program(&["verify", &source, "--json"], b""))
+            .text()
+            .to_owned();
+        fine(program(&["convert", &own, &again], b""));
+        fine(program(&["convert", &source, &straight], b""));
+        let by_way = fine(program(&["verify", &again, "--json"], b""))
+            .text()
+            .to_owned();
+        assert_eq!(direct.replace(&source, ""), by_way.replace(&again, ""));
+        let (before, after) = (parts(&straight), parts(&again));
+        assert!(before == after, "parts of {source}");
+    }
+    let run = fine(program(&["recalc", &own, "--in-place"], b""));
+    assert!(run.text().contains("formulas"), "{}", run.text());
+    let bytes = fs::read(&own).unwrap();
+    let shown = fine(program(&["show", "-", "--json"], &bytes));
+    assert!(shown.text().starts_with("[["), "{}", shown.text());
+    let cut = program(&["show", "-"], &bytes[..bytes.len() / 2]);
+    assert_eq!(cut.outcome, Outcome::Failed);
+    assert!(cut.errors.contains("damaged at byte"), "{}", cut.errors);
+}
+
+/// The parts of a package, each with its content.
+fn parts(path: &str) -> Vec<(String, Vec<u8>)> {
+    let package = tabulith::formats::xlsx::Package::open(path).unwrap();
+    let names = package.part_names();
+    names
+        .map(|name| (name.to_owned(), package.part(name).unwrap()))
+        .collect()
+}
+
+#[test]
 fn what_a_text_file_cannot_hold_is_told_or_refused() {
     let scratch = Scratch::new("lossy");
     let target = scratch.path("out.csv");

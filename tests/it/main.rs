@@ -14,6 +14,7 @@ mod documents;
 mod excel_oracle;
 mod functions;
 mod layers;
+mod process_fork;
 mod repository;
 mod saving;
 mod saving_new;

@@ -18,6 +18,13 @@ pub trait Book {
     /// Lets it compute on so many threads from now on, even what one would do sooner.
     fn divide(&mut self, threads: usize);
 
+    /// Writes it as bytes and goes on with what is read of them.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, or what was written cannot be read.
+    fn write_and_read(&mut self) -> Result<()>;
+
     /// Answers one question about the book as it is now.
     ///
     /// # Errors

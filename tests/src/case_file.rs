@@ -134,6 +134,9 @@ pub enum Question {
     Evaluate(String),
     /// `recalculated A4 B2`: which cells the last command made the engine evaluate.
     Recalculated,
+    /// `changed A1 B1:B9 -C3`: the ranges whose values or formulas the last command has changed, `recalculate` apart;
+    /// with a minus what has gone with its rows or columns.
+    Changed,
     /// `circular A1`: the cells in live cycles.
     Circular,
     /// `unsupported A1`: the cells that keep their stored value.
@@ -311,6 +314,7 @@ impl Expectation {
                 (Question::Layout(asked), answer)
             }
             ("recalculated", _) => (Question::Recalculated, rest),
+            ("changed", _) => (Question::Changed, rest),
             ("circular", _) => (Question::Circular, rest),
             ("unsupported", _) => (Question::Unsupported, rest),
             ("sheets", _) => (Question::Sheets, rest),
@@ -347,6 +351,7 @@ impl Question {
                 Ok(literal::print_values(&literal::parse_values(answer)?))
             }
             Question::Recalculated
+            | Question::Changed
             | Question::Circular
             | Question::Unsupported
             | Question::Precedents(_)
@@ -369,6 +374,7 @@ impl Question {
             Question::Dependents(cell) => format!("{cell} dependents {answer}"),
             Question::Evaluate(formula) => format!("evaluate {formula} -> {answer}"),
             Question::Recalculated => format!("recalculated {answer}"),
+            Question::Changed => format!("changed {answer}"),
             Question::Circular => format!("circular {answer}"),
             Question::Unsupported => format!("unsupported {answer}"),
             Question::Sheets => format!("sheets {answer}"),

@@ -1,8 +1,10 @@
 //! The engine as a [`Book`]: each command is one call of its public library, each answer is asked of a snapshot.
 
+use tabulith::environment::Environment;
+use tabulith::formats::messagepack;
 use tabulith::reference::{Area, Cell, a1};
 use tabulith::value::Value;
-use tabulith::workbook::{Calculation, Effort, Evaluated, Report, SortKey};
+use tabulith::workbook::{Calculation, ChangedRange, Diff, Effort, Evaluated, Report, SortKey};
 use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction, Workbook};
 
 use crate::block_edit::BlockEdit;
@@ -15,22 +17,29 @@ pub struct EngineBook {
     book: Workbook,
     /// What the last command recalculated.
     report: Report,
+    /// What was there before the last command.
+    before: Snapshot,
     /// On how many threads it computes; 0 for as it likes.
     threads: usize,
 }
 
 impl Default for EngineBook {
     fn default() -> Self {
-        let environment = tabulith::environment::Environment::fixed(46_024.5, 1);
-        let book = Workbook::with_environment(environment);
+        let book = Workbook::with_environment(environment());
         book.add_sheet("Sheet1")
             .expect("a new workbook takes a sheet");
         EngineBook {
+            before: book.snapshot(),
             book,
             report: Report::default(),
             threads: 0,
         }
     }
+}
+
+/// A clock that stands still, and a fixed seed.
+fn environment() -> Environment {
+    Environment::fixed(46_024.5, 1)
 }
 
 impl EngineBook {
@@ -137,6 +146,9 @@ impl EngineBook {
 
 impl Book for EngineBook {
     fn run(&mut self, command: &Command) -> Result<()> {
+        if *command != Command::Recalculate {
+            self.before = self.book.snapshot();
+        }
         match command {
             Command::Set(cell, value) => {
                 let (cell, value) = (self.qualified(cell), value.clone());
@@ -205,6 +217,13 @@ impl Book for EngineBook {
         self.threads = threads;
     }
 
+    fn write_and_read(&mut self) -> Result<()> {
+        let bytes = self.book.to_bytes()?;
+        let size = bytes.len() as u64;
+        self.book = messagepack::read(&bytes[..], size, environment(), &mut |_, _| {})?;
+        Ok(())
+    }
+
     fn answer(&mut self, question: &Question) -> Result<Answer> {
         let snapshot = self.book.snapshot();
         Ok(match question {
@@ -235,6 +254,7 @@ impl Book for EngineBook {
                     .collect(),
             }),
             Question::Recalculated => cells(&snapshot, &self.report.evaluated),
+            Question::Changed => changed(&snapshot.diff(&self.before)),
             Question::Circular => named(
                 &snapshot,
                 snapshot.circular().iter().map(ToString::to_string),
@@ -274,9 +294,11 @@ fn named(snapshot: &Snapshot, addresses: impl Iterator<Item = String>) -> Answer
     });
     let prefix = format!("{first}!");
     let short = |address: String| {
-        address
-            .strip_prefix(&prefix)
-            .map_or(address.clone(), str::to_owned)
+        let (sign, place) = match address.strip_prefix('-') {
+            Some(place) => ("-", place),
+            None => ("", &*address),
+        };
+        format!("{sign}{}", place.strip_prefix(&prefix).unwrap_or(place))
     };
     Answer::Places(addresses.map(short).collect())
 }
@@ -284,6 +306,15 @@ fn named(snapshot: &Snapshot, addresses: impl Iterator<Item = String>) -> Answer
 /// Areas as they are.
 fn places(snapshot: &Snapshot, areas: &[Area]) -> Answer {
     named(snapshot, areas.iter().map(|area| snapshot.address(area)))
+}
+
+/// Changed ranges where they are now, those that have gone where they were.
+fn changed(diff: &Diff) -> Answer {
+    let address = |range: &ChangedRange| match (range.after, range.before) {
+        (Some(area), _) => Some(diff.later().address(&area)),
+        (None, before) => before.map(|area| format!("-{}", diff.earlier().address(&area))),
+    };
+    named(diff.later(), diff.ranges().iter().filter_map(address))
 }
 
 /// Areas cell by cell.

@@ -10,6 +10,8 @@ pub mod book;
 pub mod case_file;
 pub mod engine_book;
 mod engine_layout;
+#[cfg(unix)]
+pub mod forked_child;
 pub mod literal;
 pub mod modes;
 

@@ -5,7 +5,7 @@
 //! | [`Mode::Incremental`] | an edit recalculates what depends on it | runs |
 //! | [`Mode::Full`] | recalculating everything after each command changes nothing | runs |
 //! | [`Mode::Threads`] | tiles and several threads change nothing, however little there is to do | runs |
-//! | MessagePack | a book that was written and read again goes on as before | when there is the format |
+//! | [`Mode::MessagePack`] | a book that was written and read again after each command goes on as before | runs |
 
 use crate::book::Book;
 use crate::case_file::{Case, Command, Expectation, Question};
@@ -23,21 +23,39 @@ pub enum Mode {
     Full,
     /// Even a few cells are computed in tiles and on several threads, everything after each command.
     Threads,
+    /// The book is written and read again after each command; what was taken back cannot be done again then, so that a
+    /// case with such a command is written and read once, before it is asked.
+    MessagePack,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Mode; 3] = [Mode::Incremental, Mode::Full, Mode::Threads];
+    pub const ALL: [Mode; 4] = [
+        Mode::Incremental,
+        Mode::Full,
+        Mode::Threads,
+        Mode::MessagePack,
+    ];
 
     /// Whether a case makes sense in this mode: manual calculation and a full one after each command do not.
     fn suits(self, case: &Case) -> bool {
         let manual = |(_, command): &(usize, Command)| matches!(command, Command::Manual(_));
-        self == Mode::Incremental || !case.commands.iter().any(manual)
+        !self.recalculates() || !case.commands.iter().any(manual)
+    }
+
+    /// Whether everything is recalculated after each command.
+    fn recalculates(self) -> bool {
+        matches!(self, Mode::Full | Mode::Threads)
     }
 
     /// Whether the answer to a question is the same in this mode.
     fn asks(self, question: &Question) -> bool {
-        self == Mode::Incremental || !matches!(question, Question::Recalculated)
+        match question {
+            Question::Recalculated => self == Mode::Incremental,
+            // What is read is gathered into regions anew.
+            Question::Regions => self != Mode::MessagePack,
+            _ => true,
+        }
     }
 }
 
@@ -72,10 +90,17 @@ pub fn run(case: &Case, book: &mut dyn Book, mode: Mode) -> Result<Option<Answer
         book.divide(THREADS);
     }
     let mut refused = None;
-    for (line, command) in &case.commands {
+    let steps_back =
+        |(_, command): &(usize, Command)| matches!(command, Command::Undo | Command::Redo);
+    let last_only = case.commands.iter().any(steps_back);
+    for (number, (line, command)) in case.commands.iter().enumerate() {
         let mut done = book.run(command);
-        if done.is_ok() && mode != Mode::Incremental {
+        if done.is_ok() && mode.recalculates() {
             done = book.run(&Command::Recalculate);
+        }
+        let is_last = number + 1 == case.commands.len();
+        if done.is_ok() && mode == Mode::MessagePack && (is_last || !last_only) {
+            done = book.write_and_read();
         }
         if let Err(error) = done {
             if !expects_error {

@@ -66,7 +66,7 @@ pub(super) enum Command {
 /// `recalc`: without `-o` and without `--in-place` only the summary is printed.
 #[derive(Debug, Args)]
 pub(super) struct Recalc {
-    /// The workbook (.xlsx, .xlsm, or text such as .csv); `-` reads standard input
+    /// The workbook (.xlsx, .xlsm, .tabulith, or text such as .csv); `-` reads standard input
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
     /// How a text file is read.

@@ -22,7 +22,7 @@ use crate::{Result, Workbook};
 /// `convert`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Convert {
-    /// The file to read: .xlsx, .xlsm, or text such as .csv; `-` reads standard input
+    /// The file to read: .xlsx, .xlsm, .tabulith, or text such as .csv; `-` reads standard input
     #[arg(value_name = "IN")]
     input: PathBuf,
     /// The file to write, of the kind that its ending tells; `-` writes comma-separated values to standard output
@@ -154,7 +154,8 @@ impl Convert {
     /// How the file is written. What is said of text files is said of IN if that is one, else of OUT.
     fn saving(&self) -> Result<SaveOptions> {
         let input = FileKind::of_name(&self.input);
-        let of_output = (input == Some(FileKind::Excel)).then_some(&self.text);
+        let is_book = matches!(input, Some(FileKind::Excel | FileKind::Own));
+        let of_output = is_book.then_some(&self.text);
         let comma = self.to_decimal_comma || of_output.is_some_and(|text| text.decimal_comma);
         let mut csv = WriteOptions {
             sheet: self.sheet.clone(),

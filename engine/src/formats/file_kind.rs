@@ -8,14 +8,17 @@ use std::path::Path;
 pub enum FileKind {
     /// Excel's workbooks, .xlsx and .xlsm.
     Excel,
+    /// The workbook's own file, .tabulith.
+    Own,
     /// Comma-separated values and their kin: .csv, .tsv, .txt.
     Text,
 }
 
 /// Each ending and the kind of file that has it.
-const ENDINGS: [(&str, FileKind); 6] = [
+const ENDINGS: [(&str, FileKind); 7] = [
     ("xlsx", FileKind::Excel),
     ("xlsm", FileKind::Excel),
+    ("tabulith", FileKind::Own),
     ("csv", FileKind::Text),
     ("tsv", FileKind::Text),
     ("tab", FileKind::Text),
@@ -39,7 +42,7 @@ impl FileKind {
         Some(known.1)
     }
 
-    /// The kind of a file that begins so, whatever its name: a package is Excel's. Text says nothing of itself, so it is
+    /// The kind of a file that begins so, whatever its name: a package is Excel's, a workbook's own says so. Text says nothing of itself, so it is
     /// a table only where the name does not speak against it.
     pub fn of_content(beginning: &[u8], name: Option<&Path>) -> Option<FileKind> {
         let is_container =
@@ -48,12 +51,13 @@ impl FileKind {
         let unnamed = name.is_none_or(|name| name.extension().is_none());
         match by_name {
             _ if is_container => Some(FileKind::Excel),
+            _ if is_own(beginning) => Some(FileKind::Own),
             Some(kind) => Some(kind),
             None => (unnamed && is_text(beginning)).then_some(FileKind::Text),
         }
     }
 
-    /// The endings of all kinds, for messages: `.xlsx, .xlsm, .csv, .tsv, .tab or .txt`.
+    /// The endings of all kinds, for messages: `.xlsx, .xlsm, .tabulith, .csv, .tsv, .tab or .txt`.
     pub(super) fn endings() -> String {
         let endings: Vec<String> = ENDINGS
             .iter()
@@ -62,6 +66,16 @@ impl FileKind {
         let (last, others) = endings.split_last().expect("invariant: there are some");
         format!("{} or {last}", others.join(", "))
     }
+}
+
+#[cfg(feature = "messagepack")]
+fn is_own(beginning: &[u8]) -> bool {
+    super::messagepack::is_own(beginning)
+}
+
+#[cfg(not(feature = "messagepack"))]
+fn is_own(_beginning: &[u8]) -> bool {
+    false
 }
 
 #[cfg(feature = "csv")]

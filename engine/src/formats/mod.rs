@@ -6,6 +6,8 @@
 #[cfg(feature = "csv")]
 pub mod csv;
 mod file_kind;
+#[cfg(feature = "messagepack")]
+pub mod messagepack;
 mod open_file;
 mod replace_file;
 mod save_file;

@@ -54,6 +54,7 @@ pub fn open(
     };
     let opened = match kind {
         Some(FileKind::Excel) => open_excel(input, environment, progress),
+        Some(FileKind::Own) => open_own(input, environment, progress),
         Some(FileKind::Text) => open_text(input, options, environment, progress),
         None => Err(unknown(name.as_deref())),
     };
@@ -68,7 +69,7 @@ pub fn open(
 fn unknown(name: Option<&Path>) -> Error {
     let name = name.map_or("this".into(), |name| format!("`{}`", name.display()));
     let message = format!(
-        "{name} is no file that can be read: neither a workbook of Excel nor a text file named {}",
+        "{name} is no file that can be read: neither a workbook nor a text file named {}",
         FileKind::endings()
     );
     Error::new(ErrorKind::FileFormat, message)
@@ -118,6 +119,37 @@ fn open_excel(
     _progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Workbook> {
     let message = "this build does not read workbooks of Excel: its feature `xlsx` is off";
+    Err(Error::new(ErrorKind::Unsupported, message))
+}
+
+#[cfg(feature = "messagepack")]
+fn open_own(
+    input: Input,
+    environment: Environment,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Workbook> {
+    use super::messagepack;
+    match input {
+        Input::Path(path) => {
+            let opened = messagepack::open(&path, environment, progress);
+            opened.map_err(|error| match error.kind() {
+                ErrorKind::Io => error,
+                _ => error.at(path.display()),
+            })
+        }
+        Input::Bytes(bytes) => {
+            messagepack::read(&bytes[..], bytes.len() as u64, environment, progress)
+        }
+    }
+}
+
+#[cfg(not(feature = "messagepack"))]
+fn open_own(
+    _input: Input,
+    _environment: Environment,
+    _progress: &mut dyn FnMut(u64, u64),
+) -> Result<Workbook> {
+    let message = "this build does not read .tabulith files: its feature `messagepack` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 

@@ -9,7 +9,7 @@ use crate::workbook::{Snapshot, Workbook};
 /// How files are saved.
 #[derive(Debug, Clone, Default)]
 pub struct SaveOptions {
-    /// Whether a workbook is written as a new file of Excel's, without what the file held that it was opened from and
+    /// Whether a workbook is written as a new file, without what the file of Excel's held that it was opened from and
     /// the engine does not understand.
     pub new: bool,
     /// How text files are written; a file that ends in .tsv or .tab has tabs if nothing else is asked for.
@@ -34,6 +34,7 @@ pub fn save(book: &Workbook, path: impl AsRef<Path>, options: &SaveOptions) -> R
     let path = path.as_ref();
     match FileKind::of_name(path) {
         Some(FileKind::Excel) => save_excel(book, path, options),
+        Some(FileKind::Own) => save_own(book, path, options),
         Some(FileKind::Text) => save_text(&book.snapshot(), path, options),
         None => {
             let message = format!(
@@ -57,6 +58,7 @@ pub fn to_bytes(book: &Workbook, kind: FileKind, options: &SaveOptions) -> Resul
     let folder = tempfile::tempdir().map_err(refused)?;
     let path = folder.path().join(match kind {
         FileKind::Excel => "book.xlsx",
+        FileKind::Own => "book.tabulith",
         FileKind::Text => "book.csv",
     });
     save(book, &path, options)?;
@@ -75,6 +77,22 @@ fn save_excel(book: &Workbook, path: &Path, options: &SaveOptions) -> Result<Sav
 #[cfg(not(feature = "xlsx"))]
 fn save_excel(_book: &Workbook, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
     let message = "this build does not write workbooks of Excel: its feature `xlsx` is off";
+    Err(Error::new(ErrorKind::Unsupported, message))
+}
+
+#[cfg(feature = "messagepack")]
+fn save_own(book: &Workbook, path: &Path, options: &SaveOptions) -> Result<Saved> {
+    let options = super::messagepack::WriteOptions {
+        package: !options.new,
+        ..Default::default()
+    };
+    super::messagepack::save(book, path, options)?;
+    Ok(Saved::default())
+}
+
+#[cfg(not(feature = "messagepack"))]
+fn save_own(_book: &Workbook, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
+    let message = "this build does not write .tabulith files: its feature `messagepack` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 

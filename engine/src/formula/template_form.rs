@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use super::address::ordered;
-use super::ast::{A1Axis, A1Reference, Ast, Shape, Sheets};
+use super::ast::{A1Axis, A1Reference, Ast, Node, Shape, Sheets};
 use super::template::{Mode, Template, TemplateAxis, TemplateReference, TemplateSheets};
-use crate::reference::{Axis, Cell, Rect, SheetId};
+use crate::reference::{Axis, Cell, GridLimits, Rect, SheetId};
 
 /// What templates ask of a workbook: its sheets and where their rows and columns stand.
 pub trait Book {
@@ -43,6 +43,63 @@ impl Template {
     pub fn to_ast(&self, at: Cell, here: SheetId, book: &dyn Book) -> Ast<A1Reference> {
         self.ast.map(|reference| reference.to_a1(at, here, book))
     }
+}
+
+impl Template {
+    /// The cell nearest to `near` at which all relative references lie on the grid, so that its text says all of it;
+    /// nothing if there is none.
+    pub fn readable_at(&self, near: Cell, grid: GridLimits) -> Option<Cell> {
+        let (mut rows, mut columns) = ((0, 0), (0, 0));
+        for node in self.ast.nodes() {
+            let Node::Reference(reference) = node else {
+                continue;
+            };
+            let widen = |offsets: &mut (i32, i32), axis: &TemplateAxis| {
+                if let TemplateAxis::Relative(offset) = axis {
+                    *offsets = (offsets.0.min(*offset), offsets.1.max(*offset));
+                }
+            };
+            match &reference.shape {
+                Shape::Cell { row, column } => {
+                    widen(&mut rows, row);
+                    widen(&mut columns, column);
+                }
+                Shape::Range {
+                    rows: down,
+                    columns: across,
+                } => {
+                    [down.0, down.1]
+                        .iter()
+                        .for_each(|row| widen(&mut rows, row));
+                    [across.0, across.1]
+                        .iter()
+                        .for_each(|column| widen(&mut columns, column));
+                }
+                Shape::Rows(first, last) => {
+                    [first, last]
+                        .into_iter()
+                        .for_each(|row| widen(&mut rows, row));
+                }
+                Shape::Columns(first, last) => {
+                    [first, last]
+                        .into_iter()
+                        .for_each(|column| widen(&mut columns, column));
+                }
+                Shape::Invalid => {}
+            }
+        }
+        Some(Cell::new(
+            within(near.row, rows, grid.rows)?,
+            within(near.column, columns, grid.columns)?,
+        ))
+    }
+}
+
+/// The position nearest to `near` from which both offsets stay below `len`.
+fn within(near: u32, (least, greatest): (i32, i32), len: u32) -> Option<u32> {
+    let first = least.unsigned_abs();
+    let last = len.checked_sub(1)?.checked_sub(greatest.unsigned_abs())?;
+    (first <= last).then(|| near.clamp(first, last))
 }
 
 /// The two axes of a sheet, and whether anchors mean something there.

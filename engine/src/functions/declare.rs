@@ -129,6 +129,8 @@ impl Flags {
 pub struct Function {
     /// Its name in capitals.
     pub name: &'static str,
+    /// The module that declares it.
+    pub module: &'static str,
     /// Its parameters.
     pub parameters: &'static [Parameter],
     /// The group of parameters that may repeat behind them; the group must be given at least once.
@@ -144,6 +146,13 @@ pub struct Function {
 }
 
 impl Function {
+    /// The category that it belongs to: `math`, `date_time`, `lookup`.
+    pub fn category(&self) -> &'static str {
+        let mut parts = self.module.split("::");
+        parts.find(|part| *part == "functions");
+        parts.next().unwrap_or("")
+    }
+
     /// The fewest and the most arguments.
     pub fn arity(&self) -> (usize, usize) {
         let required = self
@@ -333,6 +342,7 @@ macro_rules! functions {
         /// The functions of this family.
         pub(in $crate::functions) static FUNCTIONS: &[$crate::functions::Function] = &[ $( $crate::functions::Function {
             name: $name,
+            module: module_path!(),
             parameters: &[ $( $crate::functions::Parameter {
                 name: stringify!($parameter),
                 coercion: $crate::functions::Coercion::$coercion,

@@ -27,14 +27,14 @@ impl Graph {
     ///
     /// O(changes × log n) between versions of one graph.
     pub fn differences(&self, later: &Graph, mut visit: impl FnMut(Differing)) {
+        // A region that came, went, or took other cells shows in the runs.
         let same = |a: &Region, b: &Region| {
             let template = Arc::ptr_eq(&a.template, &b.template) || a.template == b.template;
-            template
-                && (a.sheet, a.rows, a.columns, a.owned) == (b.sheet, b.rows, b.columns, b.owned)
+            template && a.sheet == b.sheet
         };
         self.regions
             .diff(&Natural, &later.regions, same, |_, old, new| {
-                for region in old.into_iter().chain(new) {
+                for region in old.zip(new).into_iter().flat_map(<[&Region; 2]>::from) {
                     visit(Differing {
                         sheet: region.sheet,
                         rows: region.rows,

@@ -1,6 +1,6 @@
 //! What a recalculation asks of the workbook beside cells and graph, and the plans of its formulas.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use hashbrown::HashMap;
 
@@ -50,21 +50,27 @@ impl Bound {
     }
 }
 
-/// The plans of the formulas in use: derived from templates, never part of a revision.
+/// The plans of the formulas in use: derived from templates, so that a revision may lose them at any time.
 ///
-/// Bindings are thrown away when axes, names or tables change and made again when next needed.
-#[derive(Default)]
+/// Clones share them: revisions with the same axes, names and tables, and what is forked from them. When these change
+/// a draft goes on with plans of its own, which are made when next needed.
+#[derive(Clone, Default)]
 pub struct Plans {
-    bound: HashMap<(usize, SheetId), (Arc<Template>, Bound)>,
+    bound: Arc<RwLock<Bindings>>,
 }
+
+type Bindings = HashMap<(usize, SheetId), (Arc<Template>, Bound)>;
 
 // The addresses are only keys; each entry holds the template that its key points to.
 impl Plans {
     /// The template bound on a sheet.
-    pub fn bind(&mut self, template: &Arc<Template>, sheet: SheetId, book: &dyn Book) -> Bound {
+    pub fn bind(&self, template: &Arc<Template>, sheet: SheetId, book: &dyn Book) -> Bound {
         let key = (Arc::as_ptr(template) as usize, sheet);
-        if let Some((_, bound)) = self.bound.get(&key) {
-            return bound.clone();
+        {
+            let known = self.bound.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, bound)) = known.get(&key) {
+                return bound.clone();
+            }
         }
         let plan = plan::bind(template, sheet, book);
         let facts = Arc::new(facts_of(template, &plan));
@@ -73,23 +79,25 @@ impl Plans {
             facts,
             tiles: Arc::default(),
         };
-        self.bound.insert(key, (template.clone(), bound.clone()));
+        let mut known = self.bound.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key, (template.clone(), bound.clone()));
         bound
     }
 
-    /// Forgets all bindings: axes, names or tables have changed.
+    /// Goes on without any, and leaves those with whom they were shared theirs: axes, names or tables have changed.
     pub fn clear(&mut self) {
-        self.bound.clear();
+        *self = Plans::default();
     }
 
-    /// Number of bindings.
-    pub fn len(&self) -> usize {
-        self.bound.len()
+    /// Whether both share their plans.
+    pub fn is_same(&self, other: &Plans) -> bool {
+        Arc::ptr_eq(&self.bound, &other.bound)
     }
 
-    /// Whether nothing is bound.
-    pub fn is_empty(&self) -> bool {
-        self.bound.is_empty()
+    /// Lets go of all plans, for everyone with whom they are shared: they are made again when needed.
+    pub fn forget(&self) {
+        let mut known = self.bound.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Bindings::default();
     }
 }
 

@@ -198,6 +198,15 @@ impl Grids {
         }
     }
 
+    /// Takes notice of a chunk that a worker has put into the index: rows of one column that lie in one block.
+    pub fn note_stored(&mut self, area: &Area, block: u32) {
+        self.forget(area);
+        if let Some(grid) = self.sheets.get_mut(&Natural, &area.sheet) {
+            let column = grid.columns().anchor(area.rect.left);
+            OpenGrid::note_present(grid, column, block);
+        }
+    }
+
     /// The index of the row or column that `area` is a part of, if there is one.
     pub fn index(&self, area: &Area) -> Option<Arc<LineIndex>> {
         self.indexes.get(area, self)

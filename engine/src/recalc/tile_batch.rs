@@ -166,18 +166,21 @@ impl Run<'_, '_> {
         all: &[Piece],
         cost: u64,
     ) -> Vec<Computed> {
-        let field = self.field();
-        let one = |spare: &mut Vec<_>, piece: &Piece| {
-            let number = piece.number;
-            let what = (&members[number].bound, &shared[number]);
-            compute(&field, what, piece, spare)
-        };
         let calls_user = |piece: &Piece| members[piece.number].bound.plan.flags.calls_user;
         let divides = cost > INLINE && all.len() > 1 || self.effort.eager;
         let pool = if divides && !all.iter().any(calls_user) {
             pool::pool(self.effort.threads)
         } else {
             None
+        };
+        let field = Field {
+            shared: pool.is_some(),
+            ..self.field()
+        };
+        let one = |spare: &mut Vec<_>, piece: &Piece| {
+            let number = piece.number;
+            let what = (&members[number].bound, &shared[number]);
+            compute(&field, what, piece, spare)
         };
         match pool {
             Some(pool) => pool.install(|| {
@@ -197,6 +200,7 @@ impl Run<'_, '_> {
             graph: self.graph,
             around: self.around,
             cancel: self.effort.cancel.as_ref(),
+            shared: false,
         }
     }
 
@@ -223,8 +227,12 @@ impl Run<'_, '_> {
         let whole = column((rows.row, rows.row + rows.count - 1));
         self.count_area(&whole);
         if let Some(chunk) = &computed.chunk {
-            let slots = rows.slot..rows.slot + rows.count as u16;
-            self.grids.put_slots(&whole, rows.block, slots, chunk);
+            if computed.stored {
+                self.grids.note_stored(&whole, rows.block);
+            } else {
+                let slots = rows.slot..rows.slot + rows.count as u16;
+                self.grids.put_slots(&whole, rows.block, slots, chunk);
+            }
         }
         for run in computed.changed {
             changes.add_area(column(run));

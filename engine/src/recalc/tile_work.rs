@@ -20,6 +20,8 @@ pub(super) struct Field<'a> {
     pub(super) graph: &'a Graph,
     pub(super) around: Surroundings<'a>,
     pub(super) cancel: Option<&'a CancelToken>,
+    /// Whether several threads compute, and each stores what it can by itself.
+    pub(super) shared: bool,
 }
 
 impl Field<'_> {
@@ -51,6 +53,8 @@ pub(super) struct Computed {
     pub(super) rows: TileRows,
     /// The chunk for the slots of `rows`, unless nothing changed.
     pub(super) chunk: Option<Arc<Chunk>>,
+    /// Whether the chunk lies in the index already.
+    pub(super) stored: bool,
     /// Which rows changed: first and last.
     pub(super) changed: Vec<(u32, u32)>,
     /// Rows whose formula gave an array: the scalar evaluator does them again.
@@ -122,6 +126,7 @@ impl Growing {
             computed: Computed {
                 rows,
                 chunk: None,
+                stored: false,
                 changed: Vec::new(),
                 arrays: Vec::new(),
             },
@@ -181,7 +186,24 @@ pub(super) fn compute(
     }
     *spare = machine.into_tiles();
     spare.push(results);
-    growing.finish(piece.rows.count)
+    let mut computed = growing.finish(piece.rows.count);
+    if field.shared {
+        computed.store(field.grids);
+    }
+    computed
+}
+
+impl Computed {
+    /// Stores the chunk where it is the whole of its block, beside other threads that store theirs. No cell that a piece
+    /// of this rank reads is among them.
+    fn store(&mut self, grids: &Grids) {
+        let rows = &self.rows;
+        if let (Some(chunk), Some(grid)) = (&self.chunk, grids.sheet(rows.sheet)) {
+            let slots = rows.slot..rows.slot + rows.count as u16;
+            let place = (rows.column, rows.block);
+            self.stored = grids.open().put_whole(grid, place, slots, chunk);
+        }
+    }
 }
 
 /// The numbers above the row that a chain goes on with.

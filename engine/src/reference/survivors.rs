@@ -32,6 +32,11 @@ impl Survivors {
         Survivors { runs, len }
     }
 
+    /// The runs, ascending: former position, length, position now.
+    pub fn runs(&self) -> &[(u32, u32, u32)] {
+        &self.runs
+    }
+
     /// Whether everything stands where it stood.
     pub fn all_stayed(&self) -> bool {
         self.runs == [(0, self.len, 0)]

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 use super::cell_index::{Plane, ReadIndex};
 use super::sheet_grid::{
-    Block, Dead, OpenGrid, PlaneView, PlaneWrite, Present, SheetGrid, dead_columns, dead_rows,
-    segments_of,
+    Block, ColumnBlock, Dead, OpenGrid, PlaneView, PlaneWrite, Present, SheetGrid, dead_columns,
+    dead_rows, segments_of,
 };
 use super::tree::{Natural, Tree};
 use crate::reference::{Anchor, Axis, Cell, Rect};
@@ -106,6 +106,11 @@ impl FormatPlane {
         self.columns.get(&Natural, &anchor).copied()
     }
 
+    /// The columns in which any cell has a format of its own, by their anchors.
+    pub fn filled_columns(&self) -> impl Iterator<Item = Anchor> + '_ {
+        self.present.columns()
+    }
+
     /// Whether any row or column has a default.
     pub fn has_defaults(&self) -> bool {
         !self.rows.is_empty() || !self.columns.is_empty()
@@ -137,6 +142,27 @@ impl FormatPlane {
                 None => ControlFlow::Continue(()),
             },
         )
+    }
+
+    /// Calls `visit` with the numbers of the formats that cells have of their own, in blocks of columns as
+    /// [`SheetGrid::column_blocks`] has them.
+    pub fn column_blocks(
+        &self,
+        index: &impl ReadIndex,
+        sheet: &SheetGrid,
+        visit: &mut dyn FnMut(ColumnBlock<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.view(sheet).column_blocks(index, visit)
+    }
+
+    /// Gives cells formats of their own, as [`FormatPlane::column_blocks`] shows them.
+    ///
+    /// # Panics
+    ///
+    /// If the block goes beyond the grid.
+    pub fn put_column(&mut self, open: &mut OpenGrid, sheet: &SheetGrid, block: &ColumnBlock<'_>) {
+        let axes = (sheet.rows(), sheet.columns());
+        open.put_column_of(&mut self.plane_write(sheet), axes, block);
     }
 
     /// Gives a cell a format of its own, or takes it away.

@@ -22,9 +22,11 @@ pub use cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, chunks
 pub use chunk::{Chunk, Counts, OpenChunk, SLOTS, Summary};
 pub use chunk_pool::pooled_bytes;
 pub use format_plane::{FormatId, FormatPlane};
-pub use packed_cell::{CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_numbers};
+pub use packed_cell::{
+    CellRef, PackedCell, ShortText, TextIndex, Unpacked, all_cell_numbers, all_numbers,
+};
 pub use process_fork::forks;
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
-pub use sheet_grid::{Block, ColumnPart, Dead, OpenGrid, SheetGrid};
+pub use sheet_grid::{Block, ColumnBlock, ColumnPart, Dead, OpenGrid, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};
 pub use tile::{TILE, Tile, TileTexts};

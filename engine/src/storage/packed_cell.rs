@@ -134,6 +134,22 @@ impl PackedCell {
         self.0
     }
 
+    /// The cell with these bits, whoever made them; nothing if no cell has such bits. A number is put in form as by
+    /// [`PackedCell::number`]. Whether there is a text of the index of a longer text is for the caller to see.
+    pub fn from_bits(bits: u64) -> Option<PackedCell> {
+        let cell = PackedCell(bits);
+        let payload = bits & !KIND;
+        let is_cell = match bits & KIND {
+            BLANK => payload == 0,
+            BOOLEAN => payload <= 1,
+            ERROR => u8::try_from(payload).is_ok_and(|code| CellError::from_code(code).is_some()),
+            SHORT => ShortText::unpack(bits).is_text(),
+            TEXT => payload >> 34 == 0,
+            _ => return cell.to_number().map(PackedCell::number),
+        };
+        is_cell.then_some(cell)
+    }
+
     /// Whether it is a number.
     #[inline]
     pub fn is_number(self) -> bool {
@@ -233,6 +249,13 @@ impl ShortText {
         }
     }
 
+    /// Whether the bytes are a text, with nothing behind it.
+    fn is_text(&self) -> bool {
+        let text = self.bytes.get(..usize::from(self.len));
+        let is_text = text.is_some_and(|text| std::str::from_utf8(text).is_ok());
+        is_text && self.bytes[usize::from(self.len)..] == [0; 5][usize::from(self.len)..]
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         let bytes = self.bytes.get(..usize::from(self.len));
@@ -299,6 +322,20 @@ impl CellRef<'_> {
     pub fn is_blank(&self) -> bool {
         matches!(self, CellRef::Blank)
     }
+}
+
+/// Whether all lanes are numbers as cells hold them: finite, normal or a positive zero.
+#[inline]
+pub fn all_cell_numbers(lanes: &[f64]) -> bool {
+    // As in `all_numbers`, and one less than an exponent of zeros borrows from the sign, which counts unless the lane
+    // is zero.
+    let signs = lanes.iter().fold(0, |signs, lane| {
+        let bits = lane.to_bits();
+        let exponent = bits & EXPONENT;
+        let is_filled = bits | bits.wrapping_neg();
+        signs | (exponent + (1 << 52)) | (exponent.wrapping_sub(1 << 52) & is_filled)
+    });
+    signs >> 63 == 0
 }
 
 /// Whether all lanes are numbers: no exponent is all ones.

@@ -28,6 +28,11 @@ impl TextBlock {
         self.ends.len()
     }
 
+    /// Bytes of all that the block holds.
+    pub fn bytes(&self) -> usize {
+        self.bytes.len() + size_of_val(&*self.ends) + size_of_val(&*self.folds)
+    }
+
     /// Whether there is no text.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()

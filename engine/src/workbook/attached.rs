@@ -81,14 +81,14 @@ pub struct Attached {
 pub(super) type AttachedTree = Tree<(AttachedKind, u32), Held>;
 
 /// What is attached, as it is held.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Held {
     pub(super) ranges: Arc<[(Span, Span)]>,
     pub(super) formulas: Arc<[Formula]>,
     pub(super) copy_of: Option<u32>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Formula {
     Tree(Ast<A1Reference>),
     Text(Arc<str>),

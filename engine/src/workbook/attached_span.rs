@@ -3,7 +3,7 @@
 use crate::reference::{Anchor, Axis, AxisEdit, shift_span};
 
 /// The rows or columns of a range.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Span {
     /// All of the grid.
     All,

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{Snapshot, Table};
+use super::{ExternalBooks, Snapshot, Table};
 use crate::formula::{Mode, Template};
 use crate::graph::{Axes, Extent, Owner};
 use crate::plan;
 use crate::reference::{Axis, Cell, Rect, SheetId};
 
 impl Snapshot {
+    /// What is stored of what lies outside the workbook.
+    pub fn external(&self) -> &ExternalBooks {
+        &self.revision.external
+    }
+
     /// The codes of the number formats of the styles in use, by style number. A style that a file brought has the
     /// number that it has there.
     pub fn number_formats(&self) -> &[Arc<str>] {

@@ -26,7 +26,7 @@ use crate::value::{Conventions, SumMode};
 pub(super) struct Draft<'a> {
     pub(super) base: Arc<Revision>,
     pub(super) lineage: &'a Lineage,
-    pub(super) plans: &'a mut Plans,
+    pub(super) plans: Plans,
     pub(super) grids: Grids,
     pub(super) sheets: Sheets,
     pub(super) graph: Graph,
@@ -40,6 +40,8 @@ pub(super) struct Draft<'a> {
     pub(super) seeds: Seeds,
     pub(super) tick: Tick,
     pub(super) operations: Vec<Operation>,
+    /// Who or what makes the edits, for those who are told of them.
+    pub(super) origin: Option<Arc<str>>,
     /// Formulas of a file that are kept as they are.
     pub(super) kept: Arc<Vec<Kept>>,
     /// What recalculations of this transaction did, added up.
@@ -52,15 +54,10 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// A transaction on top of `base`.
-    pub(super) fn new(
-        base: Arc<Revision>,
-        lineage: &'a Lineage,
-        plans: &'a mut Plans,
-        tick: Tick,
-    ) -> Draft<'a> {
+    pub(super) fn new(base: Arc<Revision>, lineage: &'a Lineage, tick: Tick) -> Draft<'a> {
         Draft {
             lineage,
-            plans,
+            plans: base.plans.clone(),
             grids: base.open(),
             sheets: base.sheets.clone(),
             graph: base.graph.clone(),
@@ -74,6 +71,7 @@ impl<'a> Draft<'a> {
             seeds: (*base.stale).clone(),
             tick,
             operations: Vec::new(),
+            origin: None,
             kept: base.kept.clone(),
             outcome: Outcome {
                 circular: (*base.circular).clone(),
@@ -185,7 +183,7 @@ impl<'a> Draft<'a> {
         let mut outcome = recalc::recalculate(
             &mut self.grids,
             &mut self.graph,
-            self.plans,
+            &mut self.plans,
             (&view, &settings),
             (seeds, effort),
         )?;
@@ -257,9 +255,15 @@ impl<'a> Draft<'a> {
         if automatic {
             self.recalculate(effort)?;
         }
+        let before = self.base.number;
+        Ok(self.into_revision(before))
+    }
+
+    /// The transaction's result as it is, as the revision behind number `before`.
+    pub(super) fn into_revision(self, before: u64) -> (Revision, Outcome) {
         let (open, grids) = self.grids.into_parts();
         let revision = Revision {
-            number: self.base.number + 1,
+            number: before + 1,
             tick: self.tick,
             index: open.freeze(),
             grids,
@@ -275,9 +279,10 @@ impl<'a> Draft<'a> {
             stale: Arc::new(self.seeds),
             circular: Arc::new(self.outcome.circular.clone()),
             kept: self.kept,
+            plans: self.plans,
             operations: self.operations.into(),
         };
-        Ok((revision, self.outcome))
+        (revision, self.outcome)
     }
 
     /// That a sheet exists and a rectangle lies on its grid.

@@ -10,15 +10,26 @@ use crate::reference::{Cell, Rect};
 use crate::value::{Array, Value, fold};
 
 /// The stored values of other workbooks, by the text that formulas name them with (in files a number, `[1]`).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExternalBooks {
     books: HashMap<String, ExternalBook>,
     /// Functions that Excel does not have and that gave values when the file was saved.
     macros: HashSet<String>,
 }
 
+/// A sheet of another workbook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownSheet<'a> {
+    /// The workbook, as formulas name it.
+    pub book: &'a str,
+    /// The sheet's name, in lower case.
+    pub sheet: &'a str,
+    /// The stored cells, by row and column.
+    pub cells: Vec<(Cell, &'a Value)>,
+}
+
 /// One other workbook.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct ExternalBook {
     sheets: HashMap<String, HashMap<Cell, Value>>,
 }
@@ -42,6 +53,30 @@ impl ExternalBooks {
     /// Notes that a function that Excel does not have gave a value: it is one of a macro or an add-in.
     pub fn add_macro(&mut self, function: &str) {
         self.macros.insert(fold(function).into_owned());
+    }
+
+    /// The functions that are known to be of macros or add-ins, in order.
+    pub fn macros(&self) -> Vec<&str> {
+        let mut macros: Vec<&str> = self.macros.iter().map(String::as_str).collect();
+        macros.sort_unstable();
+        macros
+    }
+
+    /// The sheets that are known, in order.
+    pub fn sheets(&self) -> Vec<KnownSheet<'_>> {
+        let mut found = Vec::new();
+        let mut books: Vec<_> = self.books.iter().collect();
+        books.sort_unstable_by_key(|(name, _)| *name);
+        for (book, of) in books {
+            let mut sheets: Vec<_> = of.sheets.iter().collect();
+            sheets.sort_unstable_by_key(|(name, _)| *name);
+            for (sheet, cells) in sheets {
+                let mut cells: Vec<_> = cells.iter().map(|(cell, value)| (*cell, value)).collect();
+                cells.sort_unstable_by_key(|(cell, _)| *cell);
+                found.push(KnownSheet { book, sheet, cells });
+            }
+        }
+        found
     }
 
     /// Whether a function is known to be one of a macro or an add-in.

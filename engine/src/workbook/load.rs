@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::Workbook;
+use super::computed_state::ComputedState;
 use super::external::ExternalBooks;
 use super::load_graph::SheetFormulas;
 use super::names::{NamedFormula, Table};
@@ -19,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::Mode;
 use crate::functions::Hidden;
 use crate::limits;
-use crate::recalc::{Grids, Plans};
+use crate::recalc::Grids;
 use crate::reference::{Axis, Cell, Rect, SheetId};
 use crate::storage::{FormatId, SheetGrid};
 use crate::value::ValueRef;
@@ -45,7 +46,7 @@ use crate::value::ValueRef;
 /// # Ok::<(), tabulith::Error>(())
 /// ```
 pub struct Loader {
-    pub(super) lineage: Lineage,
+    pub(super) lineage: Arc<Lineage>,
     pub(super) revision: Revision,
     pub(super) grids: Grids,
     pub(super) runs: StyleRuns,
@@ -54,6 +55,7 @@ pub struct Loader {
     pub(super) names: Vec<PendingName>,
     pub(super) sheets: HashMap<SheetId, SheetFormulas>,
     pub(super) view: Option<BookView>,
+    pub(super) state: ComputedState,
 }
 
 /// A name whose formula waits until all sheets are there.
@@ -90,9 +92,14 @@ impl Default for Loader {
 impl Loader {
     /// An empty workbook to load into.
     pub fn new() -> Loader {
+        Loader::of(Arc::new(Lineage::new()))
+    }
+
+    /// An empty workbook in this lineage.
+    pub(super) fn of(lineage: Arc<Lineage>) -> Loader {
         let revision = Revision::empty(Environment::fixed(0.0, 0).tick(0));
         Loader {
-            lineage: Lineage::new(),
+            lineage,
             grids: revision.open(),
             revision,
             runs: StyleRuns::default(),
@@ -101,6 +108,7 @@ impl Loader {
             names: Vec::new(),
             sheets: HashMap::new(),
             view: None,
+            state: ComputedState::default(),
         }
     }
 
@@ -149,18 +157,22 @@ impl Loader {
     /// [`ErrorKind::Name`] if the name is taken or not allowed, [`ErrorKind::Limit`] if there are too many.
     pub fn add_sheet(&mut self, name: &str, visibility: Visibility) -> Result<SheetId> {
         let id = self.lineage.next_sheet()?;
-        self.revision.sheets.add(
-            Sheet {
-                visibility,
-                ..Sheet::new(id, name)
-            },
-            None,
-        )?;
+        self.put_sheet(Sheet {
+            visibility,
+            ..Sheet::new(id, name)
+        })?;
+        Ok(id)
+    }
+
+    /// Adds a sheet behind the others under the number that it has.
+    pub(super) fn put_sheet(&mut self, sheet: Sheet) -> Result<()> {
+        let id = sheet.id;
+        self.revision.sheets.add(sheet, None)?;
         let grid = SheetGrid::new(id.0, limits::ROWS, limits::COLUMNS);
         self.grids.put_sheet(id, grid);
         self.sheets.insert(id, SheetFormulas::default());
         self.view = None;
-        Ok(id)
+        Ok(())
     }
 
     /// Defines a name; its formula may speak of sheets and names that come later.
@@ -263,7 +275,8 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// None today; a file's own faults were reported cell by cell.
+    /// [`ErrorKind::Argument`] if a cell was given two formulas by [`Loader::filled_formula`]; other faults of a file
+    /// were reported cell by cell.
     pub fn finish(mut self, environment: Environment) -> Result<Workbook> {
         self.define_pending();
         self.runs.finish(&mut self.revision.styles, &mut self.grids);
@@ -272,18 +285,13 @@ impl Loader {
         self.revision.kept = Arc::new(std::mem::take(&mut self.kept));
         self.revision.grids = self.grids.sheets().clone();
         let view = self.revision.view();
-        let mut plans = Plans::default();
-        self.revision.graph = self.graph(&view, &mut plans);
+        self.revision.graph = self.graph(&view)?;
+        self.restore_state(&view);
         let (open, grids) = self.grids.into_parts();
         self.revision.grids = grids;
         self.revision.index = open.freeze();
         self.revision.number = 1;
-        Ok(Workbook::from_loaded(
-            self.revision,
-            self.lineage,
-            plans,
-            environment,
-        ))
+        Ok(Workbook::of(self.revision, self.lineage, environment))
     }
 
     fn define_pending(&mut self) {

@@ -16,15 +16,22 @@ mod bands;
 mod block_edits;
 mod blocks;
 mod cells;
+mod column_blocks;
+mod comparison;
+mod computed_state;
 mod contents;
 mod copy_cells;
+mod diff;
 mod draft;
+mod events;
 mod explain;
 mod explain_parts;
 mod explain_text;
 mod external;
 mod failures;
+mod filled_formulas;
 mod formula_bands;
+mod held_columns;
 mod hidden_lines;
 mod hiding;
 mod inspect;
@@ -35,12 +42,15 @@ mod load;
 mod load_columns;
 mod load_formulas;
 mod load_graph;
+mod load_layout;
+mod load_onto;
 mod merging;
 mod move_cells;
 mod moved;
 mod name_edits;
 mod names;
 mod noted_positions;
+mod open_transaction;
 mod operation;
 mod operation_arguments;
 mod range;
@@ -51,6 +61,7 @@ mod reshape_tables;
 mod restoring;
 mod revision;
 mod rewriting;
+mod runs;
 mod settings;
 mod sheet_copy;
 mod sheet_edits;
@@ -67,7 +78,7 @@ mod table_headers;
 mod table_removal;
 mod tearing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tiles;
 mod transaction;
 mod undo;
@@ -76,30 +87,39 @@ mod view;
 mod writer;
 
 use std::any::Any;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
 use arc_swap::ArcSwap;
 
 use draft::Draft;
+use events::Subscribers;
 use revision::{Lineage, Revision};
+use undo::{History, Steps};
 
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::recalc::Plans;
+use crate::limits;
 use crate::reference::SheetId;
 use crate::value::{SumMode, Value};
 
 pub use attached::{Attached, AttachedKind};
+pub use computed_state::ComputedState;
 pub use contents::EnteredFormula;
+pub use diff::{Change, ChangedCell, ChangedRange, Diff};
+pub use events::{Cause, Event, Notice, Subscription};
 pub use explain::{ErrorOrigin, ExplainBounds, ExplainedPart, Explanation, PartResult};
-pub use external::ExternalBooks;
+pub use external::{ExternalBooks, KnownSheet};
+pub use filled_formulas::FilledFormula;
+pub use held_columns::HeldBlock;
 pub use levels::Levels;
 pub use load::{Loader, NewTable};
 pub use load_columns::ColumnBuffer;
 pub use load_formulas::Shared as SharedFormula;
+pub use load_layout::HiddenSpan;
 pub use names::{NamedFormula, Table};
+pub use open_transaction::{OpenTransaction, Savepoint};
 pub use operation::{CellStyle, Filter, FilterCondition, Operation, SortKey};
 pub use range::Range;
 pub use report::{Place, Report, Statistics, Unsupported};
@@ -111,6 +131,7 @@ pub use transaction::Transaction;
 
 pub use crate::plan::{Outcome as Evaluated, TableShape};
 pub use crate::recalc::{CancelToken, Effort, set_default_threads};
+pub use crate::storage::ColumnBlock;
 
 /// A workbook. Clones are handles to the same one.
 ///
@@ -143,14 +164,15 @@ struct Handle {
     environment: Environment,
     threads: AtomicUsize,
     origin: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
+    subscribers: Arc<Subscribers>,
+    history: Mutex<History>,
+    undo_bytes: AtomicU64,
 }
 
 /// What only the holder of the lease may touch.
 #[derive(Default)]
 struct Writer {
-    plans: Plans,
-    undo: Vec<Arc<Revision>>,
-    redo: Vec<Arc<Revision>>,
+    steps: Steps,
     epoch: u64,
 }
 
@@ -169,42 +191,25 @@ impl Workbook {
     /// An empty workbook with this clock and seed.
     pub fn with_environment(environment: Environment) -> Workbook {
         let revision = Revision::empty(environment.tick(0));
-        Workbook::of(
-            revision,
-            Arc::new(Lineage::new()),
-            Plans::default(),
-            environment,
-        )
+        Workbook::of(revision, Arc::new(Lineage::new()), environment)
     }
 
-    fn from_loaded(
-        revision: Revision,
-        lineage: Lineage,
-        plans: Plans,
-        environment: Environment,
-    ) -> Workbook {
-        Workbook::of(revision, Arc::new(lineage), plans, environment)
-    }
-
-    fn of(
-        revision: Revision,
-        lineage: Arc<Lineage>,
-        plans: Plans,
-        environment: Environment,
-    ) -> Workbook {
-        let writer = Writer {
-            plans,
-            ..Writer::default()
-        };
+    fn of(revision: Revision, lineage: Arc<Lineage>, environment: Environment) -> Workbook {
+        let revision = Arc::new(revision);
+        let mut history = History::default();
+        history.note(revision.number, &revision);
         Workbook {
             shared: Arc::new(Handle {
-                published: ArcSwap::from_pointee(revision),
-                writer: Mutex::new(writer),
+                published: ArcSwap::new(revision),
+                writer: Mutex::default(),
                 holder: Mutex::new(None),
                 lineage,
                 environment,
                 threads: AtomicUsize::new(0),
                 origin: Mutex::new(None),
+                subscribers: Arc::default(),
+                history: Mutex::new(history),
+                undo_bytes: AtomicU64::new(limits::UNDO_BYTES),
             }),
         }
     }
@@ -271,11 +276,17 @@ impl Workbook {
 
     /// The workbook as it is now; it never changes, and readers never wait.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(
-            self.shared.published.load_full(),
-            self.shared.lineage.clone(),
-            self.shared.environment.clone(),
-        )
+        self.snapshot_of(self.shared.published.load_full())
+    }
+
+    /// As [`Workbook::snapshot`], with what manual calculation has left stale computed first.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook, if anything is stale.
+    pub fn fresh_snapshot(&self) -> Result<Snapshot> {
+        self.refresh()?;
+        Ok(self.snapshot())
     }
 
     /// The value at an address such as `Ledger!B7`; what is stale is computed first.
@@ -312,24 +323,21 @@ impl Workbook {
         if self.shared.published.load().stale.is_empty() {
             return Ok(());
         }
-        let mut lease = self.lease()?;
+        let _lease = self.lease()?;
         let base = self.shared.published.load_full();
-        let writer = &mut *lease.writer;
-        let mut draft = Draft::new(
-            base.clone(),
-            &self.shared.lineage,
-            &mut writer.plans,
-            base.tick,
-        );
+        let mut draft = Draft::new(base.clone(), &self.shared.lineage, base.tick);
         let mut effort = Effort {
             threads: self.threads(),
             ..Effort::default()
         };
         draft.recalculate(&mut effort)?;
-        let (mut revision, _) = draft.finish(&mut effort)?;
+        let (mut revision, outcome) = draft.finish(&mut effort)?;
         revision.number = base.number;
         revision.operations = base.operations.clone();
-        self.shared.published.store(Arc::new(revision));
+        let revision = Arc::new(revision);
+        self.shared.history().note(revision.number, &revision);
+        self.shared.published.store(revision.clone());
+        self.announce_commit(&revision, None, &outcome, false);
         Ok(())
     }
 

@@ -53,6 +53,19 @@ impl Names {
             .is_some()
     }
 
+    /// Calls `visit` with each name that is not the same in a later version: as it is there, or as it was if it is gone.
+    pub(super) fn differences(
+        &self,
+        later: &Names,
+        same: impl Fn(&NamedFormula, &NamedFormula) -> bool,
+        mut visit: impl FnMut(&NamedFormula),
+    ) {
+        self.names
+            .diff(&Natural, &later.names, same, |_, old, new| {
+                new.or(old).into_iter().for_each(&mut visit);
+            });
+    }
+
     /// All names, in alphabetical order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &NamedFormula> {
         self.names.iter().map(|(_, named)| named)
@@ -104,6 +117,20 @@ impl Tables {
     /// Removes a table; tells which it was.
     pub(super) fn remove(&mut self, name: &str) -> Option<Table> {
         self.tables.remove(&Natural, &fold(name).into_owned())
+    }
+
+    /// Calls `visit` with each table that is not the same in a later version: as it is there, or as it was if it is
+    /// gone.
+    pub(super) fn differences(
+        &self,
+        later: &Tables,
+        same: impl Fn(&Table, &Table) -> bool,
+        mut visit: impl FnMut(&Table),
+    ) {
+        self.tables
+            .diff(&Natural, &later.tables, same, |_, old, new| {
+                new.or(old).into_iter().for_each(&mut visit);
+            });
     }
 
     /// All tables, in alphabetical order.

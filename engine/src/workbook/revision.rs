@@ -19,7 +19,7 @@ use crate::formula::TemplateTable;
 use crate::functions::Visitor;
 use crate::graph::{Axes, Graph};
 use crate::limits;
-use crate::recalc::{self, Grids, Seeds};
+use crate::recalc::{self, Grids, Plans, Seeds};
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
 use crate::storage::{AnchorCounter, ColumnAxis, IndexSnapshot, OpenGrid, RowAxis, SheetGrid};
@@ -50,6 +50,8 @@ pub(super) struct Revision {
     pub(super) circular: Arc<Vec<(SheetId, Cell)>>,
     /// Formulas of a file that are kept as they are, with the reason.
     pub(super) kept: Arc<Vec<Kept>>,
+    /// The plans of formulas as they are bound here.
+    pub(super) plans: Plans,
     /// The edits that led here from the revision before.
     pub(super) operations: Arc<[Operation]>,
 }
@@ -133,6 +135,7 @@ impl Revision {
             stale: Arc::default(),
             circular: Arc::default(),
             kept: Arc::default(),
+            plans: Plans::default(),
             operations: Arc::new([]),
         }
     }

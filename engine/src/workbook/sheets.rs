@@ -74,6 +74,12 @@ impl Sheet {
         self.hidden.get(row)
     }
 
+    /// Whether the same is attached to the cells of both, by anchors.
+    pub(super) fn has_same_attached(&self, other: &Sheet) -> bool {
+        let (own, others) = (&self.attached, &other.attached);
+        own.is_same(others) || own.iter().eq(others.iter())
+    }
+
     /// Forgets rows or columns that were deleted: first anchor and number of each run.
     pub(super) fn forget(&mut self, dimension: Dimension, dead: &[(Anchor, u32)]) {
         let hidden = match dimension {
@@ -129,6 +135,20 @@ impl Sheets {
     /// The sheet of this identity.
     pub(super) fn get(&self, id: SheetId) -> Option<&Sheet> {
         self.sheets.get(&Natural, &id)
+    }
+
+    /// Calls `visit` with the sheets that may not be the same in a later version: as they were and as they are.
+    pub(super) fn differences(
+        &self,
+        later: &Sheets,
+        mut visit: impl FnMut(SheetId, Option<&Sheet>, Option<&Sheet>),
+    ) {
+        self.sheets.diff(
+            &Natural,
+            &later.sheets,
+            |_, _| false,
+            |sheet, old, new| visit(*sheet, old, new),
+        );
     }
 
     /// The sheet of this identity, for writing.

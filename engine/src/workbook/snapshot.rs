@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{self, Mode, ParseOptions, Template};
 use crate::graph::Axes;
 use crate::plan;
-use crate::recalc::{Plans, Reader};
+use crate::recalc::Reader;
 use crate::reference::{Area, Axis, Cell, Rect, SheetId, a1};
 use crate::value::number_format::NumberFormat;
 use crate::value::{Value, ValueRef};
@@ -70,12 +70,7 @@ impl Snapshot {
     /// A workbook of its own that begins as this snapshot; what it shares costs nothing.
     pub fn fork(&self) -> Workbook {
         let revision = (*self.revision).clone();
-        Workbook::of(
-            revision,
-            self.lineage.clone(),
-            Plans::default(),
-            self.environment.clone(),
-        )
+        Workbook::of(revision, self.lineage.clone(), self.environment.clone())
     }
 
     /// The sheets in tab order.
@@ -200,17 +195,22 @@ impl Snapshot {
     /// As [`Snapshot::value`].
     pub fn text(&self, address: &str) -> Result<String> {
         let (sheet, cell) = self.cell(address)?;
+        Ok(self.text_at(sheet, cell))
+    }
+
+    /// What the cell at a 0-based position shows.
+    pub fn text_at(&self, sheet: SheetId, cell: Cell) -> String {
         let value = self.value_at(sheet, cell);
         match value {
-            Value::Blank => return Ok(String::new()),
-            Value::Error(error) => return Ok(error.to_string()),
+            Value::Blank => return String::new(),
+            Value::Error(error) => return error.to_string(),
             _ => {}
         }
         let format = NumberFormat::parse(&self.number_format_at(sheet, cell));
         let conventions = self.revision.recalc_settings().conventions;
-        Ok(format
+        format
             .format(value.as_ref(), &conventions)
-            .unwrap_or_else(|_| "#".repeat(8)))
+            .unwrap_or_else(|_| "#".repeat(8))
     }
 
     /// The code of a cell's number format, such as `0.00%`.
@@ -223,7 +223,8 @@ impl Snapshot {
         Ok(self.number_format_at(sheet, cell))
     }
 
-    fn number_format_at(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
+    /// The code of the number format of the cell at a 0-based position.
+    pub fn number_format_at(&self, sheet: SheetId, cell: Cell) -> Arc<str> {
         self.revision.number_format(sheet, cell)
     }
 

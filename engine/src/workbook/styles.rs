@@ -75,6 +75,16 @@ impl Styles {
         FormatId(codes.len() as u32 - 1)
     }
 
+    /// Whether every number that both know means the same style.
+    pub(super) fn agrees(&self, other: &Styles) -> bool {
+        fn begin_alike<T: PartialEq>(a: &Arc<Vec<T>>, b: &Arc<Vec<T>>) -> bool {
+            Arc::ptr_eq(a, b) || a.iter().zip(b.iter()).all(|(a, b)| a == b)
+        }
+        self.own == other.own
+            && begin_alike(&self.codes, &other.codes)
+            && begin_alike(&self.bases, &other.bases)
+    }
+
     /// The codes of the styles' number formats, by number.
     pub(super) fn codes(&self) -> &[Arc<str>] {
         &self.codes

@@ -32,6 +32,11 @@ impl<'a> Transaction<'a> {
         self.draft
     }
 
+    /// Says who or what makes the edits: subscribers are told it with the event of this transaction.
+    pub fn set_origin(&mut self, origin: &str) {
+        self.draft.origin = Some(origin.into());
+    }
+
     /// Applies an edit that is given as data.
     ///
     /// # Errors

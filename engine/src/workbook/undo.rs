@@ -1,12 +1,116 @@
 //! Undo and redo: former revisions, published again.
+//!
+//! A step holds the revision that it leads to, which shares all that the step did not touch. What it holds alone is
+//! estimated when it is taken down, and the oldest steps go when all of them hold too much.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 
 use super::draft::Draft;
+use super::events::Cause;
+use super::operation::Operation;
 use super::revision::Revision;
-use super::{Workbook, Writer};
+use super::{Handle, Snapshot, Workbook, Writer};
 use crate::error::Result;
-use crate::recalc::Effort;
+use crate::limits;
+use crate::recalc::{self, Effort};
+use crate::value::Value;
+
+/// Steps that hold more than so many bytes are dropped by another thread: it takes some 0.1 ms.
+const DROPPED_ASIDE: u64 = 1 << 20;
+
+/// Bytes of a step beside chunks and operations, at least.
+const STEP_BYTES: u64 = 2 << 10;
+
+/// Bytes of a tree's node, about.
+const NODE_BYTES: u64 = 1 << 10;
+
+/// A revision to which undo or redo may lead.
+pub(super) struct Step {
+    revision: Arc<Revision>,
+    /// What it holds that the revision from which the step leads back does not, and the other way round.
+    bytes: (u64, u64),
+}
+
+/// The steps that can be taken back and done again, the last one in the back.
+#[derive(Default)]
+pub(super) struct Steps {
+    undo: VecDeque<Step>,
+    redo: Vec<Step>,
+    bytes: u64,
+}
+
+impl Steps {
+    /// Drops what can be done again, and the oldest steps of those beyond the limits; the last one always stays.
+    fn push(&mut self, step: Step, most_bytes: u64) {
+        let mut gone = std::mem::take(&mut self.redo);
+        self.bytes += step.bytes.0;
+        self.undo.push_back(step);
+        let mut freed: u64 = gone.iter().map(|step| step.bytes.0).sum();
+        while self.undo.len() > 1
+            && (self.undo.len() > limits::UNDO_STEPS || self.bytes - freed > most_bytes)
+            && let Some(oldest) = self.undo.pop_front()
+        {
+            freed += oldest.bytes.0;
+            gone.push(oldest);
+        }
+        self.bytes -= freed;
+        if freed > DROPPED_ASIDE {
+            recalc::drop_aside(gone);
+        }
+    }
+}
+
+/// The revisions that may still be held, by number.
+#[derive(Default)]
+pub(super) struct History {
+    revisions: VecDeque<(u64, Weak<Revision>)>,
+}
+
+impl History {
+    /// Notes a revision, also in the place of a former one of its number.
+    pub(super) fn note(&mut self, number: u64, revision: &Arc<Revision>) {
+        let revision = Arc::downgrade(revision);
+        match self.place(number) {
+            Ok(at) => self.revisions[at].1 = revision,
+            Err(at) => self.revisions.insert(at, (number, revision)),
+        }
+        if self.revisions.len() > 4 * limits::UNDO_STEPS {
+            self.revisions
+                .retain(|(_, revision)| revision.strong_count() > 0);
+            // Those that snapshots hold do not count against the bound for ever.
+            let beyond = self.revisions.len().saturating_sub(3 * limits::UNDO_STEPS);
+            self.revisions.drain(..beyond);
+        }
+    }
+
+    /// Lets a revision that holds the same stand for a former one, under all its numbers.
+    fn renew(&mut self, former: &Arc<Revision>, revision: &Arc<Revision>) {
+        for (_, held) in &mut self.revisions {
+            if held.as_ptr() == Arc::as_ptr(former) {
+                *held = Arc::downgrade(revision);
+            }
+        }
+    }
+
+    /// The revision of a number, if anybody holds it.
+    pub(super) fn get(&self, number: u64) -> Option<Arc<Revision>> {
+        let at = self.place(number).ok()?;
+        self.revisions[at].1.upgrade()
+    }
+
+    fn place(&self, number: u64) -> std::result::Result<usize, usize> {
+        self.revisions
+            .binary_search_by_key(&number, |(number, _)| *number)
+    }
+}
+
+impl Handle {
+    pub(super) fn history(&self) -> MutexGuard<'_, History> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Workbook {
     /// Takes the last edit back; `false` if there is none.
@@ -20,13 +124,16 @@ impl Workbook {
     pub fn undo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
-        let Some(former) = writer.undo.last().cloned() else {
+        let Some(former) = writer.steps.undo.back() else {
             return Ok(false);
         };
-        let now = self.shared.published.load_full();
-        self.restore(writer, &former, &now)?;
-        writer.undo.pop();
-        writer.redo.push(now);
+        // A function of the user may panic: the step is still there then.
+        let restored = self.restored(&former.revision)?;
+        let Some(former) = writer.steps.undo.pop_back() else {
+            return Ok(false);
+        };
+        let now = self.publish_step(writer, former, restored, Cause::Undo);
+        writer.steps.redo.push(now);
         Ok(true)
     }
 
@@ -38,23 +145,31 @@ impl Workbook {
     pub fn redo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
-        let Some(later) = writer.redo.last().cloned() else {
+        let Some(later) = writer.steps.redo.last() else {
             return Ok(false);
         };
-        let now = self.shared.published.load_full();
-        self.restore(writer, &later, &now)?;
-        writer.redo.pop();
-        writer.undo.push(now);
+        let restored = self.restored(&later.revision)?;
+        let Some(later) = writer.steps.redo.pop() else {
+            return Ok(false);
+        };
+        let now = self.publish_step(writer, later, restored, Cause::Redo);
+        writer.steps.undo.push_back(now);
         Ok(true)
     }
 
-    fn restore(&self, writer: &mut Writer, wanted: &Arc<Revision>, now: &Revision) -> Result<()> {
-        writer.plans.clear();
+    /// Lets steps to undo and to redo hold about so many bytes that nothing else holds. The oldest ones go first, with
+    /// the next edit; the last one always stays. At the beginning it is [`limits::UNDO_BYTES`].
+    pub fn set_undo_bytes(&self, most: u64) {
+        self.shared.undo_bytes.store(most, Ordering::Relaxed);
+    }
+
+    /// The revision of a step as it is to be published: with the functions of the user that there are now.
+    fn restored(&self, wanted: &Arc<Revision>) -> Result<Revision> {
+        let now = self.shared.published.load();
         let restored = if wanted.functions.is_same(&now.functions) {
             (**wanted).clone()
         } else {
-            let (plans, tick) = (&mut writer.plans, wanted.tick);
-            let mut draft = Draft::new(wanted.clone(), &self.shared.lineage, plans, tick);
+            let mut draft = Draft::new(wanted.clone(), &self.shared.lineage, wanted.tick);
             draft.put_functions(now.functions.clone());
             let mut effort = Effort {
                 threads: self.threads(),
@@ -62,11 +177,94 @@ impl Workbook {
             };
             draft.finish(&mut effort)?.0
         };
-        self.shared.published.store(Arc::new(Revision {
+        Ok(Revision {
             number: now.number + 1,
             operations: wanted.operations.clone(),
             ..restored
-        }));
-        Ok(())
+        })
     }
+
+    /// Publishes what a step was restored to, and gives the step that leads back.
+    fn publish_step(
+        &self,
+        writer: &mut Writer,
+        step: Step,
+        restored: Revision,
+        cause: Cause,
+    ) -> Step {
+        let now = self.shared.published.load_full();
+        let restored = Arc::new(restored);
+        {
+            let mut history = self.shared.history();
+            history.note(restored.number, &restored);
+            if restored.functions.is_same(&step.revision.functions) {
+                history.renew(&step.revision, &restored);
+            }
+        }
+        if !now.plans.is_same(&restored.plans) {
+            now.plans.forget();
+        }
+        self.shared.published.store(restored.clone());
+        self.announce_restored(now.clone(), &restored, cause);
+        let (own, other) = step.bytes;
+        writer.steps.bytes = writer.steps.bytes - own + other;
+        Step {
+            revision: now,
+            bytes: (other, own),
+        }
+    }
+
+    /// Takes down the step back from the revision that was made last, in which so many nodes of trees were copied.
+    pub(super) fn keep_step(
+        &self,
+        writer: &mut Writer,
+        base: Arc<Revision>,
+        now: &Revision,
+        nodes: u64,
+    ) {
+        let mut bytes = (STEP_BYTES, STEP_BYTES);
+        base.index.diff(&now.index, |_, old, new| {
+            if let Some(chunk) = old {
+                bytes.0 += chunk.bytes_beside(new.map(|new| &**new)) as u64;
+            }
+            if let Some(chunk) = new {
+                bytes.1 += chunk.bytes_beside(old.map(|old| &**old)) as u64;
+            }
+        });
+        bytes.0 += nodes * NODE_BYTES + operation_bytes(&base.operations);
+        bytes.1 += nodes * NODE_BYTES + operation_bytes(&now.operations);
+        if !base.plans.is_same(&now.plans) {
+            // A step holds no plans; formulas are bound again if it is taken back.
+            base.plans.forget();
+        }
+        let revision = base;
+        let most = self.shared.undo_bytes.load(Ordering::Relaxed);
+        writer.steps.push(Step { revision, bytes }, most);
+    }
+
+    /// A snapshot of a revision of this workbook.
+    pub(super) fn snapshot_of(&self, revision: Arc<Revision>) -> Snapshot {
+        Snapshot::new(
+            revision,
+            self.shared.lineage.clone(),
+            self.shared.environment.clone(),
+        )
+    }
+}
+
+/// Bytes of the values that operations hold.
+fn operation_bytes(operations: &[Operation]) -> u64 {
+    let bytes = |operation: &Operation| match operation {
+        Operation::SetNumbers { values, .. } => size_of_val(&**values),
+        Operation::SetValues { values, .. } => {
+            let texts = values.iter().map(|value| match value {
+                Value::Text(text) => text.len(),
+                _ => 0,
+            });
+            size_of_val(&**values) + texts.sum::<usize>()
+        }
+        _ => 0,
+    };
+    let held: usize = operations.iter().map(bytes).sum();
+    (held + size_of_val(operations)) as u64
 }

@@ -10,6 +10,7 @@ use crate::formula::Template;
 use crate::functions::UserFunction;
 use crate::graph::RegionId;
 use crate::recalc::Effort;
+use crate::value::fold;
 
 /// The functions of one moment, by their names in capitals. A name whose function was removed is remembered: formulas
 /// with it keep their values.
@@ -164,5 +165,20 @@ impl Snapshot {
     /// The functions of the user that were registered at this moment, in the order of their names.
     pub fn user_functions(&self) -> impl Iterator<Item = &Arc<UserFunction>> {
         self.revision.functions.iter()
+    }
+
+    /// The functions that lie outside the workbook, so that formulas with them keep their values where they are missing:
+    /// those of macros and add-ins, and those of the user, removed ones too. In order, each once.
+    pub fn outside_functions(&self) -> Vec<String> {
+        let macros = self.revision.external.macros();
+        let of_user = self.revision.functions.by_name.keys();
+        let mut names: Vec<String> = macros
+            .into_iter()
+            .map(str::to_owned)
+            .chain(of_user.map(|name| fold(name).into_owned()))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }

@@ -7,8 +7,8 @@ use super::draft::Draft;
 use super::report::{self, Report};
 use super::{Transaction, Workbook, Writer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits;
 use crate::recalc::{Effort, Outcome};
+use crate::storage::tree::nodes_copied;
 
 impl Workbook {
     /// As [`Workbook::edit`], and tells what the recalculation did. `progress` is called now and then with the number
@@ -69,38 +69,27 @@ impl Workbook {
         let mut lease = self.lease()?;
         let base = self.shared.published.load_full();
         let writer = &mut *lease.writer;
+        let nodes = nodes_copied();
         writer.epoch += 1;
         let tick = self.shared.environment.tick(writer.epoch);
-        let draft = Draft::new(base.clone(), &self.shared.lineage, &mut writer.plans, tick);
+        let draft = Draft::new(base.clone(), &self.shared.lineage, tick);
         let mut transaction = Transaction::new(draft);
         let result = edit(&mut transaction);
         let mut draft = transaction.into_draft();
-        let result = match result {
-            Ok(result) => result,
-            Err(error) => {
-                // The draft may have bound formulas to names or axes that never came to be.
-                draft.rebind();
-                return Err(error);
-            }
-        };
+        let result = result?;
+        let origin = draft.origin.take();
         let is_edit = !draft.operations.is_empty();
         if !is_edit && draft.is_untouched() {
             return Ok((result, Outcome::default()));
         }
-        // What was bound is bound to axes and names that never came to be if the work is broken off.
-        let finished = draft.finish(&mut effort);
-        if finished.is_err() {
-            writer.plans.clear();
-        }
-        let (revision, outcome) = finished?;
+        let (revision, outcome) = draft.finish(&mut effort)?;
+        let revision = Arc::new(revision);
         if is_edit {
-            writer.undo.push(base);
-            if writer.undo.len() > limits::UNDO_STEPS {
-                writer.undo.remove(0);
-            }
-            writer.redo.clear();
+            self.keep_step(writer, base, &revision, nodes_copied() - nodes);
         }
-        self.shared.published.store(Arc::new(revision));
+        self.shared.history().note(revision.number, &revision);
+        self.shared.published.store(revision.clone());
+        self.announce_commit(&revision, origin, &outcome, is_edit);
         Ok((result, outcome))
     }
 
@@ -118,11 +107,9 @@ impl Workbook {
             return Err(Error::new(ErrorKind::Reentrant, message));
         }
         let writer = self.shared.writer.lock().unwrap_or_else(|poisoned| {
-            // An edit has panicked: it may have bound formulas to names or axes that never came to be.
+            // An edit has panicked; what it had made so far was its draft's alone.
             self.shared.writer.clear_poison();
-            let mut writer = poisoned.into_inner();
-            writer.plans.clear();
-            writer
+            poisoned.into_inner()
         });
         *self
             .shared

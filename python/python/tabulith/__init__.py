@@ -1,6 +1,16 @@
-"""An embeddable in-memory spreadsheet calculation engine, with values and errors as in Excel."""
+"""An embeddable in-memory spreadsheet calculation engine, with values and errors as in Excel.
+
+    >>> import tabulith
+    >>> wb = tabulith.Workbook()
+    >>> ws = wb.add_sheet("Ledger")
+    >>> ws["A1"] = 100.0
+    >>> ws["B1"] = "=A1*1.2"
+    >>> ws["B1"]
+    120.0
+"""
 
 from tabulith._core import (
+    Book,
     Cell,
     CellError,
     ExplainedPart,
@@ -8,6 +18,9 @@ from tabulith._core import (
     Range,
     Report,
     Sheet,
+    Snapshot,
+    Table,
+    Transaction,
     Workbook,
     __version__,
     evaluate,
@@ -18,6 +31,7 @@ from tabulith.exceptions import (
     AddressError,
     ArgumentError,
     Cancelled,
+    ConflictError,
     EncryptedError,
     Error,
     FileFormatError,
@@ -29,13 +43,17 @@ from tabulith.exceptions import (
     SheetNotFound,
     UnsupportedError,
 )
+from tabulith.verification import Difference, Verdict, verify
 
 __all__ = [
     "AddressError",
     "ArgumentError",
+    "Book",
     "Cancelled",
     "Cell",
     "CellError",
+    "ConflictError",
+    "Difference",
     "EncryptedError",
     "Error",
     "ExplainedPart",
@@ -50,10 +68,15 @@ __all__ = [
     "Report",
     "Sheet",
     "SheetNotFound",
+    "Snapshot",
+    "Table",
+    "Transaction",
     "UnsupportedError",
+    "Verdict",
     "Workbook",
     "__version__",
     "evaluate",
     "functions",
     "open",
+    "verify",
 ]

@@ -287,11 +287,7 @@ class Workbook:
     def recalculate(self) -> Report:
         """Computes every formula anew."""
     def define_name(self, name: str, formula: str, sheet: str | None = None) -> None:
-        """Defines a name for the workbook, or for one sheet.
-
-        Example:
-            >>> wb.define_name("rate", "=Inputs!$B$2")
-        """
+        """Defines a name for the workbook, or for one sheet: `wb.define_name("rate", "=Inputs!$B$2")`."""
     def remove_name(self, name: str, sheet: str | None = None) -> None:
         """Removes a defined name."""
     def undo(self) -> bool:
@@ -304,6 +300,11 @@ class Workbook:
         """The formulas that keep the values they have: address, formula, what is missing."""
     def fork(self) -> Workbook:
         """A workbook of its own that begins as this one; what both share costs nothing."""
+    def to_bytes(self) -> bytes:
+        """The bytes of a .tabulith file: all there is, with the .xlsx file that it was opened from."""
+    @staticmethod
+    def from_bytes(data: bytes) -> Workbook:
+        """The workbook that `to_bytes` made bytes of; `FileFormatError` names the place if they are cut or altered."""
     def save(
         self,
         path: str | PathLike[str],
@@ -321,7 +322,7 @@ class Workbook:
         """Writes a file of the kind that its ending tells, in place of one that is there.
 
         A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only what
-        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet.
+        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet, .tabulith all there is.
 
         Args:
             path: The file to write.
@@ -366,7 +367,7 @@ def open(
     formulas: bool = False,
     sheet: str | None = None,
 ) -> Workbook:
-    """Opens a file, .xlsx, .xlsm or text such as .csv: a path, the bytes of one, or an object with `read`.
+    """Opens a file, .xlsx, .xlsm, .tabulith or text such as .csv: a path, its bytes, or an object with `read`.
 
     Formulas have the values that the file stored until the workbook is edited or recalculated. The arguments are for
     text files, whose only sheet is named after the file; what is not given of them is found out.

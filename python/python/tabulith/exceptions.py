@@ -10,6 +10,7 @@ __all__ = [
     "AddressError",
     "ArgumentError",
     "Cancelled",
+    "ConflictError",
     "EncryptedError",
     "Error",
     "FileFormatError",
@@ -89,6 +90,10 @@ _MissingFile.__name__ = _MissingFile.__qualname__ = "IoError"
 
 class ReentrantError(Error, RuntimeError):
     """An edit was begun from inside an edit or a recalculation of the same workbook."""
+
+
+class ConflictError(Error, RuntimeError):
+    """Others have changed what an edit builds on; nothing of it was done."""
 
 
 class Cancelled(Error):

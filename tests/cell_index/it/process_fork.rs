@@ -1,43 +1,16 @@
 //! A process is forked while snapshots live: its child goes on with them.
 
 #![cfg(all(unix, not(miri)))]
-#![allow(unsafe_code, reason = "a process is forked by C functions only")]
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::channel;
 
 use tabulith_cell_index::bodies::nothing_left;
 use tabulith_cell_index::ctrie::{Ctrie, Snapshot};
+use tabulith_cell_index::forked_child::in_a_child;
 use tabulith_cell_index::sync::{alive, settle};
 use tabulith_cell_index::value::Value;
 
 use crate::alone;
-
-/// Runs `child` in a child of this process and gives the code with which it ended: 0 if it did not panic.
-fn in_a_child(child: impl FnOnce()) -> i32 {
-    const SECONDS: u32 = 60;
-    // SAFETY: the child uses memory of its own and the allocator, which the C library makes usable after a fork, and ends
-    // without going back into the test's harness. If it hangs, the alarm ends it.
-    unsafe {
-        match libc::fork() {
-            -1 => panic!("the process cannot be forked"),
-            0 => {
-                libc::alarm(SECONDS);
-                let done = catch_unwind(AssertUnwindSafe(child));
-                libc::_exit(i32::from(done.is_err()))
-            }
-            process => {
-                let mut status = 0;
-                assert_eq!(libc::waitpid(process, &raw mut status, 0), process);
-                if libc::WIFEXITED(status) {
-                    libc::WEXITSTATUS(status)
-                } else {
-                    -status
-                }
-            }
-        }
-    }
-}
 
 fn goes_on(trie: &Ctrie<Value>, snapshot: Snapshot<Value>) {
     assert_eq!(snapshot.iter().count(), 100);

@@ -25,7 +25,7 @@ fn a_value_may_use_a_trie_when_it_is_dropped() {
     let _alone = alone();
     let words = Arc::new(Ctrie::new());
     let trie = Ctrie::new();
-    let times = if cfg!(miri) { 300 } else { 3000 };
+    let times = if cfg!(miri) { 100 } else { 3000 };
     for number in 0..times {
         trie.insert(number % 3, LastWords(Arc::clone(&words), number));
     }

@@ -50,8 +50,8 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let any = || 0..60usize;
     let key = || 0..HASHES.len();
     let step = prop_oneof![
-        8 => (any(), key()).prop_map(|(trie, key)| Step::Insert(trie, key)),
-        4 => (any(), key()).prop_map(|(trie, key)| Step::InsertMut(trie, key)),
+        6 => (any(), key()).prop_map(|(trie, key)| Step::Insert(trie, key)),
+        6 => (any(), key()).prop_map(|(trie, key)| Step::InsertMut(trie, key)),
         2 => (any(), key(), prop::bool::ANY).prop_map(|(t, key, right)| Step::CompareInsert(t, key, right)),
         8 => (any(), key()).prop_map(|(trie, key)| Step::Remove(trie, key)),
         3 => (any(), key()).prop_map(|(trie, key)| Step::Get(trie, key)),
@@ -155,7 +155,7 @@ impl World {
         }
     }
 
-    fn trie(&mut self, at: usize) -> (&Ctrie<Value>, &mut Map) {
+    fn trie(&mut self, at: usize) -> (&mut Ctrie<Value>, &mut Map) {
         let at = at % self.tries.len();
         let (trie, map) = &mut self.tries[at];
         (trie, map)
@@ -175,8 +175,10 @@ impl World {
 
     fn insert_mut(&mut self, trie: usize, key: u64) {
         self.numbers += 1;
-        let (number, at) = (self.numbers, trie % self.tries.len());
-        let (trie, map) = &mut self.tries[at];
+        let number = self.numbers;
+        let (trie, map) = self.trie(trie);
+        let known = map.get(&key).copied();
+        trie.with(key, |found| assert_eq!(found.map(Value::number), known));
         let former = trie.insert_mut(key, Value::new(number));
         assert_eq!(former.map(|value| value.number()), map.insert(key, number));
     }

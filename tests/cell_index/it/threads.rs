@@ -1,7 +1,7 @@
 //! Threads of the system that write, take snapshots and drop them at the same time.
 
-use tabulith_cell_index::bodies;
 use tabulith_cell_index::sync::be_restless;
+use tabulith_cell_index::{bodies, recorded};
 
 use crate::alone;
 
@@ -72,10 +72,15 @@ fn renewals() {
 }
 
 #[test]
+fn in_place_beside_readers() {
+    again_and_again(bodies::in_place_beside_readers);
+}
+
+#[test]
 fn histories_are_linearizable() {
     let _alone = alone();
     be_restless();
     for seed in 0..TIMES * 20 {
-        bodies::history(seed);
+        recorded::history(seed);
     }
 }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use shuttle::scheduler::{PctScheduler, RandomScheduler};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
-use tabulith_cell_index::bodies;
+use tabulith_cell_index::{bodies, recorded};
 
 fn config() -> Config {
     let mut config = Config::default();
@@ -123,10 +123,20 @@ fn renewals_by_pct() {
     by_pct(3000, 3, bodies::renewals);
 }
 
+#[test]
+fn in_place_beside_readers_at_random() {
+    at_random(2000, bodies::in_place_beside_readers);
+}
+
+#[test]
+fn in_place_beside_readers_by_pct() {
+    by_pct(2000, 3, bodies::in_place_beside_readers);
+}
+
 /// Each schedule is another history: seeds count up.
 fn any_history() -> impl Fn() + Send + Sync + 'static {
     let seeds = AtomicU64::new(0);
-    move || bodies::history(seeds.fetch_add(1, Ordering::Relaxed))
+    move || recorded::history(seeds.fetch_add(1, Ordering::Relaxed))
 }
 
 #[test]

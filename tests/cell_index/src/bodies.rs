@@ -5,12 +5,11 @@
 use std::sync::Arc;
 
 use crate::ctrie::{Ctrie, Snapshot};
-use crate::history::{Answer, Call, Contents, Event, KEYS, linearizable};
 use crate::keys::with_hash;
-use crate::sync::{now, settle, spawn, wait_turn};
+use crate::sync::{settle, spawn, wait_turn};
 use crate::value::Value;
 
-type Trie = Ctrie<Value>;
+pub(crate) type Trie = Ctrie<Value>;
 
 /// Two pairs of keys; each pair shares a child of the root. The first pair's are `A` and `B`.
 const A: u64 = 0x13;
@@ -18,20 +17,20 @@ const B: u64 = 0x23;
 const C: u64 = 0x19;
 const D: u64 = 0x29;
 
-fn get(trie: &Trie, hash: u64) -> Option<u64> {
+pub(crate) fn get(trie: &Trie, hash: u64) -> Option<u64> {
     trie.get(with_hash(hash)).map(|value| value.number())
 }
 
-fn put(trie: &Trie, hash: u64, number: u64) -> Option<u64> {
+pub(crate) fn put(trie: &Trie, hash: u64, number: u64) -> Option<u64> {
     let former = trie.insert(with_hash(hash), Value::new(number));
     former.map(|value| value.number())
 }
 
-fn take(trie: &Trie, hash: u64) -> Option<u64> {
+pub(crate) fn take(trie: &Trie, hash: u64) -> Option<u64> {
     trie.remove(with_hash(hash)).map(|value| value.number())
 }
 
-fn read(snapshot: &Snapshot<Value>, hash: u64) -> Option<u64> {
+pub(crate) fn read(snapshot: &Snapshot<Value>, hash: u64) -> Option<u64> {
     snapshot.get(with_hash(hash)).map(Value::number)
 }
 
@@ -65,7 +64,7 @@ pub fn nothing_left() {
 }
 
 #[track_caller]
-fn end(trie: Arc<Trie>) {
+pub(crate) fn end(trie: Arc<Trie>) {
     assert_eq!(Arc::strong_count(&trie), 1, "a task still has the trie");
     drop(trie);
     nothing_left();
@@ -351,122 +350,42 @@ pub fn drops_beside_readers() {
     end(trie);
 }
 
-/// Random operations of three threads, four each, from a seed: what they gave must be linearizable.
-pub fn history(seed: u64) {
-    // Two that differ at the third level, one beside them at the second, one at the root.
-    const HASHES: [u64; KEYS] = [0x111, 0x211, 0x31, 0x7];
-    let mut chance = Chance::new(seed);
-    let trie = Arc::new(Trie::new());
-    let mut start = Contents::default();
-    for (at, hash) in HASHES.iter().enumerate() {
-        if chance.below(2) == 0 {
-            start[at] = Some(at as u8);
-            put(&trie, *hash, at as u64);
-        }
-    }
-    let threads: Vec<_> = (0..3)
-        .map(|thread| {
-            let calls: Vec<Call> = (0..4)
-                .map(|at| chance.call(10 * (thread + 1) + at))
-                .collect();
-            let trie = Arc::clone(&trie);
-            spawn(move || {
-                calls
-                    .into_iter()
-                    .map(|call| carried_out(&trie, &HASHES, call))
-                    .collect()
-            })
-        })
-        .collect();
-    let mut events: Vec<Event> = Vec::new();
-    let mut snapshots = Vec::new();
-    for thread in threads {
-        let recorded: Vec<(Event, Option<Snapshot<Value>>)> =
-            thread.join().expect("a thread of the history failed");
-        for (event, snapshot) in recorded {
-            events.push(event);
-            snapshots.extend(snapshot.map(|snapshot| (event.answer, snapshot)));
-        }
-    }
-    let at_the_end = carried_out(&trie, &HASHES, Call::ReadAll);
-    events.push(at_the_end.0);
-    for (answer, snapshot) in &snapshots {
-        assert_eq!(
-            *answer,
-            Answer::All(contents(snapshot, &HASHES)),
-            "a snapshot has moved"
-        );
-    }
-    assert!(
-        linearizable(&events, start),
-        "seed {seed}, from {start:?}: {events:#?}"
-    );
-    drop((snapshots, at_the_end));
+/// A fork is written in place, while the snapshot it came from is read and goes, and while the trie it came from is
+/// written: what is shared is not touched, and what becomes unshared meanwhile may be.
+pub fn in_place_beside_readers() {
+    let trie = of(&[A, B, C]);
+    take(&trie, B);
+    let snapshot = trie.snapshot();
+    let mut fork = snapshot.fork();
+    together(vec![
+        Box::new(move || {
+            let seen = || [A, B, C, D].map(|hash| read(&snapshot, hash));
+            assert_eq!(seen(), [Some(A), None, Some(C), None]);
+            wait_turn();
+            assert_eq!(
+                seen(),
+                [Some(A), None, Some(C), None],
+                "a snapshot has moved"
+            );
+        }),
+        Box::new(move || {
+            let mut put = |hash: u64, number: u64| {
+                let former = fork.insert_mut(with_hash(hash), Value::new(number));
+                former.map(|value| value.number())
+            };
+            assert_eq!((put(A, 1), put(D, 2), put(A, 3)), (Some(A), None, Some(1)));
+            assert_eq!(put(C, 4), Some(C));
+            let seen = fork.into_snapshot();
+            let found = [A, B, C, D].map(|hash| read(&seen, hash));
+            assert_eq!(found, [Some(3), None, Some(4), Some(2)]);
+        }),
+        task(&trie, |trie| {
+            assert_eq!((put(trie, A, 5), put(trie, B, 6)), (Some(A), None));
+            drop(trie.snapshot());
+            assert_eq!((take(trie, C), put(trie, D, 7)), (Some(C), None));
+        }),
+    ]);
+    let found = [A, B, C, D].map(|hash| get(&trie, hash));
+    assert_eq!(found, [Some(5), Some(6), None, Some(7)]);
     end(trie);
-}
-
-fn contents(snapshot: &Snapshot<Value>, hashes: &[u64; KEYS]) -> Contents {
-    hashes.map(|hash| read(snapshot, hash).map(|number| number as u8))
-}
-
-/// Carries a call out and records it; a snapshot is kept, to be read again later.
-fn carried_out(trie: &Trie, hashes: &[u64; KEYS], call: Call) -> (Event, Option<Snapshot<Value>>) {
-    let short = |number: Option<u64>| Answer::Former(number.map(|number| number as u8));
-    let from = now();
-    let (answer, to, snapshot) = match call {
-        Call::Insert(key, value) => (short(put(trie, hashes[key], value.into())), now(), None),
-        Call::Remove(key) => (short(take(trie, hashes[key])), now(), None),
-        Call::Get(key) => (short(get(trie, hashes[key])), now(), None),
-        Call::CompareInsert(key, expected, value) => {
-            let agrees =
-                |found: Option<&Value>| found.map(|value| value.number() as u8) == expected;
-            let value = Value::new(value.into());
-            let done = trie.compare_insert(with_hash(hashes[key]), agrees, value);
-            (Answer::Done(done), now(), None)
-        }
-        Call::ReadAll => {
-            let snapshot = trie.snapshot();
-            let to = now();
-            (Answer::All(contents(&snapshot, hashes)), to, Some(snapshot))
-        }
-    };
-    (
-        Event {
-            call,
-            answer,
-            from,
-            to,
-        },
-        snapshot,
-    )
-}
-
-/// Numbers by chance, from a seed.
-struct Chance(u64);
-
-impl Chance {
-    fn new(seed: u64) -> Chance {
-        Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) % bound
-    }
-
-    fn call(&mut self, value: u8) -> Call {
-        let key = self.below(KEYS as u64) as usize;
-        match self.below(10) {
-            0..=2 => Call::Insert(key, value),
-            3..=5 => Call::Remove(key),
-            6 => Call::Get(key),
-            7 => {
-                let expected = (self.below(2) == 0).then_some(key as u8);
-                Call::CompareInsert(key, expected, value)
-            }
-            _ => Call::ReadAll,
-        }
-    }
 }

@@ -53,12 +53,11 @@ pub fn outcome(test: &str, rule: Option<&str>, longest: Duration) -> Outcome {
     }
     let errors = String::from_utf8_lossy(&output.stderr);
     let said = format!("{printed}{errors}");
-    let panicked = said
+    let mut panicked = said
         .lines()
         .skip_while(|line| !line.contains("panicked at"));
     let words = panicked
-        .skip(1)
-        .next()
+        .nth(1)
         .map_or_else(|| output.status.to_string(), str::to_owned);
     Outcome::Failed(words)
 }

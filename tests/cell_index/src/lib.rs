@@ -14,8 +14,12 @@ pub mod process_fork;
 
 pub mod bodies;
 pub mod child;
+#[cfg(unix)]
+#[path = "../../src/forked_child.rs"]
+pub mod forked_child;
 pub mod history;
 pub mod keys;
 pub mod mutants;
+pub mod recorded;
 pub mod sync;
 pub mod value;

@@ -53,4 +53,7 @@ killers! {
     WriterAborts: Shuttle "roots_at_random",
     MoverReleases: Shuttle "roots_at_random",
     DescriptorReleased: System "model::any_number_of_snapshots_and_forks_are_as_maps",
+    SoleIsWritten: System "model::any_number_of_snapshots_and_forks_are_as_maps",
+    ExclusiveRenews: System "model::any_number_of_snapshots_and_forks_are_as_maps",
+    ExclusiveLeavesTombs: System "model::any_number_of_snapshots_and_forks_are_as_maps",
 }

@@ -37,6 +37,13 @@ impl Book for Slate {
         Ok(())
     }
 
+    /// Its file has no place for booleans.
+    fn write_and_read(&mut self) -> Result<()> {
+        self.cells
+            .retain(|_, value| !matches!(value, Value::Boolean(_)));
+        Ok(())
+    }
+
     fn answer(&mut self, question: &Question) -> Result<Answer> {
         match question {
             Question::Value(cell) => {
@@ -124,4 +131,11 @@ fn blessing_writes_the_answers_and_leaves_the_rest() {
     );
     let refused = CaseFile::parse("--- one\nundo\n----\nA1 = 1\n").unwrap();
     assert_eq!(rewrite(&refused, Slate::default).unwrap_err().len(), 1);
+}
+
+#[test]
+fn what_a_file_has_no_place_for_is_missed() {
+    let text = "set A1 TRUE\nset A2 1\n----\nA1 TRUE\nA2 1\n";
+    assert_eq!(faults(text, Mode::Incremental), [""; 0]);
+    assert_eq!(faults(text, Mode::MessagePack).len(), 1);
 }

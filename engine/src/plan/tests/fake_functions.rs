@@ -33,6 +33,7 @@ const fn optional(coercion: Coercion) -> Parameter {
 const fn row(name: &'static str, parameters: &'static [Parameter], kernel: Kernel) -> Function {
     Function {
         name,
+        module: module_path!(),
         parameters,
         repeat: &[],
         flags: Flags::NONE,

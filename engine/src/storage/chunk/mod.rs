@@ -6,10 +6,13 @@
 
 mod base;
 mod dense;
+mod differences;
 mod open_chunk;
 mod patches;
+mod size;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;

@@ -130,13 +130,16 @@ impl OpenChunk {
         self.chunk.patch_over(slot, value)
     }
 
-    /// Writes numbers downwards from a slot; what is not finite becomes `#NUM!`.
+    /// Writes numbers downwards from a slot; NaN becomes blank, an infinity `#NUM!`.
     ///
     /// # Panics
     ///
     /// If they go beyond the last slot.
     pub fn write_numbers(&mut self, slot: u16, numbers: &[f64]) {
-        self.write_cells(slot, numbers.len(), |at| PackedCell::number(numbers[at]));
+        self.write_cells(slot, numbers.len(), |at| match numbers[at] {
+            x if x.is_nan() => PackedCell::BLANK,
+            x => PackedCell::number(x),
+        });
     }
 
     /// Writes packed cells downwards from a slot, as kernels make them: longer texts are not allowed, a number that

@@ -134,6 +134,15 @@ fn check_ranges(chunk: &Chunk, model: &Model, slots: Range<u16>) {
     );
 }
 
+fn check_differing(a: (&Chunk, &Model), slots: Range<u16>, b: (&Chunk, &Model), start: u16) {
+    let mut found = Vec::new();
+    a.0.differing(slots.clone(), (b.0, start), |run| found.extend(run));
+    let shifted = |slot: u16| usize::from(slot - slots.start + start);
+    let is_other = |slot: &u16| a.1[usize::from(*slot)] != b.1[shifted(*slot)];
+    let expected: Vec<u16> = slots.clone().filter(is_other).collect();
+    assert_eq!(found, expected);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
     #[test]
@@ -195,6 +204,11 @@ proptest! {
         for (chunk, model) in kept.iter().rev().take(6) {
             check(chunk, model);
             ranges.iter().for_each(|slots| check_ranges(chunk, model, slots.clone()));
+            for ((other, former), slots) in kept.iter().zip(&ranges) {
+                let (ours, theirs) = ((&**chunk, model), (&**other, former));
+                check_differing(ours, slots.clone(), theirs, slots.start);
+                check_differing(ours, slots.clone(), theirs, 0);
+            }
         }
     }
 }

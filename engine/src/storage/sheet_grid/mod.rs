@@ -5,6 +5,7 @@
 //! axis and nothing else; deleting blanks what died.
 
 mod block;
+mod column_blocks;
 mod copy;
 mod open_grid;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod walk;
 use std::ops::{ControlFlow, Range};
 
 pub use block::Block;
+pub use column_blocks::ColumnBlock;
 pub use open_grid::OpenGrid;
 
 pub(super) use open_grid::{PlaneWrite, segments_of};
@@ -102,6 +104,11 @@ impl SheetGrid {
     /// Number of chunks that hold the values.
     pub fn chunk_count(&self) -> usize {
         self.present.len()
+    }
+
+    /// The columns that hold any values, by their anchors.
+    pub fn filled_columns(&self) -> impl Iterator<Item = Anchor> + '_ {
+        self.present.columns()
     }
 
     /// All positions of the grid.

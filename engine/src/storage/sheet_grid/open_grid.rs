@@ -10,7 +10,7 @@ use super::SheetGrid;
 use super::walk::{PlaneView, Present, cut};
 use crate::reference::{Anchor, Axis, Cell, Rect};
 use crate::storage::cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, ctrie};
-use crate::storage::chunk::{Chunk, OpenChunk};
+use crate::storage::chunk::{Chunk, OpenChunk, SLOTS};
 use crate::storage::row_axis::{ColumnAxis, RowAxis};
 use crate::value::{Value, ValueRef};
 
@@ -295,6 +295,27 @@ impl OpenGrid {
             (true, false) => plane.present.remove(column, block),
             _ => {}
         }
+    }
+
+    /// Puts a chunk for some slots under a key, unless other slots are filled there or the chunk is open.
+    pub(super) fn put_alone(&self, key: CellKey, slots: &Range<u16>, chunk: &Arc<Chunk>) -> bool {
+        if self.open.contains_key(&key) {
+            return false;
+        }
+        let former = self.index.get(key);
+        let alone = former.as_ref().is_none_or(|former| {
+            former.next_filled(0..slots.start).is_none()
+                && former.next_filled(slots.end..SLOTS).is_none()
+        });
+        // Another thread may be about to put other slots of the block.
+        let put = alone
+            && self
+                .index
+                .compare_insert(key, former.as_ref(), Arc::clone(chunk));
+        if put {
+            ctrie::release_garbage();
+        }
+        put
     }
 
     /// Moves what was written into the index and gives the index as it is now; the transaction goes on.

@@ -68,6 +68,28 @@ impl SheetGrid {
 }
 
 impl OpenGrid {
+    /// Puts a chunk that was computed for these slots into the index at once, if nothing else is filled in its block and
+    /// nobody has the block open; tells whether it did. Several threads may do so at the same time, each for blocks of its
+    /// own; [`OpenGrid::note_present`] makes the sheet know of it.
+    pub fn put_whole(
+        &self,
+        sheet: &SheetGrid,
+        (column, block): (u32, u32),
+        slots: Range<u16>,
+        chunk: &Arc<Chunk>,
+    ) -> bool {
+        let column = sheet.columns().anchor(column);
+        self.put_alone(sheet.view().key(column, block), &slots, chunk)
+    }
+
+    /// Makes a sheet know of a block that has a chunk now.
+    pub fn note_present(sheet: &mut SheetGrid, column: Anchor, block: u32) {
+        let present = sheet.plane_write().present;
+        if !present.contains(column, block) {
+            present.insert(column, block);
+        }
+    }
+
     /// Writes the slots of a chunk that was computed for them: it takes the place of what is there if nothing else is,
     /// and is copied otherwise. None of the slots is blank.
     pub fn put_slots(

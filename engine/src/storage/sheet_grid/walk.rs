@@ -126,7 +126,7 @@ impl PlaneView<'_> {
     }
 
     /// The used columns between two positions, from left to right.
-    fn used_columns(&self, left: u32, right: u32) -> Vec<(u32, Anchor)> {
+    pub(super) fn used_columns(&self, left: u32, right: u32) -> Vec<(u32, Anchor)> {
         let right = right.min(self.columns.len() - 1);
         if left > right {
             return Vec::new();

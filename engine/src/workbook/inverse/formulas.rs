@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Way;
-use super::runs::{Run, rectangles};
 use crate::formula::{self, Mode, ParseOptions, Template};
 use crate::graph::{Axes, Owner, RegionId};
 use crate::reference::{Cell, Rect, SheetId};
 use crate::workbook::draft::name_tables;
 use crate::workbook::operation::Operation;
+use crate::workbook::runs::{Run, rectangles};
 use crate::workbook::view::BookView;
 
 impl Way<'_> {

@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use super::Way;
-use super::lines::is_same_axis;
 use crate::functions::Hidden;
-use crate::graph::Axes;
 use crate::plan::TableShape;
-use crate::reference::{Axis, Cell, Dimension, SheetId};
+use crate::reference::Dimension;
+use crate::workbook::Attached;
+use crate::workbook::comparison::{hidden, is_same_axis, text_of_name};
 use crate::workbook::hidden_lines::{Span, differences};
 use crate::workbook::names::Table;
 use crate::workbook::operation::Operation;
-use crate::workbook::revision::Revision;
-use crate::workbook::view::BookView;
-use crate::workbook::{Attached, NamedFormula};
 
 impl Way<'_> {
     pub(super) fn put_names_and_tables(&mut self) {
@@ -185,22 +182,6 @@ impl Way<'_> {
             wanted.push(Operation::SetSumMode(then.sum_mode));
         }
         self.go(wanted);
-    }
-}
-
-/// The formula of a name as it reads for cell A1 of its sheet, or of the first one.
-fn text_of_name(view: &BookView, named: &NamedFormula) -> String {
-    let first = view.sheets.order().first().copied();
-    let here = named.scope.or(first).unwrap_or(SheetId(0));
-    view.text_of(&named.template, here, Cell::new(0, 0))
-}
-
-/// The rows or columns of a sheet that are not shown.
-fn hidden(of: &Revision, sheet: SheetId, rows: bool) -> Vec<Span> {
-    match (of.sheets.get(sheet), of.axes(sheet)) {
-        (Some(sheet), Some((axis, _))) if rows => sheet.hidden.spans(axis.spans(0..axis.len())),
-        (Some(sheet), Some((_, axis))) => sheet.hidden_columns.spans(axis.spans(0..axis.len())),
-        _ => Vec::new(),
     }
 }
 

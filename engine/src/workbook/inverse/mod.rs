@@ -10,13 +10,13 @@ mod formulas;
 mod layout;
 mod lines;
 mod places;
-mod runs;
 mod sheets;
 mod styles;
 mod values;
 
 use std::sync::Arc;
 
+use super::comparison::Comparison;
 use super::draft::Draft;
 use super::operation::Operation;
 use super::revision::{Lineage, Revision};
@@ -110,6 +110,8 @@ impl<'a> Way<'a> {
         let mut now = (*later.revision).clone();
         // Nothing is computed on the way.
         now.settings.calculation = Calculation::Manual;
+        // The formulas of the way are no one else's.
+        now.plans = Plans::default();
         Way {
             then: &earlier.revision,
             then_view: earlier.view(),
@@ -118,6 +120,14 @@ impl<'a> Way<'a> {
             operations: Vec::new(),
             wanted: 0,
             refused: None,
+        }
+    }
+
+    /// What is still to be told.
+    fn comparison(&self) -> Comparison<'_> {
+        Comparison {
+            then: self.then,
+            now: &self.now,
         }
     }
 
@@ -177,9 +187,7 @@ impl<'a> Way<'a> {
 
     /// Applies operations to the private draft: all or none.
     fn attempt(&mut self, operations: &[Operation]) -> Result<()> {
-        let mut plans = Plans::default();
-        let tick = self.now.tick;
-        let mut draft = Draft::new(self.now.clone(), &self.lineage, &mut plans, tick);
+        let mut draft = Draft::new(self.now.clone(), &self.lineage, self.now.tick);
         for operation in operations {
             draft.apply(operation.clone())?;
         }

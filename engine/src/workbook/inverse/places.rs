@@ -1,15 +1,11 @@
 //! Where two revisions may differ: rows of columns of sheets, found by what their trees do not share.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use super::Way;
-use super::lines::{live, misplaced};
-use crate::graph::{Axes, Differing};
-use crate::reference::{Anchor, Axis, Dimension, Rect, SheetId};
-use crate::storage::{CellKey, Plane};
-use crate::workbook::revision::Revision;
+use crate::graph::Axes;
+use crate::reference::{Axis, Dimension, Rect, SheetId};
+use crate::workbook::comparison::{AnchorRun, live, misplaced, used_columns};
 
 /// Rows of the columns of sheets, in order: first and last of each span.
 #[derive(Default)]
@@ -60,7 +56,7 @@ impl Way<'_> {
     /// Where cells may have other styles of their own.
     pub(super) fn style_places(&self) -> Places {
         let mut places = Places::default();
-        self.add_chunks(Plane::Formats, &mut places);
+        self.add_runs(&self.comparison().style_runs(), &mut places);
         self.add_misplaced(&mut places);
         self.retain_shared(places)
     }
@@ -68,8 +64,8 @@ impl Way<'_> {
     /// Where cells may have other values or formulas.
     pub(super) fn cell_places(&self) -> Places {
         let mut places = Places::default();
-        self.add_chunks(Plane::Values, &mut places);
-        self.add_formulas(&mut places);
+        self.add_runs(&self.comparison().value_runs(), &mut places);
+        self.add_runs(&self.comparison().formula_runs(), &mut places);
         self.add_misplaced(&mut places);
         for kept in self.then.kept.iter().chain(self.now.kept.iter()) {
             places.add(kept.sheet, kept.cell.column, (kept.cell.row, kept.cell.row));
@@ -80,7 +76,7 @@ impl Way<'_> {
     /// Where formulas may differ.
     pub(super) fn formula_places(&self) -> Places {
         let mut places = Places::default();
-        self.add_formulas(&mut places);
+        self.add_runs(&self.comparison().formula_runs(), &mut places);
         self.add_misplaced(&mut places);
         self.retain_shared(places)
     }
@@ -93,42 +89,21 @@ impl Way<'_> {
         places
     }
 
-    fn add_chunks(&self, plane: Plane, places: &mut Places) {
-        let mut keys: Vec<CellKey> = Vec::new();
-        let later = &self.now.index;
-        self.then.index.diff(later, |key, _, _| {
-            if key.plane() == plane {
-                keys.push(key);
-            }
-        });
+    fn add_runs(&self, runs: &[AnchorRun], places: &mut Places) {
         for revision in [self.then, &*self.now] {
-            let sheets: HashMap<u32, SheetId> = sheet_keys(revision);
-            for key in &keys {
-                let Some(sheet) = sheets.get(&key.sheet()).copied() else {
+            for run in runs {
+                let Some((_, columns)) = revision.axes(run.sheet) else {
                     continue;
                 };
-                let Some((_, columns)) = revision.axes(sheet) else {
+                let Some(column) = columns.position(run.column) else {
                     continue;
                 };
-                let Some(column) = columns.position(key.column()) else {
-                    continue;
-                };
-                let first = Anchor(key.block() * Anchor::SLOTS);
-                let anchors = (first, Anchor::SLOTS);
-                for (row, _, count) in live(revision, sheet, Dimension::Rows, anchors) {
-                    places.add(sheet, column, (row, row + count - 1));
+                let anchors = (run.first, run.length);
+                for (row, _, count) in live(revision, run.sheet, Dimension::Rows, anchors) {
+                    places.add(run.sheet, column, (row, row + count - 1));
                 }
             }
         }
-    }
-
-    fn add_formulas(&self, places: &mut Places) {
-        let later = &self.now.graph;
-        self.then.graph.differences(later, |differing| {
-            for revision in [self.then, &*self.now] {
-                add_differing(revision, &differing, places);
-            }
-        });
     }
 
     /// Rows and columns that are not the same in both.
@@ -143,7 +118,9 @@ impl Way<'_> {
                 continue;
             }
             let last = all.len() - 1;
-            for column in self.used_columns(sheet) {
+            let mut used = used_columns(self.then, sheet);
+            used.extend(used_columns(&self.now, sheet));
+            for column in used {
                 let is_within = |(first, last): &(u32, u32)| (*first..=*last).contains(&column);
                 if columns.iter().any(is_within) {
                     places.add(sheet, column, (0, last));
@@ -153,57 +130,6 @@ impl Way<'_> {
                     places.add(sheet, column, *span);
                 }
             }
-        }
-    }
-
-    /// The columns of a sheet in which there is anything in either revision.
-    fn used_columns(&self, sheet: SheetId) -> BTreeSet<u32> {
-        let mut used = BTreeSet::new();
-        for revision in [self.then, &*self.now] {
-            let Some((_, columns)) = revision.axes(sheet) else {
-                continue;
-            };
-            let sheets = sheet_keys(revision);
-            let keys = revision.index.iter().map(|(key, _)| key);
-            let own = keys.filter(|key| sheets.get(&key.sheet()) == Some(&sheet));
-            used.extend(own.filter_map(|key| columns.position(key.column())));
-            let graph = revision.graph.sheet(sheet);
-            let computed = graph.into_iter().flat_map(|graph| graph.columns());
-            used.extend(computed.filter_map(|column| columns.position(column)));
-        }
-        used
-    }
-}
-
-/// The sheets by the numbers that the keys of their chunks have.
-fn sheet_keys(revision: &Revision) -> HashMap<u32, SheetId> {
-    let grids = revision.grids.iter();
-    grids.map(|(sheet, grid)| (grid.key(), *sheet)).collect()
-}
-
-fn add_differing(revision: &Revision, differing: &Differing, places: &mut Places) {
-    let sheet = differing.sheet;
-    let Some((rows, columns)) = revision.axes(sheet) else {
-        return;
-    };
-    let Some(left) = columns.position(differing.columns.0) else {
-        return;
-    };
-    let right = columns.position(differing.columns.1);
-    let right = right.unwrap_or(columns.len() - 1);
-    let spans: Vec<(u32, u32)> = if differing.is_run {
-        let (first, last) = differing.rows;
-        let anchors = (first, last.0 - first.0 + 1);
-        let live = live(revision, sheet, Dimension::Rows, anchors).into_iter();
-        live.map(|(row, _, count)| (row, row + count - 1)).collect()
-    } else {
-        let top = rows.position(differing.rows.0);
-        let bottom = rows.position(differing.rows.1).unwrap_or(rows.len() - 1);
-        top.map(|top| (top, bottom)).into_iter().collect()
-    };
-    for column in left..=right {
-        for span in &spans {
-            places.add(sheet, column, *span);
         }
     }
 }

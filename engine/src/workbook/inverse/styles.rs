@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use super::Way;
-use super::runs::{Run, rectangles};
 use crate::reference::{Rect, SheetId};
 use crate::storage::tree::Natural;
 use crate::storage::{FormatPlane, SheetGrid};
+use crate::workbook::comparison::{line_styles, styles_differ};
 use crate::workbook::operation::{CellStyle, Operation};
 use crate::workbook::revision::Revision;
+use crate::workbook::runs::{Run, rectangles};
 
 impl Way<'_> {
     pub(super) fn put_styles(&mut self) {
@@ -57,29 +58,16 @@ impl Way<'_> {
         let rows = |plane: &FormatPlane, grid: &SheetGrid| plane.rows(grid);
         let columns = |plane: &FormatPlane, grid: &SheetGrid| plane.columns(grid);
         let then = line_styles(self.then, sheet, rows);
-        let differing = differing(then, line_styles(&self.now, sheet, rows)).into_iter();
+        let differing = styles_differ(then, line_styles(&self.now, sheet, rows)).into_iter();
         wanted.extend(differing.map(|(row, style)| Operation::SetRowStyle { sheet, row, style }));
         let then = line_styles(self.then, sheet, columns);
-        let differing = self::differing(then, line_styles(&self.now, sheet, columns)).into_iter();
+        let differing = styles_differ(then, line_styles(&self.now, sheet, columns)).into_iter();
         wanted.extend(differing.map(|(column, style)| Operation::SetColumnStyle {
             sheet,
             column,
             style,
         }));
     }
-}
-
-type LineStyles = BTreeMap<u32, CellStyle>;
-
-fn differing(then: LineStyles, mut now: LineStyles) -> BTreeMap<u32, Option<CellStyle>> {
-    let mut wanted = BTreeMap::new();
-    for (at, style) in then {
-        if now.remove(&at).as_ref() != Some(&style) {
-            wanted.insert(at, Some(style));
-        }
-    }
-    wanted.extend(now.into_keys().map(|at| (at, None)));
-    wanted
 }
 
 /// The cells of a column that have styles of their own.
@@ -92,21 +80,4 @@ fn own_styles(of: &Revision, sheet: SheetId, rect: &Rect) -> Vec<(u32, CellStyle
         });
     }
     found
-}
-
-/// The styles of rows or of columns.
-fn line_styles(
-    of: &Revision,
-    sheet: SheetId,
-    lines: impl Fn(&FormatPlane, &SheetGrid) -> Vec<(u32, crate::storage::FormatId)>,
-) -> LineStyles {
-    match (of.styles.plane_of(sheet), of.grids.get(&Natural, &sheet)) {
-        (Some(plane), Some(grid)) if plane.has_defaults() => {
-            let lines = lines(plane, grid).into_iter();
-            lines
-                .map(|(at, style)| (at, of.styles.told(style)))
-                .collect()
-        }
-        _ => LineStyles::new(),
-    }
 }

@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::Way;
-use super::runs::{Run, rectangles};
 use crate::graph::Owner;
 use crate::reference::{Area, Rect, SheetId};
 use crate::value::Value;
 use crate::workbook::operation::Operation;
 use crate::workbook::revision::Revision;
+use crate::workbook::runs::{Run, rectangles};
 
 /// Cells between two that differ are written too if there are no more than so many, so that one operation does for all.
 const GAP: u32 = 16;

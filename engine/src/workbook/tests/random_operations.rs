@@ -41,6 +41,26 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         .prop_flat_map(|style| prop::collection::vec(step(style), MOST / 2..=MOST))
 }
 
+/// A workbook that went through steps of every kind, for tests of other modules.
+#[derive(Debug, Clone)]
+pub(crate) struct RandomBook(Vec<Step>);
+
+impl RandomBook {
+    pub(crate) fn any() -> impl Strategy<Value = RandomBook> {
+        prop_oneof![4 => steps(), 1 => tall_steps()].prop_map(RandomBook)
+    }
+
+    /// The workbook, as it is after each step.
+    pub(crate) fn walk(&self, mut look: impl FnMut(&Workbook) -> TestCaseResult) -> TestCaseResult {
+        let mut walk = Walk::new(1);
+        for step in &self.0 {
+            walk.go(step)?;
+            look(&walk.book)?;
+        }
+        Ok(())
+    }
+}
+
 /// Columns filled far down, then other steps and such columns in turn.
 fn tall_steps() -> impl Strategy<Value = Vec<Step>> {
     let tall = || tall_edit().prop_map(Step::Layout);

@@ -392,3 +392,16 @@ fn formulas_are_dirty_when_a_formula_they_look_at_changes_and_its_value_does_not
     enter(&book, &[("A1", "6")]);
     check(&book, "B1 C1 D1", "#N/A FALSE 7");
 }
+
+#[test]
+fn in_a_column_of_numbers_nan_is_blank_and_an_infinity_an_error() {
+    let book = one_sheet();
+    enter(&book, &[("A2", "text"), ("B1", "=COUNTBLANK(A1:A3)")]);
+    book.edit(|tx| tx.set_column("A1", &[1.0, f64::NAN, f64::INFINITY]))
+        .unwrap();
+    assert_eq!(show(&book, "A1 A2 A3"), "1  #NUM!");
+    check(&book, "B1", "1");
+    book.edit(|tx| tx.set_column("A1", &[f64::NAN; 3])).unwrap();
+    check(&book, "B1", "3");
+    assert_eq!(book.value("A3").unwrap(), Value::Blank);
+}

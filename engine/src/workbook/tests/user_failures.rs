@@ -160,3 +160,29 @@ fn undo_keeps_the_functions_of_now_and_survives_their_panics() {
     );
     check(&book, "A1 B1", "10 30");
 }
+
+#[test]
+fn an_open_transaction_goes_on_after_a_panic_and_takes_the_texts_along() {
+    let book = one_sheet();
+    let (function, on) = switched(2.0);
+    book.register(function).unwrap();
+    book.register(scalar_half()).unwrap();
+    enter(&book, &[("A1", "1"), ("B1", "=RISKY(A1)")]);
+    let mut open = book.begin().unwrap();
+    open.edit(|tx| tx.set("A1", 13.0)).unwrap();
+    on.store(true, Ordering::Relaxed);
+    let step = || open.edit(|tx| tx.value("B1")).map(|_| ());
+    assert!(catch_unwind(AssertUnwindSafe(step)).is_err());
+    assert!(catch_unwind(AssertUnwindSafe(|| open.snapshot())).is_err());
+    on.store(false, Ordering::Relaxed);
+    open.edit(|tx| tx.set_formula("C1", "=HALF(A1)")).unwrap();
+    assert_eq!(open.snapshot().unwrap().value("B1").unwrap(), 26.0.into());
+    check(&book, "A1 B1", "1 2");
+    open.commit(effort(2)).unwrap();
+    check(&book, "A1 B1 C1", "13 26 #VALUE!");
+    let explanation = book.snapshot().explain("C1").unwrap();
+    assert_eq!(
+        explanation.failure.as_deref(),
+        Some("HALF: 13 brings bad luck")
+    );
+}

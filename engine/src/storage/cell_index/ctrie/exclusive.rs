@@ -5,11 +5,11 @@
 //! `&mut` says that no other thread is inside it. Its `main` may be shared with I-nodes of older generations; if its count
 //! is one, it is not, and nobody can come to share it but through this I-node.
 
-use super::super::sync::{self, Guard, Ordering, pin};
+use super::super::sync::{self, Guard, Ordering, broken, pin};
 use super::hash::{BITS, hash};
 use super::main_node::{Main, release_main};
 use super::node::{self, Branch, INode, Leaf, Target, release_leaf};
-use super::{Ctrie, gcas};
+use super::{Ctrie, Rule, gcas};
 
 impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
     /// As [`Ctrie::insert`], where no other thread uses the trie; several times as fast after a fork.
@@ -83,12 +83,13 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
         unsafe {
             let generation = (*self.owned_root()).generation;
             // In a child of an older generation a late writer may be inside: it is read as any reader would.
-            if let Some(leaf) = Main::tomb(gcas::read(below, Some(self), guard)) {
+            let tomb = Main::tomb(gcas::read(below, Some(self), guard));
+            if let Some(leaf) = tomb.filter(|_| !broken(Rule::ExclusiveLeavesTombs)) {
                 Main::set_branch(main, at, leaf.retained());
                 node::release_inode(below);
                 return None;
             }
-            if (*below).generation == generation {
+            if (*below).generation == generation || broken(Rule::ExclusiveRenews) {
                 return Some(below);
             }
             let own = gcas::renewed(below, generation, Some(self), guard);
@@ -99,7 +100,7 @@ impl<V: Clone + Send + Sync + 'static> Ctrie<V> {
     }
 }
 
-/// The main of an I-node that is reached through an exclusive trie alone, made its own.
+/// The main, a C-node, of an I-node that is reached through an exclusive trie alone, made its own.
 ///
 /// # Safety
 ///
@@ -109,7 +110,7 @@ unsafe fn exclusive<V>(inode: *mut INode<V>) -> *mut Main<V> {
     // thread is under way in it, and those of the past are committed.
     unsafe {
         let main = sync::load(&(*inode).main);
-        if Main::is_sole(main) {
+        if Main::is_sole(main) || broken(Rule::SoleIsWritten) {
             return main;
         }
         let own = Main::copied(main);

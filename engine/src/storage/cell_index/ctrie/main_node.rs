@@ -39,8 +39,7 @@ pub(super) unsafe fn release_main<V>(main: *mut Main<V>) {
         for branch in Main::branches(main) {
             branch.release();
         }
-        let layout = Main::<V>::layout((*main).length.into());
-        free(main, layout);
+        Main::free(main);
     }
 }
 
@@ -220,8 +219,21 @@ impl<V> Main<V> {
             let after = Main::branches(main).skip(place.at);
             let branches = before.chain(std::iter::once(branch)).chain(after);
             let more = Main::with((*main).bitmap | place.flag, false, branches);
-            free(main, Main::<V>::layout((*main).length.into()));
+            Main::free(main);
             more
+        }
+    }
+
+    /// Frees the memory of a node, whose branches have been released or moved.
+    ///
+    /// # Safety
+    ///
+    /// The caller alone can reach the node.
+    unsafe fn free(main: *mut Main<V>) {
+        // SAFETY: the caller's promise; made by `with` with this layout.
+        unsafe {
+            let layout = Main::<V>::layout((*main).length.into());
+            free(main, layout);
         }
     }
 

@@ -123,6 +123,12 @@ pub(super) enum Rule {
     MoverReleases,
     /// The descriptor itself is released.
     DescriptorReleased,
+    /// What is written in place has one count.
+    SoleIsWritten,
+    /// Writing in place goes down into its own generation only.
+    ExclusiveRenews,
+    /// Writing in place does not take a tomb for a C-node.
+    ExclusiveLeavesTombs,
 }
 
 /// A concurrent map of 64-bit keys whose snapshots are taken in constant time.

@@ -239,8 +239,9 @@ impl<'a, V: Clone + Send + Sync + 'static> Descent<'a, V> {
                 }
                 let place = Main::place(main, self.hash, level);
                 let mine = Branch::inode(self.inode);
-                let mine_there = place.taken && Main::branch(main, place.at) == mine;
-                if !mine_there && !(place.taken && broken(Rule::CleansOwnChild)) {
+                let hangs_there =
+                    || Main::branch(main, place.at) == mine || broken(Rule::CleansOwnChild);
+                if !place.taken || !hangs_there() {
                     return;
                 }
                 let copy = Main::with_branch(main, place.at, leaf.retained());

@@ -1,0 +1,146 @@
+//! Columns of a snapshot in blocks that keep alive what they show: packed values where they lie, for whoever hands them
+//! on without a copy.
+//!
+//! A block is consecutive rows of one column that lie together in memory, 4,096 of them at most, or any number of blank
+//! rows.
+
+use std::ops::{ControlFlow, Range};
+
+use super::Snapshot;
+use crate::reference::SheetId;
+use crate::storage::tree::Natural;
+use crate::storage::{Chunk, ColumnPart, Counts, SLOTS};
+use crate::value::ValueRef;
+
+/// Consecutive rows of a column of a snapshot.
+///
+/// # Examples
+///
+/// ```
+/// use tabulith::Workbook;
+///
+/// let book = Workbook::new();
+/// let sheet = book.add_sheet("S")?;
+/// book.edit(|tx| tx.set_column("S!A2", &[1.0, 2.0]))?;
+/// let blocks = book.snapshot().held_blocks(sheet, 0, 1..3);
+/// assert_eq!(blocks[0].numbers(), Some(&[1.0, 2.0][..]));
+/// # Ok::<(), tabulith::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct HeldBlock {
+    first: u32,
+    rows: u32,
+    /// The slots of a chunk in which they lie; nothing if all are blank.
+    cells: Option<(Chunk, u16)>,
+}
+
+impl Snapshot {
+    /// The rows `rows` of a column, 0-based, in blocks from top to bottom without a gap; rows beyond the grid are left
+    /// out.
+    ///
+    /// # Complexity
+    ///
+    /// O(blocks); no cell is looked at.
+    pub fn held_blocks(&self, sheet: SheetId, column: u32, rows: Range<u32>) -> Vec<HeldBlock> {
+        let mut blocks = Vec::new();
+        let Some(grid) = self.revision.grids.get(&Natural, &sheet) else {
+            return blocks;
+        };
+        let mut take = |first, part: ColumnPart<'_>| {
+            let (rows, cells) = match part {
+                ColumnPart::Blank(rows) => (rows, None),
+                ColumnPart::Slots(chunk, from, to) => {
+                    (u32::from(to - from), Some((chunk.clone(), from)))
+                }
+            };
+            blocks.push(HeldBlock { first, rows, cells });
+            ControlFlow::Continue(())
+        };
+        let _ = grid.column_parts(&self.revision.index, column, rows, &mut take);
+        blocks
+    }
+}
+
+impl HeldBlock {
+    /// The rows, 0-based.
+    pub fn rows(&self) -> Range<u32> {
+        self.first..self.first + self.rows
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows as usize
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The numbers where they lie, for as long as the block lives, also after it was moved; nothing unless every row
+    /// is a number and none was written after the others.
+    pub fn numbers(&self) -> Option<&[f64]> {
+        let (chunk, slots) = self.slots()?;
+        chunk.number_slice(slots)
+    }
+
+    /// Copies the numbers to `out`, a place each row; what is no number is `other` there.
+    ///
+    /// # Panics
+    ///
+    /// If `out` has not as many places as there are rows.
+    pub fn read_numbers(&self, out: &mut [f64], other: f64) {
+        assert_eq!(out.len(), self.len(), "a place for each row");
+        let Some((chunk, slots)) = self.slots() else {
+            out.fill(other);
+            return;
+        };
+        if let Some(numbers) = chunk.number_slice(slots.clone()) {
+            out.copy_from_slice(numbers);
+            return;
+        }
+        chunk.read_into(slots, out);
+        for lane in out {
+            // Everything but a number lies in the bits that are no number of a cell.
+            if lane.is_nan() {
+                *lane = other;
+            }
+        }
+    }
+
+    /// How many rows hold what; the others are blank. Of a whole block it is at hand.
+    pub fn counts(&self) -> Counts {
+        match self.slots() {
+            None => Counts::default(),
+            Some((chunk, slots)) if slots == (0..SLOTS) => chunk.counts(),
+            Some((chunk, slots)) => {
+                let mut counts = Counts::default();
+                chunk.visit_filled(slots, |_, value| match value {
+                    ValueRef::Blank => {}
+                    ValueRef::Number(_) => counts.numbers += 1,
+                    ValueRef::Text(_) => counts.texts += 1,
+                    ValueRef::Boolean(_) => counts.booleans += 1,
+                    ValueRef::Error(_) => counts.errors += 1,
+                });
+                counts
+            }
+        }
+    }
+
+    /// Shows the rows that are not blank, in order, each with its 0-based row.
+    pub fn visit(&self, mut visit: impl FnMut(u32, ValueRef<'_>)) {
+        let Some((chunk, slots)) = self.slots() else {
+            return;
+        };
+        let start = slots.start;
+        chunk.visit_filled(slots, |slot, value| {
+            visit(self.first + u32::from(slot - start), value);
+        });
+    }
+
+    fn slots(&self) -> Option<(&Chunk, Range<u16>)> {
+        let (chunk, from) = self.cells.as_ref()?;
+        // A block of a chunk has no more rows than that has slots.
+        Some((chunk, *from..*from + self.rows as u16))
+    }
+}

@@ -1,0 +1,156 @@
+//! Ranges as arrays of numpy, with one copy.
+
+use numpy::ndarray::{ArrayViewMut1, Axis};
+use numpy::{PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods};
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyList};
+use tabulith::reference::Area;
+use tabulith::workbook::HeldBlock;
+use tabulith::{Error, ErrorKind, Snapshot};
+
+use crate::errors::OrRaise;
+use crate::values;
+
+/// Values on their way into an array that does not lie in one piece.
+const STRIDE: usize = 4_096;
+
+/// The values of an area: numbers as `float64`, blanks as NaN; everything as objects where there is anything else.
+/// One column has one dimension. With `out` the numbers are written into it, and what is no number is NaN.
+pub(crate) fn array<'py>(
+    py: Python<'py>,
+    snapshot: &Snapshot,
+    area: Area,
+    out: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let rect = area.rect;
+    let columns: Vec<Vec<HeldBlock>> = py.detach(|| {
+        let columns = rect.left..=rect.right;
+        columns
+            .map(|column| snapshot.held_blocks(area.sheet, column, rect.top..rect.bottom + 1))
+            .collect()
+    });
+    let out = match out {
+        Some(out) => out.clone(),
+        None => {
+            let numbers = py.detach(|| columns.iter().flatten().all(holds_numbers));
+            if !numbers {
+                return objects(py, snapshot, area);
+            }
+            empty(py, shape(area))?
+        }
+    };
+    fill(&out, area, &columns)?;
+    Ok(out)
+}
+
+/// The numbers of a column, NaN where there is none.
+pub(crate) fn column<'py>(
+    py: Python<'py>,
+    area: Area,
+    blocks: &[HeldBlock],
+) -> PyResult<Bound<'py, PyAny>> {
+    let rows = area.rect.rows() as usize;
+    let out = empty(py, vec![rows])?;
+    let array = out.cast::<PyArrayDyn<f64>>()?;
+    let mut lanes = array.readwrite();
+    let lanes = lanes.as_slice_mut()?;
+    read(blocks, area.rect.top, ArrayViewMut1::from(lanes));
+    Ok(out)
+}
+
+fn holds_numbers(block: &HeldBlock) -> bool {
+    let counts = block.counts();
+    counts.filled() == counts.numbers
+}
+
+fn shape(area: Area) -> Vec<usize> {
+    let (rows, columns) = (area.rect.rows() as usize, area.rect.columns() as usize);
+    match columns {
+        1 => vec![rows],
+        _ => vec![rows, columns],
+    }
+}
+
+/// An array whose columns lie in one piece each.
+fn empty(py: Python<'_>, shape: Vec<usize>) -> PyResult<Bound<'_, PyAny>> {
+    let order = [("order", "F")].into_py_dict(py)?;
+    py.import("numpy")?
+        .getattr("empty")?
+        .call((shape,), Some(&order))
+}
+
+fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<HeldBlock>]) -> PyResult<()> {
+    let py = out.py();
+    let refuse = |what: String| {
+        let message = format!("`out` must be a writeable array of float64: {what}");
+        Err(Error::new(ErrorKind::Argument, message)).or_raise(py)
+    };
+    let Ok(array) = out.cast::<PyArrayDyn<f64>>() else {
+        return refuse(format!("it is a {}", out.get_type().name()?));
+    };
+    let (rows, width) = (area.rect.rows() as usize, area.rect.columns() as usize);
+    let fits = array.shape() == [rows, width] || (width == 1 && array.shape() == [rows]);
+    if !fits {
+        let wanted = shape(area);
+        return refuse(format!(
+            "its shape is {:?} and not {wanted:?}",
+            array.shape()
+        ));
+    }
+    let Ok(mut lanes) = array.try_readwrite() else {
+        return refuse("it is read-only or in use".to_owned());
+    };
+    let mut lanes = lanes.as_array_mut();
+    if lanes.ndim() == 1 {
+        lanes.insert_axis_inplace(Axis(1));
+    }
+    for (number, blocks) in columns.iter().enumerate() {
+        let column = lanes.index_axis_mut(Axis(1), number);
+        let Ok(column) = column.into_dimensionality() else {
+            return refuse("it has too many dimensions".to_owned());
+        };
+        read(blocks, area.rect.top, column);
+    }
+    Ok(())
+}
+
+/// Copies a column's numbers; what is none is NaN.
+fn read(blocks: &[HeldBlock], top: u32, mut out: ArrayViewMut1<'_, f64>) {
+    let mut filled = 0;
+    for block in blocks {
+        let first = (block.rows().start - top) as usize;
+        filled = first + block.len();
+        if let Some(lanes) = out.as_slice_mut() {
+            block.read_numbers(&mut lanes[first..filled], f64::NAN);
+        } else {
+            let mut lanes = Vec::with_capacity(block.len().min(STRIDE));
+            lanes.resize(block.len(), f64::NAN);
+            block.read_numbers(&mut lanes, f64::NAN);
+            for (row, lane) in (first..).zip(lanes) {
+                out[row] = lane;
+            }
+        }
+    }
+    // A sheet that was removed has no blocks.
+    out.iter_mut()
+        .skip(filled)
+        .for_each(|lane| *lane = f64::NAN);
+}
+
+/// Values of any kind.
+fn objects<'py>(py: Python<'py>, snapshot: &Snapshot, area: Area) -> PyResult<Bound<'py, PyAny>> {
+    let shown = snapshot.range(&snapshot.address(&area)).or_raise(py)?;
+    let rows = py.detach(|| shown.rows());
+    let values = match area.rect.columns() {
+        1 => {
+            let column = rows.iter().flatten();
+            let column = column.map(|value| values::to_python(py, value));
+            PyList::new(py, column.collect::<PyResult<Vec<_>>>()?)?.into_any()
+        }
+        _ => values::rows_to_python(py, &rows)?,
+    };
+    let kind = [("dtype", "object")].into_py_dict(py)?;
+    py.import("numpy")?
+        .getattr("array")?
+        .call((values,), Some(&kind))
+}

@@ -1,0 +1,41 @@
+//! Snapshots: a workbook at one moment.
+
+use pyo3::prelude::*;
+
+use crate::book::{Book, calculation_name, summary};
+use crate::source::Source;
+
+/// A workbook as it was at one moment. Reading it is the business of `Book`.
+#[pyclass(frozen, extends = Book, module = "tabulith")]
+pub(crate) struct Snapshot;
+
+impl Snapshot {
+    pub(crate) fn wrap(py: Python<'_>, snapshot: tabulith::Snapshot) -> PyResult<Py<Snapshot>> {
+        let book = Book {
+            source: Source::fixed(snapshot),
+        };
+        Py::new(py, PyClassInitializer::from(book).add_subclass(Snapshot))
+    }
+}
+
+#[pymethods]
+impl Snapshot {
+    #[getter]
+    fn calculation(slf: PyRef<'_, Self>) -> PyResult<&'static str> {
+        let snapshot = slf.as_super().read(slf.py())?;
+        Ok(calculation_name(snapshot.settings().calculation))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __repr__(slf: PyRef<'_, Self>) -> PyResult<String> {
+        let snapshot = slf.as_super().read(slf.py())?;
+        Ok(format!("<tabulith.Snapshot: {}>", summary(&snapshot)))
+    }
+}
