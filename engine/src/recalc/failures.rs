@@ -23,8 +23,9 @@ impl Failures {
         let mut by_cell = self.by_cell.lock().unwrap_or_else(PoisonError::into_inner);
         let place = (sheet, cell.column, cell.row);
         if by_cell.len() < limits::FAILURES && !by_cell.contains_key(&place) {
-            let end = text.floor_char_boundary(limits::FAILURE_BYTES);
-            by_cell.insert(place, text[..end].into());
+            let most = text.len().min(limits::FAILURE_BYTES);
+            let end = (0..=most).rfind(|end| text.is_char_boundary(*end));
+            by_cell.insert(place, text[..end.unwrap_or(0)].into());
         }
     }
 
