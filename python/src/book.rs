@@ -7,6 +7,7 @@ use tabulith::workbook::{Calculation, Evaluated, NamedFormula};
 use tabulith::{Error, ErrorKind, Snapshot};
 
 use crate::cell::Cell;
+use crate::diff::Diff;
 use crate::errors::OrRaise;
 use crate::sheet::Sheet;
 use crate::source::Source;
@@ -151,6 +152,12 @@ impl Book {
             .into_iter()
             .map(|kept| (kept.place.to_string(), kept.formula, kept.why.to_string()))
             .collect())
+    }
+
+    /// What differs between an earlier workbook or snapshot and this one.
+    fn diff(&self, py: Python<'_>, earlier: &Bound<'_, Book>) -> PyResult<Diff> {
+        let (now, earlier) = (self.read(py)?, earlier.get().read(py)?);
+        Ok(Diff::new(py.detach(|| now.diff(&earlier))))
     }
 
     fn fork(&self, py: Python<'_>) -> PyResult<Py<Workbook>> {

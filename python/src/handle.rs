@@ -157,7 +157,11 @@ impl Handle {
     }
 
     /// Opens a transaction, or a part of the one that this thread is inside.
-    pub(crate) fn enter(&self, py: Python<'_>) -> PyResult<Option<Savepoint>> {
+    pub(crate) fn enter(
+        &self,
+        py: Python<'_>,
+        origin: Option<&str>,
+    ) -> PyResult<Option<Savepoint>> {
         let me = thread::current().id();
         let nested = self.wait(py, |turns| match &mut turns.inside {
             Some((thread, depth)) if *thread == me => {
@@ -178,7 +182,10 @@ impl Handle {
             self.within(py, |open| Ok(Some(open.savepoint())))
         } else {
             py.detach(|| {
-                let open = self.workbook.begin()?;
+                let mut open = self.workbook.begin()?;
+                if let Some(origin) = origin {
+                    open.set_origin(origin);
+                }
                 *lock(&self.open) = Some(open);
                 Ok(None)
             })

@@ -9,7 +9,9 @@ mod book;
 mod cell;
 mod columns;
 mod columns_out;
+mod diff;
 mod errors;
+mod events;
 mod explain;
 mod frames;
 mod handle;
@@ -47,11 +49,16 @@ fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add_class::<cell::Cell>()?;
     core.add_class::<range::Range>()?;
     core.add_class::<table::Table>()?;
+    core.add_class::<diff::Diff>()?;
+    core.add_class::<diff::ChangedRange>()?;
+    core.add_class::<events::Event>()?;
+    core.add_class::<events::Subscription>()?;
     core.add_class::<report::Report>()?;
     core.add_class::<explain::Explanation>()?;
     core.add_class::<explain::Part>()?;
     core.add_function(wrap_pyfunction!(module::open, core)?)?;
     core.add_function(wrap_pyfunction!(module::evaluate, core)?)?;
+    core.add_function(wrap_pyfunction!(module::snapshot_of, core)?)?;
     core.add_function(wrap_pyfunction!(module::list_functions, core)?)?;
     core.add_function(wrap_pyfunction!(program::run, core)?)?;
     core.add_function(wrap_pyfunction!(program::main, core)?)

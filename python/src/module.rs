@@ -3,12 +3,13 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use tabulith::environment::Environment;
-use tabulith::formats::{self, Input};
-use tabulith::functions;
+use tabulith::formats::{self, FileKind, Input, OpenOptions, SaveOptions};
+use tabulith::{Error, ErrorKind, functions};
 
 use crate::book;
 use crate::errors::OrRaise;
 use crate::interrupt::{Progress, Watch};
+use crate::snapshot::Snapshot;
 use crate::text_options;
 use crate::workbook::Workbook;
 
@@ -16,6 +17,42 @@ use crate::workbook::Workbook;
 pub(crate) fn environment(py: Python<'_>) -> PyResult<Environment> {
     let local = py.import("time")?.call_method0("localtime")?;
     Ok(Environment::system(local.getattr("tm_gmtoff")?.extract()?))
+}
+
+/// The ending of the workbook's own files.
+pub(crate) const OWN: &str = "tabulith";
+
+/// A workbook as the bytes of a file, of the kind that has this ending.
+pub(crate) fn to_bytes<'py>(
+    py: Python<'py>,
+    book: &tabulith::Workbook,
+    kind: &str,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let unknown = || {
+        let message = format!("`{kind}` is no kind of file that is written");
+        Error::new(ErrorKind::Unsupported, message)
+    };
+    let bytes = py.detach(|| match FileKind::of_name(format!("book.{kind}")) {
+        Some(FileKind::Own) => book.to_bytes(),
+        Some(kind) => formats::to_bytes(book, kind, &SaveOptions::default()),
+        None => Err(unknown()),
+    });
+    Ok(PyBytes::new(py, &bytes.or_raise(py)?))
+}
+
+/// The workbook that the bytes of a file hold.
+pub(crate) fn from_bytes(py: Python<'_>, data: Vec<u8>) -> PyResult<tabulith::Workbook> {
+    let environment = environment(py)?;
+    let input = Input::Bytes(data);
+    let options = OpenOptions::default();
+    py.detach(|| formats::open(input, &options, environment, &mut |_, _| {}))
+        .or_raise(py)
+}
+
+/// The snapshot of what the bytes of a file hold.
+#[pyfunction]
+pub(crate) fn snapshot_of(py: Python<'_>, data: Vec<u8>) -> PyResult<Py<Snapshot>> {
+    Snapshot::wrap(py, from_bytes(py, data)?.snapshot())
 }
 
 /// Opens a file: a path, the bytes of one, or an object with `read`.

@@ -1,8 +1,10 @@
 //! Snapshots: a workbook at one moment.
 
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::book::{Book, calculation_name, summary};
+use crate::module;
 use crate::source::Source;
 
 /// A workbook as it was at one moment. Reading it is the business of `Book`.
@@ -24,6 +26,15 @@ impl Snapshot {
     fn calculation(slf: PyRef<'_, Self>) -> PyResult<&'static str> {
         let snapshot = slf.as_super().read(slf.py())?;
         Ok(calculation_name(snapshot.settings().calculation))
+    }
+
+    fn __reduce__<'py>(
+        slf: PyRef<'_, Self>,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let book = slf.as_super().read(py)?.fork();
+        let maker = py.import("tabulith._core")?.getattr("snapshot_of")?;
+        Ok((maker, (module::to_bytes(py, &book, module::OWN)?,)))
     }
 
     fn __copy__(slf: Py<Self>) -> Py<Self> {

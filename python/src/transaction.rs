@@ -15,6 +15,8 @@ use crate::report::Report;
 #[pyclass(frozen, module = "tabulith")]
 pub(crate) struct Transaction {
     handle: Arc<Handle>,
+    /// What it says of itself to those who are told of it.
+    origin: Option<String>,
     state: Mutex<State>,
 }
 
@@ -27,9 +29,10 @@ enum State {
 }
 
 impl Transaction {
-    pub(crate) fn new(handle: Arc<Handle>) -> Transaction {
+    pub(crate) fn new(handle: Arc<Handle>, origin: Option<String>) -> Transaction {
         Transaction {
             handle,
+            origin,
             state: Mutex::new(State::Waiting),
         }
     }
@@ -48,7 +51,7 @@ impl Transaction {
             let message = "a transaction is entered once; ask the workbook for another";
             return Err(Error::new(ErrorKind::Reentrant, message)).or_raise(py);
         }
-        let savepoint = this.handle.enter(py)?;
+        let savepoint = this.handle.enter(py, this.origin.as_deref())?;
         *this.state() = State::Entered(thread::current().id(), savepoint);
         Ok(slf.clone())
     }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use tabulith::formats::{self, messagepack};
+use tabulith::formats;
 use tabulith::workbook::{Calculation, Visibility};
 use tabulith::{Error, ErrorKind};
 
 use crate::book::{Book, calculation_name, summary};
+use crate::diff::Diff;
 use crate::errors::OrRaise;
+use crate::events::Subscription;
 use crate::handle::Handle;
 use crate::interrupt::Progress;
 use crate::module::environment;
@@ -20,7 +22,7 @@ use crate::snapshot::Snapshot;
 use crate::source::Source;
 use crate::table::Table;
 use crate::transaction::Transaction;
-use crate::{text_options, writing};
+use crate::{module, text_options, writing};
 
 /// A workbook. Reading it is the business of `Book`; its methods are documented in `_core.pyi`.
 #[pyclass(frozen, extends = Book, module = "tabulith", weakref)]
@@ -60,8 +62,54 @@ impl Workbook {
         writing::set(py, &source, area, value)
     }
 
-    fn transaction(&self) -> Transaction {
-        Transaction::new(self.handle.clone())
+    #[pyo3(signature = (*, origin = None))]
+    fn transaction(&self, origin: Option<String>) -> Transaction {
+        Transaction::new(self.handle.clone(), origin)
+    }
+
+    /// Tells of each commit, of the whole workbook or of a range: a callback, or whoever reads the queue.
+    #[pyo3(signature = (callback = None, *, address = None))]
+    fn subscribe(
+        &self,
+        py: Python<'_>,
+        callback: Option<Py<PyAny>>,
+        address: Option<&str>,
+    ) -> PyResult<Subscription> {
+        let workbook = &self.handle.workbook;
+        let events = match address {
+            None => workbook.subscribe(),
+            Some(address) => workbook.subscribe_to(address).or_raise(py)?,
+        };
+        Ok(Subscription::new(&self.handle, events, callback))
+    }
+
+    /// What has changed since a former revision.
+    fn changes(&self, py: Python<'_>, since: u64) -> PyResult<Diff> {
+        let found = py.detach(|| self.handle.workbook.changes_since(since));
+        let message = || format!("revision {since} is not held any more");
+        let found = found.ok_or_else(|| Error::new(ErrorKind::Argument, message()));
+        Ok(Diff::new(found.or_raise(py)?))
+    }
+
+    /// The workbook as the bytes of a file.
+    #[pyo3(signature = (kind = module::OWN))]
+    fn to_bytes<'py>(&self, py: Python<'py>, kind: &str) -> PyResult<Bound<'py, PyBytes>> {
+        self.handle.alone(py, |_| Ok(()))?;
+        module::to_bytes(py, &self.handle.workbook, kind)
+    }
+
+    /// The workbook that the bytes of a file hold.
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, data: Vec<u8>) -> PyResult<Py<Workbook>> {
+        Workbook::wrap(py, module::from_bytes(py, data)?)
+    }
+
+    fn __reduce__<'py>(
+        slf: PyRef<'_, Self>,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let maker = py.get_type::<Workbook>().getattr("from_bytes")?;
+        Ok((maker, (slf.to_bytes(py, module::OWN)?,)))
     }
 
     fn snapshot(&self, py: Python<'_>) -> PyResult<Py<Snapshot>> {
@@ -110,20 +158,6 @@ impl Workbook {
     #[setter]
     fn set_threads(&self, threads: usize) {
         self.handle.workbook.set_threads(threads);
-    }
-
-    /// The bytes of a .tabulith file.
-    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes = self.handle.alone(py, |book| book.to_bytes())?;
-        Ok(PyBytes::new(py, &bytes))
-    }
-
-    /// The workbook that `to_bytes` made bytes of.
-    #[staticmethod]
-    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Py<Workbook>> {
-        let (environment, size) = (environment(py)?, data.len() as u64);
-        let book = py.detach(|| messagepack::read(data, size, environment, &mut |_, _| {}));
-        Workbook::wrap(py, book.or_raise(py)?)
     }
 
     #[pyo3(signature = (path, **options))]

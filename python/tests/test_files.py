@@ -60,7 +60,9 @@ def test_a_workbook_of_excel_goes_through_the_own_file_without_loss(tmp_path):
         assert again["Sheet1"].cell("B3").formula == "=$A3*B$2"
         again.save(tmp_path / "again.xlsx")
         with zipfile.ZipFile(BOOK) as before, zipfile.ZipFile(tmp_path / "again.xlsx") as after:
-            assert before.namelist() == after.namelist()
+            # Excel makes the calculation chain anew; saving leaves it out.
+            kept = [name for name in before.namelist() if name != "xl/calcChain.xml"]
+            assert after.namelist() == kept
             assert before.read("xl/styles.xml") == after.read("xl/styles.xml")
 
 

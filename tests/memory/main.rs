@@ -1,6 +1,8 @@
 //! Hostile .tabulith files against a budget of memory: whatever a file says, with all its checksums right, it is read or
 //! refused within 64 MiB.
 
+#![allow(clippy::unwrap_used, reason = "a test: what fails should tell where")]
+
 mod mutation;
 
 use std::alloc::System;

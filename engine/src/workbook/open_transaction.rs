@@ -39,6 +39,7 @@ pub struct OpenTransaction {
     base: Arc<Revision>,
     head: Arc<Revision>,
     log: Log,
+    origin: Option<Arc<str>>,
 }
 
 /// What the edits so far were, and what came of them.
@@ -77,6 +78,7 @@ impl Workbook {
             base,
             head: Arc::new(head),
             log: Log::default(),
+            origin: None,
         })
     }
 
@@ -95,6 +97,11 @@ impl Workbook {
 }
 
 impl OpenTransaction {
+    /// Says who or what makes the edits: subscribers are told it with the event of this transaction.
+    pub fn set_origin(&mut self, origin: &str) {
+        self.origin = Some(origin.into());
+    }
+
     /// Carries out a step: all of what `edit` does, or nothing of it if it gives an error; the transaction goes on in
     /// either case.
     ///
@@ -243,6 +250,7 @@ impl Draft<'_> {
         self.outcome = open.log.outcome;
         self.outcome.circular = (*head.circular).clone();
         self.left_behind = open.log.left_behind;
+        self.origin = open.origin;
         Ok(())
     }
 }

@@ -14,6 +14,10 @@ from tabulith._core._book import Workbook as Workbook
 from tabulith._core._cells import Cell as Cell
 from tabulith._core._cells import Range as Range
 from tabulith._core._cells import Table as Table
+from tabulith._core._changes import ChangedRange as ChangedRange
+from tabulith._core._changes import Diff as Diff
+from tabulith._core._changes import Event as Event
+from tabulith._core._changes import Subscription as Subscription
 from tabulith._core._errors import CellError as CellError
 from tabulith._core._reports import ExplainedPart as ExplainedPart
 from tabulith._core._reports import Explanation as Explanation
@@ -25,12 +29,16 @@ __all__ = [
     "Book",
     "Cell",
     "CellError",
+    "ChangedRange",
+    "Diff",
+    "Event",
     "ExplainedPart",
     "Explanation",
     "Range",
     "Report",
     "Sheet",
     "Snapshot",
+    "Subscription",
     "Table",
     "Transaction",
     "Workbook",
@@ -40,6 +48,7 @@ __all__ = [
     "main",
     "open",
     "run",
+    "snapshot_of",
 ]
 
 __version__: str
@@ -56,7 +65,7 @@ def open(
     formulas: bool = False,
     sheet: str | None = None,
 ) -> Workbook:
-    """Opens a file, .xlsx, .xlsm or text such as .csv: a path, the bytes of one, or an object with `read`.
+    """Opens a file, .xlsx, .xlsm, .tabulith or text such as .csv: a path, its bytes, or an object with `read`.
 
     Formulas have the values that the file stored until the workbook is edited or recalculated. The arguments are for
     text files, whose only sheet is named after the file; what is not given of them is found out.
@@ -103,6 +112,9 @@ def functions() -> list[Function]:
         >>> [f["signature"] for f in tabulith.functions() if f["name"] == "ROUND"]
         ['ROUND(number, digits)']
     """
+
+def snapshot_of(data: bytes) -> Snapshot:
+    """The snapshot of the workbook that the bytes of a file hold; for pickles."""
 
 def run(arguments: Sequence[str | PathLike[str]]) -> tuple[int, str, str]:
     """Runs the command line program: its exit code, what it printed, what it complained of."""

@@ -1,11 +1,12 @@
 """Workbooks and snapshots of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, final
 
 from tabulith._core._cells import Cell, Range, Table
+from tabulith._core._changes import Diff, Event, Subscription
 from tabulith._core._reports import Report
 from tabulith._core._sheet import Sheet
 from tabulith.typing import Input, Progress, Value
@@ -47,6 +48,16 @@ class Book:
         """The cells on circles of live reads, which show 0."""
     def unsupported(self) -> list[tuple[str, str, str]]:
         """The formulas that keep the values they have: address, formula, what is missing."""
+    def diff(self, earlier: Book) -> Diff:
+        """What differs between an earlier snapshot, or another workbook, and this one, in time that grows with the
+        differences.
+
+        Example:
+            >>> before = wb.snapshot()
+            >>> ws["A1"] = 200
+            >>> wb.diff(before).cells()
+            [('Ledger!A1', 100.0, 200.0), ('Ledger!B1', 120.0, 240.0)]
+        """
     def fork(self) -> Workbook:
         """A workbook of its own that begins as this one; what both share costs nothing.
 
@@ -78,6 +89,7 @@ class Snapshot(Book):
     @property
     def calculation(self) -> Literal["automatic", "manual"]:
         """Whether formulas were computed after each edit, or when asked for."""
+    def __reduce__(self) -> tuple[Any, ...]: ...
     def __copy__(self) -> Snapshot: ...
     def __deepcopy__(self, _memo: Any) -> Snapshot: ...
 
@@ -123,8 +135,10 @@ class Workbook(Book):
     def threads(self, threads: int) -> None: ...
     def __setitem__(self, address: str, value: Input | Any) -> None:
         """Puts something into a cell or a range, as `Sheet` does; the address names its sheet."""
-    def transaction(self) -> Transaction:
+    def transaction(self, *, origin: str | None = None) -> Transaction:
         """Edits that are one: `with wb.transaction():`.
+
+        Those who have subscribed are told of `origin` with the event.
 
         The thread inside reads its own edits; others read what is published, and wait with theirs. An exception takes
         everything back. A transaction inside another one takes back its own edits alone.
@@ -143,6 +157,52 @@ class Workbook(Book):
             True
             >>> ws["A1:A2"].values
             [[100.0], [250.0]]
+        """
+    def to_bytes(self, kind: str = "tabulith") -> bytes:
+        """The workbook as the bytes of a file: of its own kind, which holds all that there is, or `xlsx`, `csv` ...
+
+        Example:
+            >>> again = tabulith.Workbook.from_bytes(wb.to_bytes())
+            >>> again["Ledger!B2"]
+            300.0
+        """
+    @staticmethod
+    def from_bytes(data: bytes) -> Workbook:
+        """The workbook that `to_bytes` made bytes of.
+
+        Raises:
+            FileFormatError: If the bytes are cut or altered; the message names the place.
+            UnsupportedError: If a later version made them.
+        """
+    def subscribe(
+        self, callback: Callable[[Event], object] | None = None, *, address: str | None = None
+    ) -> Subscription:
+        """Tells of each commit from now on, by a callback or by a queue that is read; the writer never waits.
+
+        A callback is called by a thread of its own, and may edit. It is called until the subscription is closed or the
+        workbook is gone.
+
+        Args:
+            callback: Called with each `Event`; without one the events wait in the subscription.
+            address: Only events that may change a cell of this range, with its sheet.
+
+        Example:
+            >>> events = wb.subscribe()
+            >>> ws["A1"] = 5
+            >>> events.get(timeout=1).cause
+            'edit'
+        """
+    def changes(self, since: int) -> Diff:
+        """What has changed since a former revision.
+
+        Raises:
+            ArgumentError: If that revision is not held any more, as a step to undo or by a snapshot.
+
+        Example:
+            >>> revision = wb.revision
+            >>> ws["A2"] = 0
+            >>> [changed.after for changed in wb.changes(since=revision).ranges]
+            ['Ledger!A2:B2']
         """
     def snapshot(self) -> Snapshot:
         """The workbook as it is now, in no time and never to change.
@@ -217,7 +277,8 @@ class Workbook(Book):
         """Writes a file of the kind that its ending tells, in place of one that is there.
 
         A workbook that was opened from .xlsx or .xlsm and is saved as such keeps all that the file held; only what
-        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet.
+        changed is rewritten. A text file (.csv, .tsv, .txt) holds the values of one sheet. The workbook's own file
+        (.tabulith) holds all that there is, the .xlsx file that the workbook was opened from included.
 
         Args:
             path: The file to write.
@@ -241,5 +302,6 @@ class Workbook(Book):
             UnsupportedError: If the name has another ending, or for changes that the opened file cannot take, such as
                 a torn pivot table; the message names them, and `new=True` is the consent to leave the rest behind.
         """
+    def __reduce__(self) -> tuple[Any, ...]: ...
     def __copy__(self) -> Workbook: ...
     def __deepcopy__(self, _memo: Any) -> Workbook: ...
