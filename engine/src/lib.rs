@@ -26,4 +26,5 @@ pub mod formats;
 pub mod cli;
 
 pub use error::{Error, ErrorKind, Result};
+pub use functions::UserFunction;
 pub use workbook::{CancelToken, Snapshot, Transaction, Workbook};

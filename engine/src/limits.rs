@@ -101,6 +101,12 @@ pub const TEXT_FILE_FIELDS: u64 = 1 << 30;
 /// Bytes of all texts that the cells of a workbook share: what is held in memory while it is opened.
 pub const SHARED_TEXT_BYTES: usize = 1 << 31;
 
+/// Cells for which it is kept why a function of the user failed: whoever mends the function needs a few of them.
+pub const FAILURES: usize = 1_000;
+
+/// Bytes of such a text: the ends of longer tracebacks say nothing new.
+pub const FAILURE_BYTES: usize = 4_096;
+
 /// Cells whose values a file leaves to be computed when it is opened: a few bytes of formulas could ask for all cells of
 /// all sheets, and these take 2 GB.
 pub const RESULTS_NOT_STORED: u64 = 1 << 28;

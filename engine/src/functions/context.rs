@@ -136,6 +136,9 @@ pub trait Cells {
         cell: Cell,
     ) -> Result<Reference, CellError>;
 
+    /// Notes why a function of the user failed in the formula of a cell.
+    fn note_failure(&self, _place: (SheetId, Cell), _why: &str) {}
+
     /// A sheet's name.
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>>;
 

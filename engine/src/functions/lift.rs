@@ -80,17 +80,22 @@ impl Lanes {
         }
     }
 
+    /// Number of rows that are computed: [`collect`](Lanes::collect) asks for these.
+    pub fn computed_rows(&self) -> u32 {
+        if self.stored < self.rows {
+            self.stored + 1
+        } else {
+            self.rows
+        }
+    }
+
     /// The array of `f(row, column)` for each lane in row-major order; `f` may break off with the result of the whole.
     ///
     /// # Errors
     ///
     /// As a value: `#NUM!` if the array would be too large.
     pub fn collect(&self, mut f: impl FnMut(u32, u32) -> ControlFlow<Operand, Value>) -> Operand {
-        let computed = if self.stored < self.rows {
-            self.stored + 1
-        } else {
-            self.rows
-        };
+        let computed = self.computed_rows();
         if let Err(error) = Array::check_size(computed, self.columns) {
             return Operand::from(error);
         }

@@ -13,6 +13,8 @@ pub mod lift;
 pub mod line_index;
 mod operand;
 mod registry;
+mod user_column;
+mod user_function;
 
 mod database;
 mod date_time;
@@ -38,6 +40,9 @@ pub use kernel::{Call, Fold, FoldState, FromLane, FromOperand, IntoOperand, Kern
 pub use known_names::{KnownName, all_known, known};
 pub use operand::{Operand, Reference};
 pub use registry::{all, find};
+pub use user_column::UserColumn;
+pub(crate) use user_function::storable;
+pub use user_function::{UserArgument, UserFunction};
 
 /// Every family's functions; a new file is one line here.
 static FAMILIES: &[&[Function]] = &[

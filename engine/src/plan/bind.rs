@@ -132,7 +132,7 @@ pub(super) struct Site {
 
 impl Site {
     /// The place of an operand of an operator that wants values.
-    fn operand(self) -> Site {
+    pub(super) fn operand(self) -> Site {
         Site {
             intersected: !self.array,
             ..self.inner()

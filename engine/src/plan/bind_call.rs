@@ -43,7 +43,10 @@ impl Binder<'_> {
             _ => {}
         }
         let Some(function) = self.function(name) else {
-            return self.unknown_function(name);
+            return match self.book.user_function(name) {
+                Some(function) => self.call_user(function, source, arguments, site),
+                None => self.unknown_function(name),
+            };
         };
         if let Some(message) = arity_fault(function, arguments.len()) {
             return self.refuse(ErrorKind::Parse, message);
@@ -169,17 +172,22 @@ fn arity_fault(function: &Function, given: usize) -> Option<String> {
         return None;
     }
     let name = function.name;
-    let wanted = match (least, most) {
-        (least, most) if least == most => format!("{least}"),
-        (least, limits::ARGUMENTS) => format!("at least {least}"),
-        (least, most) => format!("{least} to {most}"),
-    };
     Some(if (least..=most).contains(&given) {
         format!(
             "{name} takes its last arguments in groups, the last group of {given} arguments is not whole"
         )
     } else {
-        let noun = if most == 1 { "argument" } else { "arguments" };
-        format!("{name} takes {wanted} {noun}, not {given}")
+        count_fault(name, (least, most), given)
     })
+}
+
+/// That a function takes other numbers of arguments than were given.
+pub(super) fn count_fault(name: &str, (least, most): (usize, usize), given: usize) -> String {
+    let wanted = match (least, most) {
+        (least, most) if least == most => format!("{least}"),
+        (least, limits::ARGUMENTS) => format!("at least {least}"),
+        (least, most) => format!("{least} to {most}"),
+    };
+    let noun = if most == 1 { "argument" } else { "arguments" };
+    format!("{name} takes {wanted} {noun}, not {given}")
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::formula::Template;
-use crate::functions::Operand;
+use crate::functions::{Operand, UserFunction};
 use crate::reference::{Axis, Cell, Rect, SheetId};
 
 /// A workbook as binding sees it: sheets and their axes, names, tables, other books. No values of its cells.
@@ -43,8 +43,13 @@ pub trait Book {
         None
     }
 
-    /// Whether a function that Excel does not know may be one of the workbook's macros, so that its stored results are
-    /// kept.
+    /// The function of the user that is registered under a name in capitals.
+    fn user_function(&self, _name: &str) -> Option<Arc<UserFunction>> {
+        None
+    }
+
+    /// Whether a function that Excel does not know may be one of the workbook's macros, or one of the user that is
+    /// registered no more, so that its stored results are kept.
     fn may_be_macro(&self, _function: &str) -> bool {
         false
     }

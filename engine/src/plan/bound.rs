@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use crate::error::ErrorKind;
 use crate::formula::ast::{BinaryOperator, Shape, UnaryOperator};
 use crate::formula::{Mode, TemplateAxis};
-use crate::functions::{Function, Operand, Parameter};
+use crate::functions::{Function, Operand, Parameter, UserFunction};
 use crate::graph::Read;
 use crate::reference::SheetId;
 
@@ -55,6 +55,8 @@ pub struct Flags {
     pub volatile: bool,
     /// It may read cells that its references do not name: OFFSET, INDIRECT, a spill range.
     pub dynamic: bool,
+    /// It calls a function of the user, so that it runs on no other thread than the caller's.
+    pub calls_user: bool,
     /// It contains SUBTOTAL or AGGREGATE.
     pub holds_subtotal: bool,
     /// It looks at the formulas of cells: FORMULATEXT, ISFORMULA.
@@ -111,6 +113,8 @@ pub enum Operation {
     Call(Box<BoundCall>),
     /// Calls a function that evaluates its arguments itself.
     Lazy(Box<BoundCall>),
+    /// Calls a function of the user.
+    CallUser(UserCall),
     /// Goes to a later node.
     Skip(u32),
     /// Takes a value and keeps it under a number.
@@ -171,6 +175,15 @@ impl std::fmt::Debug for BoundCall {
             .field("defaults", &self.defaults)
             .finish()
     }
+}
+
+/// A call of a function of the user with as many arguments as it takes.
+#[derive(Debug, Clone)]
+pub struct UserCall {
+    /// The function.
+    pub function: Arc<UserFunction>,
+    /// Number of arguments; an empty one is a blank value.
+    pub arguments: u32,
 }
 
 /// An argument of a call.

@@ -67,7 +67,9 @@ fn call_lifts(
         _ => {}
     }
     let Some(function) = functions::find(name) else {
-        return false;
+        // One of the user may give an array, and may be computed for each value of one.
+        waiting.extend(arguments.iter().map(|argument| (*argument, true)));
+        return scalar && functions::known(name).is_none();
     };
     // What a lazy function gives is one of its arguments, and those are looked at below.
     let is_lazy = matches!(function.kernel, Kernel::Lazy(_));

@@ -29,6 +29,7 @@ mod resolve;
 mod scalar;
 mod structured;
 pub mod tiles;
+mod user_call;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ pub use bind::{bind, bind_at, bind_parts};
 pub use book::{Book, DefinedName, TableShape};
 pub use bound::{
     Argument, BoundCall, BoundReference, External, Flags, Node, Operation, Plan, Refusal, ThisRow,
-    Uses,
+    UserCall, Uses,
 };
 pub use lifting::lifts;
 pub use parts::{Part, Parts, evaluate_steps};

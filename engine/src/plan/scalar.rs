@@ -14,6 +14,7 @@ use super::implicit_intersection::settle;
 use super::lazy::call_lazy;
 use super::operators::{binary, unary};
 use super::resolve::{resolve, resolve_external, resolve_this_row};
+use super::user_call::call_user;
 use crate::formula::Mode;
 use crate::functions::{Context, Operand};
 use crate::value::{Array, CellError, Value};
@@ -195,6 +196,11 @@ impl<'a> Machine<'a> {
                 let given = given.filter(|argument| argument.nodes.is_some()).count();
                 let operands = self.stack.drain(self.stack.len() - given..).collect();
                 call(bound, operands, array_context, context)
+            }
+            Operation::CallUser(bound) => {
+                let from = self.stack.len() - bound.arguments as usize;
+                let operands = self.stack.drain(from..).collect();
+                call_user(bound, operands, array_context, context)
             }
             Operation::Store(slot) => {
                 self.locals[*slot as usize] = self.pop();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::pending::CellSet;
-use super::{Book, CancelToken, Grids, Settings};
+use super::{Book, CancelToken, Failures, Grids, Settings};
 use crate::formula::ast::{BinaryOperator, Node, UnaryOperator};
 use crate::formula::{self, Mode, Notation, ParseOptions, Template};
 use crate::functions::indexes::Lines;
@@ -29,6 +29,8 @@ pub struct Reader<'a> {
     record: Option<&'a Record>,
     /// Who may break the evaluation off.
     cancel: Option<&'a CancelToken>,
+    /// Who wants to know why functions of the user fail.
+    failures: Option<&'a Failures>,
     /// Indexes that it was given before: no cell changes while it reads, and other threads are not waited for.
     indexes: RefCell<SmallVec<[Known; INDEXES]>>,
 }
@@ -112,6 +114,7 @@ impl<'a> Reader<'a> {
             demand: None,
             record: None,
             cancel: None,
+            failures: None,
             indexes: RefCell::default(),
         }
     }
@@ -120,6 +123,15 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub(super) fn cancelled_by(self, cancel: Option<&'a CancelToken>) -> Reader<'a> {
         Reader { cancel, ..self }
+    }
+
+    /// The same reader that notes why functions of the user fail.
+    #[must_use]
+    pub fn noting(self, failures: &'a Failures) -> Reader<'a> {
+        Reader {
+            failures: Some(failures),
+            ..self
+        }
     }
 
     /// The same reader that notes each area it reads.
@@ -338,6 +350,12 @@ impl Cells for Reader<'_> {
         self.book
             .axes(sheet)
             .map(|(_, columns)| columns as &dyn Axis)
+    }
+
+    fn note_failure(&self, place: (SheetId, Cell), why: &str) {
+        if let Some(failures) = self.failures {
+            failures.note(place, why);
+        }
     }
 
     fn sheet_name(&self, sheet: SheetId) -> Option<Arc<str>> {

@@ -2,11 +2,12 @@
 
 use std::cell::Cell as Slot;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::dynamic::DynamicReads;
 use super::evaluate::Surroundings;
 use super::tile_batch::{Member, Way};
-use super::{Book, Changes, Effort, Grids, Plans, on_demand};
+use super::{Book, Changes, Effort, Failures, Grids, Plans, on_demand};
 use crate::environment::Tick;
 use crate::error::Result;
 use crate::formula::Mode;
@@ -76,6 +77,8 @@ pub struct Outcome {
     pub changed: Changes,
     /// The cells that lie on a circle of live reads; they show 0.
     pub circular: Vec<(SheetId, Cell)>,
+    /// The error texts of functions of the user, by the cells whose formulas called them.
+    pub failures: Vec<((SheetId, Cell), Arc<str>)>,
 }
 
 /// Computes what is dirty and all that it changes.
@@ -91,9 +94,11 @@ pub fn recalculate(
     around: (&dyn Book, &Settings),
     (seeds, effort): (Seeds, &mut Effort<'_>),
 ) -> Result<Outcome> {
+    let failures = Failures::default();
     let around = Surroundings {
         book: around.0,
         settings: around.1,
+        failures: &failures,
     };
     let mut run = Run {
         grids,
@@ -115,8 +120,10 @@ pub fn recalculate(
     if run.is_cancelled() {
         return Err(Effort::cancelled());
     }
-    run.outcome.circular = run.circular.into_iter().collect();
-    Ok(run.outcome)
+    let mut outcome = run.outcome;
+    outcome.circular = run.circular.into_iter().collect();
+    outcome.failures = failures.into_texts();
+    Ok(outcome)
 }
 
 /// When regions are computed: their height, and the region or the first one of its group.

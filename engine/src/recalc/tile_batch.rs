@@ -117,14 +117,19 @@ impl Run<'_, '_> {
 
     /// Computes regions of one rank that all go by tiles.
     pub(super) fn compute_tiles(&mut self, members: &[Member]) {
-        let mut all = Vec::new();
+        // Functions of the user run on this thread, whatever the other threads do.
+        let (mut here, mut anywhere) = (Vec::new(), Vec::new());
         for (number, member) in members.iter().enumerate() {
+            let calls_user = member.bound.plan.flags.calls_user;
+            let all = if calls_user { &mut here } else { &mut anywhere };
             for span in self.spans_of(member.id, &member.work) {
                 all.extend(pieces(number, member.sheet, &span, self.around.book));
             }
         }
         let mut changes: Vec<Changes> = members.iter().map(|_| Changes::default()).collect();
-        self.compute_pieces(members, &all, &mut changes);
+        for all in [anywhere, here] {
+            self.compute_pieces(members, &all, &mut changes);
+        }
         for (member, changes) in members.iter().zip(changes) {
             self.publish(changes, Some(member.id));
         }
@@ -161,8 +166,9 @@ impl Run<'_, '_> {
         all: &[Piece],
         cost: u64,
     ) -> Vec<Computed> {
+        let calls_user = |piece: &Piece| members[piece.number].bound.plan.flags.calls_user;
         let divides = cost > INLINE && all.len() > 1 || self.effort.eager;
-        let pool = if divides {
+        let pool = if divides && !all.iter().any(calls_user) {
             pool::pool(self.effort.threads)
         } else {
             None

@@ -30,7 +30,7 @@ impl<'a> GridSource<'a> {
         GridSource {
             grids,
             around,
-            reader: Reader::new(grids, graph, around.book, around.settings),
+            reader: Reader::new(grids, graph, around.book, around.settings).noting(around.failures),
             mode,
         }
     }

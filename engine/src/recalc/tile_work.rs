@@ -10,7 +10,7 @@ use super::tile_source::GridSource;
 use super::{Bound, CancelToken, Grids};
 use crate::graph::{Axes, Graph};
 use crate::plan::tiles::{Chain, ChainRows, SharedValues, TileMachine, TileRows};
-use crate::reference::{Anchor, Rect, SheetId};
+use crate::reference::{Anchor, Area, Rect, SheetId};
 use crate::storage::{Chunk, OpenChunk, PackedCell, TILE, Tile};
 
 /// What a piece of work is given beside its rows.
@@ -22,6 +22,21 @@ pub(super) struct Field<'a> {
     pub(super) cancel: Option<&'a CancelToken>,
     /// Whether several threads compute, and each stores what it can by itself.
     pub(super) shared: bool,
+}
+
+impl Field<'_> {
+    /// What functions of the user said of these rows before holds no more.
+    fn forget_failures(&self, bound: &Bound, rows: &TileRows) {
+        if bound.plan.flags.calls_user {
+            let rect = Rect {
+                top: rows.row,
+                bottom: rows.row + rows.count - 1,
+                left: rows.column,
+                right: rows.column,
+            };
+            self.around.failures.forget(&Area::new(rows.sheet, rect));
+        }
+    }
 }
 
 /// Consecutive rows of a column in one block.
@@ -165,6 +180,7 @@ pub(super) fn compute(
             break;
         }
         arrays.clear();
+        field.forget_failures(bound, &rows);
         machine.evaluate(&rows, &mut results, &mut arrays);
         growing.add(field, &rows, &mut results, &arrays);
     }
@@ -228,6 +244,7 @@ pub(super) fn compute_chain(
         if !above.reach(field.grids, &rows, chain.lag()) {
             break;
         }
+        field.forget_failures(bound, &rows);
         let chain_rows = ChainRows {
             rows,
             above: &above.numbers,

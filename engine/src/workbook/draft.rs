@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::external::ExternalBooks;
+use super::failures::FailureTexts;
 use super::names::{Names, Tables};
 use super::operation::Operation;
 use super::revision::{Kept, Lineage, Revision, recalc_settings};
 use super::settings::{BookSettings, Calculation};
 use super::sheets::Sheets;
 use super::styles::Styles;
+use super::user_functions::UserFunctions;
 use super::view::{BookView, Parts};
 use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
@@ -32,6 +34,8 @@ pub(super) struct Draft<'a> {
     pub(super) tables: Tables,
     pub(super) styles: Styles,
     pub(super) external: Arc<ExternalBooks>,
+    pub(super) functions: UserFunctions,
+    pub(super) failures: Arc<FailureTexts>,
     pub(super) settings: BookSettings,
     pub(super) seeds: Seeds,
     pub(super) tick: Tick,
@@ -61,6 +65,8 @@ impl<'a> Draft<'a> {
             tables: base.tables.clone(),
             styles: base.styles.clone(),
             external: base.external.clone(),
+            functions: base.functions.clone(),
+            failures: base.failures.clone(),
             settings: base.settings,
             seeds: (*base.stale).clone(),
             tick,
@@ -94,6 +100,7 @@ impl<'a> Draft<'a> {
             tables: &self.tables,
             styles: &self.styles,
             external: &self.external,
+            functions: &self.functions,
             graph: &self.graph,
             grids: self.grids.sheets(),
         })
@@ -173,13 +180,14 @@ impl<'a> Draft<'a> {
         // The view must have the graph as it is now: FORMULATEXT and SUBTOTAL look at formulas.
         let view = self.fresh_view();
         let settings = recalc_settings(&self.settings, self.tick);
-        let outcome = recalc::recalculate(
+        let mut outcome = recalc::recalculate(
             &mut self.grids,
             &mut self.graph,
             &mut self.plans,
             (&view, &settings),
             (seeds, effort),
         )?;
+        self.keep_failures(&mut outcome, &view);
         let again = outcome.evaluated.clone();
         let circular = std::mem::take(&mut self.outcome.circular);
         let still = circular.into_iter().filter(|(sheet, cell)| {
@@ -217,7 +225,11 @@ impl<'a> Draft<'a> {
 
     /// Whether nothing was edited, and nothing is to be computed.
     pub(super) fn is_untouched(&self) -> bool {
-        self.operations.is_empty() && self.seeds.is_empty() && self.outcome.recomputed == 0
+        let same_functions = self.functions.is_same(&self.base.functions);
+        self.operations.is_empty()
+            && same_functions
+            && self.seeds.is_empty()
+            && self.outcome.recomputed == 0
     }
 
     /// How texts and dates are read in this workbook.
@@ -261,6 +273,8 @@ impl<'a> Draft<'a> {
             tables: self.tables,
             styles: self.styles,
             external: self.external,
+            functions: self.functions,
+            failures: self.failures,
             settings: self.settings,
             stale: Arc::new(self.seeds),
             circular: Arc::new(self.outcome.circular.clone()),

@@ -45,6 +45,8 @@ pub struct Explanation {
     pub filled_by: Option<String>,
     /// Why the formula is not computed, so that the cell keeps the value that it had.
     pub unsupported: Option<Arc<str>>,
+    /// The error text that a function of the user gave in the formula, with its name.
+    pub failure: Option<Arc<str>>,
     /// Whether it lies on a circle of live reads and so shows 0.
     pub circular: bool,
     /// The formula and the expressions within it, each before its own.
@@ -164,6 +166,7 @@ impl Snapshot {
                 .array_formula_over(sheet, cell)
                 .map(|anchor| self.address_of(sheet, anchor)),
             unsupported: self.why_unsupported(sheet, cell),
+            failure: self.failure(sheet, cell),
             circular: self.revision.circular.contains(&(sheet, cell)),
             parts,
             cut,

@@ -19,6 +19,9 @@ impl Display for Explanation {
                 "{formula} is not computed ({why}): the cell keeps the value it had"
             )?;
         }
+        if let Some(text) = &self.failure {
+            writeln!(f, "{text}")?;
+        }
         if let Some(anchor) = &self.filled_by {
             writeln!(f, "filled by the formula in {anchor}")?;
         }

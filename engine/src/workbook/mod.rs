@@ -28,6 +28,7 @@ mod explain;
 mod explain_parts;
 mod explain_text;
 mod external;
+mod failures;
 mod filled_formulas;
 mod formula_bands;
 mod held_columns;
@@ -81,6 +82,7 @@ pub(crate) mod tests;
 mod tiles;
 mod transaction;
 mod undo;
+mod user_functions;
 mod view;
 mod writer;
 

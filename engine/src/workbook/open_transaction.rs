@@ -110,6 +110,8 @@ impl OpenTransaction {
     /// The error that `edit` gives.
     pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Transaction<'_>) -> Result<R>) -> Result<R> {
         let seeds = self.take_seeds();
+        // For a step that gives an error or panics with them in its hands.
+        self.put_seeds_back();
         let lineage = self.book.shared.lineage.clone();
         let mut draft = Draft::new(self.head.clone(), &lineage, self.head.tick);
         draft.seeds = seeds;
@@ -124,11 +126,7 @@ impl OpenTransaction {
                 self.advance(made);
                 Ok(result)
             }
-            Err(error) => {
-                drop(draft);
-                self.put_seeds_back();
-                Err(error)
-            }
+            Err(error) => Err(error),
         }
     }
 
@@ -212,7 +210,7 @@ impl OpenTransaction {
         }
     }
 
-    /// After a step that failed with what was stale in its hands: everything is computed again.
+    /// Lets everything be computed again after a step that fails with what was stale in its hands.
     fn put_seeds_back(&mut self) {
         if let Some(head) = Arc::get_mut(&mut self.head) {
             head.stale = Arc::new(Seeds {
@@ -243,6 +241,7 @@ impl Draft<'_> {
         self.tables = head.tables;
         self.styles = head.styles;
         self.external = head.external;
+        self.failures = head.failures;
         self.settings = head.settings;
         self.seeds = Arc::unwrap_or_clone(head.stale);
         self.tick = head.tick;

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::external::ExternalBooks;
+use super::failures::FailureTexts;
 use super::names::{Names, Tables};
 use super::operation::Operation;
 use super::settings::BookSettings;
 use super::sheets::Sheets;
 use super::styles::Styles;
+use super::user_functions::UserFunctions;
 use super::view::{BookView, Parts};
 use crate::environment::Tick;
 use crate::error::{Error, ErrorKind, Result};
@@ -38,6 +40,9 @@ pub(super) struct Revision {
     pub(super) tables: Tables,
     pub(super) styles: Styles,
     pub(super) external: Arc<ExternalBooks>,
+    pub(super) functions: UserFunctions,
+    /// Why functions of the user failed.
+    pub(super) failures: Arc<FailureTexts>,
     pub(super) settings: BookSettings,
     /// What is stale, with manual calculation.
     pub(super) stale: Arc<Seeds>,
@@ -124,6 +129,8 @@ impl Revision {
             tables: Tables::default(),
             styles: Styles::default(),
             external: Arc::default(),
+            functions: UserFunctions::default(),
+            failures: Arc::default(),
             settings: BookSettings::default(),
             stale: Arc::default(),
             circular: Arc::default(),
@@ -141,6 +148,7 @@ impl Revision {
             tables: &self.tables,
             styles: &self.styles,
             external: &self.external,
+            functions: &self.functions,
             graph: &self.graph,
             grids: &self.grids,
         })

@@ -7,13 +7,14 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 
+use super::draft::Draft;
 use super::events::Cause;
 use super::operation::Operation;
 use super::revision::Revision;
 use super::{Handle, Snapshot, Workbook, Writer};
 use crate::error::Result;
 use crate::limits;
-use crate::recalc;
+use crate::recalc::{self, Effort};
 use crate::value::Value;
 
 /// Steps that hold more than so many bytes are dropped by another thread: it takes some 0.1 ms.
@@ -114,7 +115,8 @@ impl Handle {
 impl Workbook {
     /// Takes the last edit back; `false` if there is none.
     ///
-    /// The whole former revision comes back: values, formulas, and the moment that volatile formulas saw.
+    /// The whole former revision comes back: values, formulas, and the moment that volatile formulas saw. Functions of the
+    /// user stay as they are now; formulas for which that makes a difference are computed again.
     ///
     /// # Errors
     ///
@@ -122,10 +124,15 @@ impl Workbook {
     pub fn undo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
+        let Some(former) = writer.steps.undo.back() else {
+            return Ok(false);
+        };
+        // A function of the user may panic: the step is still there then.
+        let restored = self.restored(&former.revision)?;
         let Some(former) = writer.steps.undo.pop_back() else {
             return Ok(false);
         };
-        let now = self.restore(writer, former, Cause::Undo);
+        let now = self.publish_step(writer, former, restored, Cause::Undo);
         writer.steps.redo.push(now);
         Ok(true)
     }
@@ -138,10 +145,14 @@ impl Workbook {
     pub fn redo(&self) -> Result<bool> {
         let mut lease = self.lease()?;
         let writer = &mut *lease.writer;
+        let Some(later) = writer.steps.redo.last() else {
+            return Ok(false);
+        };
+        let restored = self.restored(&later.revision)?;
         let Some(later) = writer.steps.redo.pop() else {
             return Ok(false);
         };
-        let now = self.restore(writer, later, Cause::Redo);
+        let now = self.publish_step(writer, later, restored, Cause::Redo);
         writer.steps.undo.push_back(now);
         Ok(true)
     }
@@ -152,17 +163,43 @@ impl Workbook {
         self.shared.undo_bytes.store(most, Ordering::Relaxed);
     }
 
-    /// Publishes the revision of a step, and gives the step that leads back.
-    fn restore(&self, writer: &mut Writer, step: Step, cause: Cause) -> Step {
-        let now = self.shared.published.load_full();
-        let restored = Arc::new(Revision {
+    /// The revision of a step as it is to be published: with the functions of the user that there are now.
+    fn restored(&self, wanted: &Arc<Revision>) -> Result<Revision> {
+        let now = self.shared.published.load();
+        let restored = if wanted.functions.is_same(&now.functions) {
+            (**wanted).clone()
+        } else {
+            let mut draft = Draft::new(wanted.clone(), &self.shared.lineage, wanted.tick);
+            draft.put_functions(now.functions.clone());
+            let mut effort = Effort {
+                threads: self.threads(),
+                ..Effort::default()
+            };
+            draft.finish(&mut effort)?.0
+        };
+        Ok(Revision {
             number: now.number + 1,
-            ..(*step.revision).clone()
-        });
+            operations: wanted.operations.clone(),
+            ..restored
+        })
+    }
+
+    /// Publishes what a step was restored to, and gives the step that leads back.
+    fn publish_step(
+        &self,
+        writer: &mut Writer,
+        step: Step,
+        restored: Revision,
+        cause: Cause,
+    ) -> Step {
+        let now = self.shared.published.load_full();
+        let restored = Arc::new(restored);
         {
             let mut history = self.shared.history();
             history.note(restored.number, &restored);
-            history.renew(&step.revision, &restored);
+            if restored.functions.is_same(&step.revision.functions) {
+                history.renew(&step.revision, &restored);
+            }
         }
         if !now.plans.is_same(&restored.plans) {
             now.plans.forget();

@@ -6,8 +6,9 @@ use super::external::ExternalBooks;
 use super::names::{Names, Table, Tables};
 use super::sheets::Sheets;
 use super::styles::Styles;
+use super::user_functions::UserFunctions;
 use crate::formula::{self, Template};
-use crate::functions::{Hidden, Operand};
+use crate::functions::{Hidden, Operand, UserFunction};
 use crate::graph::{Axes, Graph};
 use crate::limits;
 use crate::plan::{self, DefinedName, TableShape};
@@ -23,6 +24,7 @@ pub(super) struct BookView {
     pub(super) tables: Tables,
     pub(super) styles: Styles,
     pub(super) external: Arc<ExternalBooks>,
+    pub(super) functions: UserFunctions,
     pub(super) graph: Graph,
     /// For their axes.
     grids: Tree<SheetId, SheetGrid>,
@@ -38,6 +40,7 @@ impl BookView {
             tables: parts.tables.clone(),
             styles: parts.styles.clone(),
             external: parts.external.clone(),
+            functions: parts.functions.clone(),
             graph: parts.graph.clone(),
         }
     }
@@ -82,6 +85,7 @@ pub(super) struct Parts<'a> {
     pub(super) tables: &'a Tables,
     pub(super) styles: &'a Styles,
     pub(super) external: &'a Arc<ExternalBooks>,
+    pub(super) functions: &'a UserFunctions,
     pub(super) graph: &'a Graph,
     pub(super) grids: &'a Tree<SheetId, SheetGrid>,
 }
@@ -136,8 +140,12 @@ impl plan::Book for BookView {
         self.external.values(book, sheet, rect)
     }
 
+    fn user_function(&self, name: &str) -> Option<Arc<UserFunction>> {
+        self.functions.get(name)
+    }
+
     fn may_be_macro(&self, function: &str) -> bool {
-        self.external.is_macro(function)
+        self.external.is_macro(function) || self.functions.is_removed(function)
     }
 
     fn sheets_between(&self, first: SheetId, last: SheetId) -> Vec<SheetId> {

@@ -189,11 +189,10 @@ impl<W: Write> BookWriter<'_, '_, W> {
                 self.records.record("outside", &written)?;
             }
         }
-        let macros = external.macros();
-        if macros.is_empty() {
+        let functions = self.snapshot.outside_functions();
+        if functions.is_empty() {
             return Ok(());
         }
-        let functions = macros.into_iter().map(str::to_owned).collect();
         self.records
             .record("macros", &contents::Macros { functions })
     }

@@ -12,7 +12,7 @@ use super::program::{Step, TileProgram};
 use super::uniform::is_uniform;
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
 use crate::functions::{Kernel, Operand};
-use crate::plan::bound::{BoundCall, Node, Operation, Plan};
+use crate::plan::bound::{BoundCall, Node, Operation, Plan, UserCall};
 
 /// Nanoseconds that a lane of a step takes, and a lane of a scalar step.
 const STEP_COST: u32 = 1;
@@ -74,6 +74,7 @@ impl TileProgram {
             Step::Scalar { uniform: true, .. } => STEP_COST,
             Step::Scalar { first, last, .. } => SCALAR_COST + 10 * (last - first),
             Step::Map { call, .. } if reads_ranges(call) => SCALAR_COST,
+            Step::MapUser(_) => SCALAR_COST,
             Step::Map { .. } | Step::Fold { .. } => CALL_COST,
             _ => STEP_COST,
         };
@@ -129,6 +130,7 @@ impl Compiler<'_> {
             Operation::Binary { operator, snaps } => self.binary(at, node, *operator, *snaps)?,
             Operation::Call(call) => self.call(at, node, call)?,
             Operation::Lazy(call) => self.lazy(at, call)?,
+            Operation::CallUser(call) => self.call_user(at, node, call)?,
             Operation::Skip(target) => {
                 let begins = self.begin(at);
                 self.skips.push(Skip {
@@ -308,6 +310,20 @@ impl Compiler<'_> {
                 let may_spill = function.flags.spills || lifted && node.array_context;
                 self.scalar(first, at, !may_spill);
             }
+        }
+        Some(())
+    }
+
+    /// A function of the user that is not vectorised may give an array anywhere, so the formula is computed cell by cell.
+    fn call_user(&mut self, at: u32, node: &Node, call: &UserCall) -> Option<()> {
+        if !call.function.is_vectorised() {
+            return None;
+        }
+        let (first, single) = self.take(call.arguments as usize, at)?;
+        if single {
+            self.tile(first, Step::MapUser(call.clone()));
+        } else {
+            self.scalar(first, at, !node.array_context);
         }
         Some(())
     }

@@ -63,6 +63,7 @@ impl Walk {
             Step::Map { call, .. } => {
                 self.beside(at, on_stack(call))?;
             }
+            Step::MapUser(call) => self.beside(at, call.arguments as usize)?,
             // What it loads itself is none of the chain's cells, of which there is one read alone.
             Step::Fold { arguments, .. } => {
                 let taken = arguments.iter().filter(|argument| {

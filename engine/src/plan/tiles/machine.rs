@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::program::{Load, Step, TileProgram, TileRows};
 use super::shared::SharedValues;
-use super::{arithmetic, call, choice, comparison, folds, mask::Mask};
+use super::{arithmetic, call, choice, comparison, folds, mask::Mask, user_call};
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
 use crate::functions::lanes::LaneCells;
 use crate::functions::{Context, Operand};
@@ -212,6 +212,7 @@ impl<'a> TileMachine<'a> {
                 call,
                 array_context,
             } => call::map(self, call, *array_context)?,
+            Step::MapUser(call) => user_call::map(self, call),
             Step::Junction {
                 junction,
                 count,

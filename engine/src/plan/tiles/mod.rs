@@ -22,6 +22,7 @@ mod mask;
 mod program;
 mod shared;
 mod uniform;
+mod user_call;
 
 pub use chain::{Chain, ChainRows};
 pub use machine::{TileMachine, TileSource};

@@ -2,7 +2,7 @@
 
 use crate::formula::TemplateAxis;
 use crate::formula::ast::{BinaryOperator, UnaryOperator};
-use crate::plan::bound::BoundCall;
+use crate::plan::bound::{BoundCall, UserCall};
 use crate::reference::SheetId;
 use crate::value::Value;
 
@@ -73,6 +73,8 @@ pub(super) enum Step {
         call: Box<BoundCall>,
         array_context: bool,
     },
+    /// Replaces the operands of a vectorised function of the user.
+    MapUser(UserCall),
     /// Folds its arguments.
     Fold {
         call: Box<BoundCall>,

@@ -35,6 +35,7 @@ pub(super) fn is_uniform(plan: &Plan, (first, last): (u32, u32)) -> bool {
             }
             Operation::Call(call) | Operation::Lazy(call) => is_the_same_everywhere(call),
             Operation::External(_)
+            | Operation::CallUser(_)
             | Operation::ThisRow(_)
             | Operation::Store(_)
             | Operation::Local(_) => false,

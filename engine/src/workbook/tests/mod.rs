@@ -26,6 +26,8 @@ mod structure;
 mod tiles;
 mod transactions;
 mod undo;
+mod user_failures;
+mod user_functions;
 
 use super::{Report, Workbook};
 use crate::environment::Environment;

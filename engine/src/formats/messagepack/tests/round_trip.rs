@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::held::{Held, difference, held, settled};
 use super::{environment, full_book, reopened, written};
+use crate::UserFunction;
 use crate::error::ErrorKind;
 use crate::formats::messagepack::WriteOptions;
 use crate::formats::{self, Input, OpenOptions, SaveOptions};
@@ -243,4 +244,25 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+#[test]
+fn what_a_function_of_the_user_gave_is_kept_without_the_function() {
+    let halve = || UserFunction::new("HALVE", 1..=1, |given| Ok(given[0].number()? / 2.0));
+    let book = Workbook::with_environment(environment());
+    book.add_sheet("S").unwrap();
+    book.register(halve()).unwrap();
+    book.edit(|tx| {
+        tx.set("S!A1", 8.0)?;
+        tx.fill("S!B1:B3", "=HALVE($A$1)+ROW()")
+    })
+    .unwrap();
+    let read = reopened(&written(&book.snapshot(), WriteOptions::default())).unwrap();
+    assert_eq!(read.recalculate().unwrap().unsupported, 3);
+    assert_eq!(read.value("S!B3").unwrap(), 7.0.into());
+    let again = reopened(&written(&read.snapshot(), WriteOptions::default())).unwrap();
+    again.edit(|tx| tx.set("S!A1", 10.0)).unwrap();
+    assert_eq!(again.value("S!B3").unwrap(), 7.0.into());
+    again.register(halve()).unwrap();
+    assert_eq!(again.value("S!B3").unwrap(), 8.0.into());
 }
