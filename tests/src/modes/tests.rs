@@ -135,7 +135,7 @@ fn blessing_writes_the_answers_and_leaves_the_rest() {
 
 #[test]
 fn what_a_file_has_no_place_for_is_missed() {
-    let text = "set A1 TRUE\nset A2 1\n----\nA1 TRUE\nA2 1\n";
+    let text = "--- losses\nset A1 TRUE\nset A2 1\n----\nA1 = TRUE\nA2 = 1\n";
     assert_eq!(faults(text, Mode::Incremental), [""; 0]);
     assert_eq!(faults(text, Mode::MessagePack).len(), 1);
 }
