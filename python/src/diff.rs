@@ -11,6 +11,9 @@ use tabulith::workbook::{self, Change};
 use crate::source::sheet_name;
 use crate::values;
 
+/// An address with what stood there and what stands there.
+type Differing<'py> = (String, Bound<'py, PyAny>, Bound<'py, PyAny>);
+
 /// What differs between an earlier snapshot and a later one; values are read from the two when they are asked for.
 #[pyclass(frozen, module = "tabulith")]
 pub(crate) struct Diff(Arc<workbook::Diff>);
@@ -50,10 +53,7 @@ impl Diff {
     }
 
     /// The changed cells one by one: address, old value, new value.
-    fn cells<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<Vec<(String, Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+    fn cells<'py>(&self, py: Python<'py>) -> PyResult<Vec<Differing<'py>>> {
         let cells = self.0.cells().map(|cell| {
             let address = match (cell.after(), cell.before()) {
                 (Some(place), _) => address(self.0.later(), place),

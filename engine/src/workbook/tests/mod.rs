@@ -20,6 +20,7 @@ mod random_edits;
 mod random_layout;
 pub(crate) mod random_operations;
 mod random_sheets;
+mod readers;
 mod sheets;
 mod spills;
 mod structure;
