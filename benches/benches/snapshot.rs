@@ -24,7 +24,9 @@ pub(crate) const BENCHMARKS: &[Benchmark] = &[
     Benchmark::new("snapshot/take_alike", Bar::Times(2.0, "10k cells"), take),
     Benchmark::new("snapshot/readers_1k", Bar::None, |_| readers(1_000)),
     Benchmark::new("snapshot/readers_20k", Bar::None, |_| readers(20_000)),
-    Benchmark::new("snapshot/readers_1m", THOUSANDTH, |_| readers(1_000_000)),
+    Benchmark::new("snapshot/readers_1m", THOUSANDTH, |setting| {
+        readers(u64::from(setting.rows))
+    }),
     Benchmark::new("snapshot/latency", Bar::Within(2.0, 100.0), latency),
     Benchmark::new("snapshot/write", Bar::None, write),
 ];

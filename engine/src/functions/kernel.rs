@@ -287,7 +287,7 @@ pub trait IntoOperand: Sized {
 /// use tabulith::functions::{IntoOperand, Operand, Written};
 ///
 /// let twice = |text: &'static str| {
-///     Written(move |out| {
+///     Written(move |out: &mut String| {
 ///         out.push_str(text);
 ///         out.push_str(text);
 ///         Ok(())

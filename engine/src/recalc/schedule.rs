@@ -75,6 +75,8 @@ pub struct Outcome {
     pub evaluated: Changes,
     /// The cells whose values are others than before.
     pub changed: Changes,
+    /// The cells whose values were edited before it.
+    pub edited: Changes,
     /// The cells that lie on a circle of live reads; they show 0.
     pub circular: Vec<(SheetId, Cell)>,
     /// The error texts of functions of the user, by the cells whose formulas called them.

@@ -199,6 +199,7 @@ impl<'a> Draft<'a> {
         self.outcome.recomputed += outcome.recomputed;
         self.outcome.evaluated.append(outcome.evaluated);
         self.outcome.changed.append(outcome.changed);
+        self.outcome.edited.append(outcome.edited);
         Ok(())
     }
 
@@ -254,6 +255,8 @@ impl<'a> Draft<'a> {
         let automatic = self.settings.calculation == Calculation::Automatic;
         if automatic {
             self.recalculate(effort)?;
+        } else {
+            self.outcome.edited.append(self.seeds.changed.clone());
         }
         let before = self.base.number;
         Ok(self.into_revision(before))

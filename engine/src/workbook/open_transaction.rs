@@ -195,6 +195,7 @@ impl OpenTransaction {
         self.log.outcome.recomputed += outcome.recomputed;
         self.log.outcome.evaluated.append(outcome.evaluated);
         self.log.outcome.changed.append(outcome.changed);
+        self.log.outcome.edited.append(outcome.edited);
         self.log.outcome.circular = outcome.circular;
         self.head = Arc::new(head);
     }

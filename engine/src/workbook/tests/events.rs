@@ -211,6 +211,20 @@ fn run(edits: &[Edit], watched: &[(u32, Rect)]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn cells_that_a_spill_gives_back_are_told() {
+    let book = Workbook::new();
+    let sheet = book.add_sheet("S").unwrap();
+    book.edit(|tx| tx.set_formula("S!D3", "=SEQUENCE(3)"))
+        .unwrap();
+    let events = book.subscribe();
+    book.edit(|tx| tx.set("S!D3", 1.0)).unwrap();
+    let Some(Notice::Changed(event)) = events.try_recv() else {
+        panic!("no event");
+    };
+    assert!(event.touches(&Area::new(sheet, Rect::cell(Cell::new(4, 3)))));
+}
+
 fn watched() -> impl Strategy<Value = (u32, Rect)> {
     let corner = || (0..30_u32, 0..12_u32).prop_map(|(row, column)| Cell::new(row, column));
     let around =
