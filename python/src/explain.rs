@@ -39,6 +39,11 @@ impl Explanation {
     }
 
     #[getter]
+    fn failure(&self) -> Option<&str> {
+        self.0.failure.as_deref()
+    }
+
+    #[getter]
     fn circular(&self) -> bool {
         self.0.circular
     }

@@ -14,6 +14,7 @@ mod errors;
 mod events;
 mod explain;
 mod frames;
+mod functions;
 mod handle;
 mod html;
 mod interrupt;
@@ -49,6 +50,7 @@ fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add_class::<cell::Cell>()?;
     core.add_class::<range::Range>()?;
     core.add_class::<table::Table>()?;
+    core.add_class::<functions::Registration>()?;
     core.add_class::<diff::Diff>()?;
     core.add_class::<diff::ChangedRange>()?;
     core.add_class::<events::Event>()?;

@@ -13,6 +13,7 @@ use crate::book::{Book, calculation_name, summary};
 use crate::diff::Diff;
 use crate::errors::OrRaise;
 use crate::events::Subscription;
+use crate::functions::{Flags, Registration};
 use crate::handle::Handle;
 use crate::interrupt::Progress;
 use crate::module::environment;
@@ -60,6 +61,21 @@ impl Workbook {
         let source = self.source();
         let area = source.layout(py)?.resolve(address).or_raise(py)?;
         writing::set(py, &source, area, value)
+    }
+
+    #[pyo3(signature = (name, *, vectorised = false, volatile = false, errors = false))]
+    fn function(&self, name: &str, vectorised: bool, volatile: bool, errors: bool) -> Registration {
+        let flags = Flags {
+            vectorised,
+            volatile,
+            takes_errors: errors,
+        };
+        Registration::new(self.handle.clone(), name, flags)
+    }
+
+    fn remove_function(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        self.handle
+            .alone(py, |book| book.unregister(name).map(drop))
     }
 
     #[pyo3(signature = (*, origin = None))]

@@ -8,6 +8,7 @@ from os import PathLike
 from typing import BinaryIO, Literal
 
 from tabulith._core._book import Book as Book
+from tabulith._core._book import Registration as Registration
 from tabulith._core._book import Snapshot as Snapshot
 from tabulith._core._book import Transaction as Transaction
 from tabulith._core._book import Workbook as Workbook
@@ -35,6 +36,7 @@ __all__ = [
     "ExplainedPart",
     "Explanation",
     "Range",
+    "Registration",
     "Report",
     "Sheet",
     "Snapshot",

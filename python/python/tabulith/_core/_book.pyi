@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, final
+from typing import Any, Literal, TypeVar, final
 
 from tabulith._core._cells import Cell, Range, Table
 from tabulith._core._changes import Diff, Event, Subscription
 from tabulith._core._reports import Report
 from tabulith._core._sheet import Sheet
 from tabulith.typing import Input, Progress, Value
+
+F = TypeVar("F", bound=Callable[..., object])
 
 class Book:
     """What a workbook and a snapshot have in common: reading. It cannot be made by itself."""
@@ -110,6 +112,12 @@ class Transaction:
     ) -> bool: ...
 
 @final
+class Registration:
+    """What `Workbook.function` gives: called with a function, it registers it and gives it back."""
+
+    def __call__(self, function: F) -> F: ...
+
+@final
 class Workbook(Book):
     """A workbook in memory. It may be used from many threads; one writes at a time, readers never wait.
 
@@ -135,6 +143,30 @@ class Workbook(Book):
     def threads(self, threads: int) -> None: ...
     def __setitem__(self, address: str, value: Input | Any) -> None:
         """Puts something into a cell or a range, as `Sheet` does; the address names its sheet."""
+    def function(
+        self, name: str, *, vectorised: bool = False, volatile: bool = False, errors: bool = False
+    ) -> Registration:
+        """Lets formulas call a Python function by this name: `@wb.function("NETOF")`.
+
+        It is called by position, with values as cells give them and lists of rows for ranges and arrays, and gives a value
+        or rows of values. It must give the same for the same arguments. An exception makes the cell `#VALUE!`, and
+        `explain` shows the traceback. Functions are not saved with the workbook; forks have them.
+
+        Args:
+            vectorised: It is given up to 1,024 rows at a time, each argument as a column: an array of numpy where all
+                values are numbers, a list elsewhere. It gives a column, whose rows depend on the same rows only.
+            volatile: It is called at every recalculation.
+            errors: It is called with errors among its arguments, too, which are the result otherwise.
+
+        Example:
+            >>> @wb.function("NETOF")
+            ... def net_of(gross, rate=0.25):
+            ...     return gross / (1 + rate)
+            >>> wb.evaluate("=NETOF(125)")
+            100.0
+        """
+    def remove_function(self, name: str) -> None:
+        """Takes a function back; formulas that name it are not computed any more and keep their values."""
     def transaction(self, *, origin: str | None = None) -> Transaction:
         """Edits that are one: `with wb.transaction():`.
 

@@ -47,6 +47,9 @@ class Explanation:
     def unsupported(self) -> str | None:
         """What is missing, if the formula cannot be computed and the cell keeps the value it had."""
     @property
+    def failure(self) -> str | None:
+        """What a function of the user said when it failed: of one in Python the traceback."""
+    @property
     def circular(self) -> bool:
         """Whether it lies on a circle of live reads and so shows 0."""
     @property
