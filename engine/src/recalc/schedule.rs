@@ -123,6 +123,7 @@ pub fn recalculate(
         return Err(Effort::cancelled());
     }
     let mut outcome = run.outcome;
+    outcome.edited = seeds.changed;
     outcome.circular = run.circular.into_iter().collect();
     outcome.failures = failures.into_texts();
     Ok(outcome)

@@ -33,9 +33,9 @@ pub(super) fn of_commit(operations: &[Operation], outcome: &Outcome, is_edit: bo
         operations
             .iter()
             .for_each(|operation| add_written(operation, &mut written));
+        // Cells that an array has given back are in no operation.
+        written.extend_from_slice(outcome.edited.areas());
     }
-    // Cells that an array has given back are in no operation.
-    written.extend_from_slice(outcome.edited.areas());
     together(written, outcome.changed.clone())
 }
 
