@@ -54,7 +54,7 @@ fn check(snapshot: &Snapshot) {
 
 /// Moves an amount between two cells, or all amounts by some rows.
 fn write(book: &Workbook, number: u32) {
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         let mut amounts = numbers(&book.snapshot(), 0);
         amounts.rotate_left(number as usize % 997);
         book.edit(|tx| tx.set_column("S!A1", &amounts)).unwrap();
