@@ -8,15 +8,6 @@ import pytest
 import tabulith
 
 
-@pytest.fixture
-def wb():
-    wb = tabulith.Workbook()
-    ws = wb.add_sheet("S")
-    ws["A1:A3"] = [1, 2, 3]
-    ws["B1:B3"] = "=A1*10"
-    return wb
-
-
 def test_a_workbook_is_bytes_and_back(wb):
     data = wb.to_bytes()
     again = tabulith.Workbook.from_bytes(data)

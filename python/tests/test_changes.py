@@ -8,15 +8,6 @@ import pytest
 import tabulith
 
 
-@pytest.fixture
-def wb():
-    wb = tabulith.Workbook()
-    ws = wb.add_sheet("S")
-    ws["A1:A3"] = [1, 2, 3]
-    ws["B1:B3"] = "=A1*10"
-    return wb
-
-
 def test_a_difference_tells_ranges_with_old_and_new_values(wb):
     before = wb.snapshot()
     assert not wb.snapshot().diff(before) and len(before.diff(before)) == 0

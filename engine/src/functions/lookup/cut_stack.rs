@@ -118,9 +118,7 @@ fn take(
     rows: Option<f64>,
     columns: Option<f64>,
 ) -> Result<Operand, CellError> {
-    let table = Table::of(array)?;
-    let (rows, columns) = (taken(table.rows(), rows)?, taken(table.columns(), columns)?);
-    part(table, rows, columns)
+    kept(array, rows, columns, taken)
 }
 
 fn drop_lines(
@@ -129,12 +127,18 @@ fn drop_lines(
     rows: Option<f64>,
     columns: Option<f64>,
 ) -> Result<Operand, CellError> {
-    let table = Table::of(array)?;
-    let (rows, columns) = (left(table.rows(), rows)?, left(table.columns(), columns)?);
-    part(table, rows, columns)
+    kept(array, rows, columns, left)
 }
 
-fn part(table: Table<'_>, rows: (u32, u32), columns: (u32, u32)) -> Result<Operand, CellError> {
+/// The part of an array whose first and last row and column `lines` tells, of their number and what was asked for.
+fn kept(
+    array: &Operand,
+    rows: Option<f64>,
+    columns: Option<f64>,
+    lines: fn(u32, Option<f64>) -> Result<(u32, u32), CellError>,
+) -> Result<Operand, CellError> {
+    let table = Table::of(array)?;
+    let (rows, columns) = (lines(table.rows(), rows)?, lines(table.columns(), columns)?);
     table.part(Rect {
         top: rows.0,
         left: columns.0,
