@@ -135,7 +135,7 @@ fn kept(
     array: &Operand,
     rows: Option<f64>,
     columns: Option<f64>,
-    lines: fn(u32, Option<f64>) -> Result<(u32, u32), CellError>,
+    lines: impl Fn(u32, Option<f64>) -> Result<(u32, u32), CellError>,
 ) -> Result<Operand, CellError> {
     let table = Table::of(array)?;
     let (rows, columns) = (lines(table.rows(), rows)?, lines(table.columns(), columns)?);
