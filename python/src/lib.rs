@@ -22,6 +22,7 @@ mod module;
 mod moments;
 mod numpy_in;
 mod numpy_out;
+mod pickles;
 mod program;
 mod range;
 mod report;
@@ -60,7 +61,8 @@ fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add_class::<explain::Part>()?;
     core.add_function(wrap_pyfunction!(module::open, core)?)?;
     core.add_function(wrap_pyfunction!(module::evaluate, core)?)?;
-    core.add_function(wrap_pyfunction!(module::snapshot_of, core)?)?;
+    core.add_function(wrap_pyfunction!(snapshot::snapshot_of, core)?)?;
+    core.add_function(wrap_pyfunction!(workbook::workbook_of, core)?)?;
     core.add_function(wrap_pyfunction!(module::list_functions, core)?)?;
     core.add_function(wrap_pyfunction!(program::run, core)?)?;
     core.add_function(wrap_pyfunction!(program::main, core)?)

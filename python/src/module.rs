@@ -9,7 +9,6 @@ use tabulith::{Error, ErrorKind, functions};
 use crate::book;
 use crate::errors::OrRaise;
 use crate::interrupt::{Progress, Watch};
-use crate::snapshot::Snapshot;
 use crate::text_options;
 use crate::workbook::Workbook;
 
@@ -47,12 +46,6 @@ pub(crate) fn from_bytes(py: Python<'_>, data: Vec<u8>) -> PyResult<tabulith::Wo
     let options = OpenOptions::default();
     py.detach(|| formats::open(input, &options, environment, &mut |_, _| {}))
         .or_raise(py)
-}
-
-/// The snapshot of what the bytes of a file hold.
-#[pyfunction]
-pub(crate) fn snapshot_of(py: Python<'_>, data: Vec<u8>) -> PyResult<Py<Snapshot>> {
-    Snapshot::wrap(py, from_bytes(py, data)?.snapshot())
 }
 
 /// Opens a file: a path, the bytes of one, or an object with `read`.

@@ -175,14 +175,19 @@ impl Workbook {
     /// As [`Snapshot::to_bytes`].
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let origin = package::origin(self);
-        write(
-            &self.snapshot(),
-            origin.as_deref(),
-            WriteOptions::default(),
-            &mut bytes,
-        )?;
+        self.write_to(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Writes what [`Workbook::to_bytes`] gives, bit by bit: a block of cells is written as one slice.
+    ///
+    /// # Errors
+    ///
+    /// As [`write()`].
+    pub fn write_to(&self, out: &mut impl Write) -> Result<()> {
+        let origin = package::origin(self);
+        let options = WriteOptions::default();
+        write(&self.snapshot(), origin.as_deref(), options, out)
     }
 
     /// The workbook that [`Workbook::to_bytes`] made bytes of.

@@ -51,6 +51,7 @@ __all__ = [
     "open",
     "run",
     "snapshot_of",
+    "workbook_of",
 ]
 
 __version__: str
@@ -115,8 +116,11 @@ def functions() -> list[Function]:
         ['ROUND(number, digits)']
     """
 
-def snapshot_of(data: bytes) -> Snapshot:
-    """The snapshot of the workbook that the bytes of a file hold; for pickles."""
+def snapshot_of(*parts: Any) -> Snapshot:
+    """The snapshot that a pickle is of: the bytes of the workbook's own file, in parts that lend their memory."""
+
+def workbook_of(*parts: Any) -> Workbook:
+    """The workbook that a pickle is of: as `snapshot_of`."""
 
 def run(arguments: Sequence[str | PathLike[str]]) -> tuple[int, str, str]:
     """Runs the command line program: its exit code, what it printed, what it complained of."""
