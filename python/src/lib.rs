@@ -39,7 +39,8 @@ mod writing;
 
 use pyo3::prelude::*;
 
-#[pymodule]
+// Nothing here counts on the interpreter lock: classes are frozen, what changes is behind locks of its own.
+#[pymodule(gil_used = false)]
 fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add("__version__", env!("CARGO_PKG_VERSION"))?;
     core.add_class::<values::CellError>()?;

@@ -64,7 +64,7 @@ pub(crate) fn made_again(
             first: &[],
             rest: slices.iter(),
         };
-        messagepack::read(input, size, environment, &mut |_, _| {})
+        messagepack::read(input, size, environment, &mut |_, _| Ok(()))
     })
     .or_raise(py)
 }

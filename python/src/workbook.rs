@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
-use tabulith::formats;
 use tabulith::workbook::{Calculation, Visibility};
 use tabulith::{Error, ErrorKind};
 
@@ -178,18 +177,17 @@ impl Workbook {
         self.handle.workbook.set_threads(threads);
     }
 
-    #[pyo3(signature = (path, **options))]
+    #[pyo3(signature = (path, *, progress = None, **options))]
     fn save(
         &self,
         py: Python<'_>,
         path: PathBuf,
+        progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<String>> {
         let options = text_options::writing(py, options)?;
-        let saved = self
-            .handle
-            .alone(py, |book| formats::save(book, &path, &options))?;
-        Ok(saved.lost)
+        let progress = Progress::of(progress, "B")?;
+        self.handle.save(py, &path, &options, progress)
     }
 
     fn __copy__(slf: PyRef<'_, Self>) -> PyResult<Py<Workbook>> {

@@ -5,7 +5,7 @@ The stubs lie in a folder, one file for each kind of thing. At run time there is
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from tabulith._core._book import Book as Book
 from tabulith._core._book import Registration as Registration
@@ -75,7 +75,8 @@ def open(
 
     Args:
         source: The file.
-        progress: Called with the bytes that are read and the size of the file; True shows a bar.
+        progress: Called with the bytes that are read and the size of the file; True shows a bar. What it raises, as
+            Ctrl-C does, breaks the opening off.
         delimiter: What stands between fields.
         encoding: `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`.
         decimal: What stands before the fraction of a number.

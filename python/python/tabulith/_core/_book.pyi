@@ -296,6 +296,7 @@ class Workbook(Book):
         self,
         path: str | PathLike[str],
         *,
+        progress: Progress = None,
         new: bool = False,
         sheet: str | None = None,
         delimiter: str | None = None,
@@ -314,6 +315,8 @@ class Workbook(Book):
 
         Args:
             path: The file to write.
+            progress: Called with the bytes that are written; True shows a bar. What it raises, as Ctrl-C does, breaks
+                the saving off, and the file stays as it was.
             new: Write a new file of values, formulas, names, tables, number formats and hidden rows, without whatever
                 else the file held that the workbook was opened from (charts, macros, fonts).
             sheet: The sheet that a text file holds; needed if several sheets hold something.
