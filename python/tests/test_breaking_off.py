@@ -85,21 +85,6 @@ def test_saving_over_the_opened_file_is_broken_off(book, tmp_path):
     assert tabulith.open(path)["S"]["B1"] == 10.0
 
 
-def test_the_recalculation_of_what_was_opened_is_broken_off_too():
-    formulas = "".join(f"{row},=A{row}*2+SUM(A1:A{min(row, 400)})\n" for row in range(1, 30_001)).encode()
-    told = []
-    tabulith.open(formulas, formulas=True, progress=lambda *at: told.append(at))
-    size = len(formulas)
-    assert told[-1] == (size, size)
-
-    def progress(done, total):
-        if done == total:
-            failing()
-
-    with pytest.raises(RuntimeError, match="enough"):
-        tabulith.open(formulas, formulas=True, progress=progress)
-
-
 def test_progress_of_saving_is_told(book, tmp_path):
     told = []
     path = tmp_path / "book.tabulith"

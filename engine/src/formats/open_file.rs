@@ -133,7 +133,7 @@ fn open_own(
         Input::Path(path) => {
             let opened = messagepack::open(&path, environment, progress);
             opened.map_err(|error| match error.kind() {
-                ErrorKind::Io => error,
+                ErrorKind::Io | ErrorKind::Cancelled => error,
                 _ => error.at(path.display()),
             })
         }

@@ -24,7 +24,8 @@ pub(super) fn recalculate_opened(
         ..Effort::default()
     });
     match (recalculated, refusal) {
-        (Err(error), Some(refusal)) if error.kind() == ErrorKind::Cancelled => Err(refusal),
-        (recalculated, _) => recalculated.map(drop),
+        (Err(error), _) if error.kind() != ErrorKind::Cancelled => Err(error),
+        (_, Some(refusal)) => Err(refusal),
+        (recalculated, None) => recalculated.map(drop),
     }
 }

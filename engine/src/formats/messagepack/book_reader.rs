@@ -48,6 +48,7 @@ pub(super) fn read(
         book.ask()?;
     }
     let end = records.offset();
+    book.done = (end, size.max(end));
     let values = book.settings.as_ref().map(|settings| settings.values);
     let Some(values) = values else {
         return Err(damaged(end, "it has no settings"));
