@@ -1,5 +1,8 @@
 //! The evaluation of the dirty cells of one region, in row-major order.
 
+use smallvec::SmallVec;
+
+use super::cone::place_of;
 use super::reader::Record;
 use super::row_spans::RowSpans;
 use super::schedule::Run;
@@ -9,6 +12,9 @@ use crate::graph::RegionId;
 use crate::plan;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::Value;
+
+/// Rows of single columns; after most edits one cell.
+pub(super) type Spans = SmallVec<[Rect; 1]>;
 
 impl Run<'_, '_> {
     /// Computes the dirty cells of one region in row-major order, and what they make dirty in the region itself.
@@ -73,7 +79,7 @@ impl Run<'_, '_> {
     }
 
     /// The cells of the region in these rectangles, as rows of single columns, each once.
-    pub(super) fn spans_of(&self, id: RegionId, work: &[(RegionId, Rect)]) -> Vec<Rect> {
+    pub(super) fn spans_of(&self, id: RegionId, work: &[(RegionId, Rect)]) -> Spans {
         if let [(_, rect)] = work
             && rect.size() == 1
         {
@@ -84,11 +90,11 @@ impl Run<'_, '_> {
                     .region_at(sheet, rect.top_left(), self.around.book)
             };
             let own = sheet.and_then(owns) == Some(id);
-            return if own { vec![*rect] } else { Vec::new() };
+            return own.then_some(*rect).into_iter().collect();
         }
         let mut spans = Changes::default();
         let Some(region) = self.graph.region(id) else {
-            return Vec::new();
+            return Spans::new();
         };
         for (_, rect) in work {
             self.graph.visit_cells(id, rect, self.around.book, |piece| {
@@ -107,6 +113,10 @@ impl Run<'_, '_> {
     ) -> bool {
         if self.is_settled(sheet, cell) {
             return false;
+        }
+        if let Some(number) = self.number(bound, cell) {
+            self.count(sheet, cell);
+            return spill::store_value(self, sheet, cell, Value::Number(number));
         }
         let record = Record::of(sheet, cell);
         let reader = self
@@ -128,6 +138,16 @@ impl Run<'_, '_> {
             self.note_dynamic(id, cell, record);
         }
         self.store(sheet, cell, result)
+    }
+
+    /// What a formula of plain arithmetic gives if all that it reads are numbers.
+    fn number(&self, bound: &Bound, cell: Cell) -> Option<f64> {
+        let program = bound.numbers()?;
+        let number = |load| {
+            let place = place_of(load, cell, self.grids)?;
+            self.grids.open().number_at(place)
+        };
+        program.run(program.loads().iter().map_while(number))
     }
 
     /// Stores what a formula gave; an array goes into the cells of its extent.

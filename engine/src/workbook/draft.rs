@@ -188,7 +188,7 @@ impl<'a> Draft<'a> {
             (seeds, effort),
         )?;
         self.keep_failures(&mut outcome, &view);
-        let again = outcome.evaluated.clone();
+        let again = &outcome.evaluated;
         let circular = std::mem::take(&mut self.outcome.circular);
         let still = circular.into_iter().filter(|(sheet, cell)| {
             !again.contains(*sheet, *cell) && self.graph.region_at(*sheet, *cell, &view).is_some()
@@ -263,12 +263,15 @@ impl<'a> Draft<'a> {
     }
 
     /// The transaction's result as it is, as the revision behind number `before`.
-    pub(super) fn into_revision(self, before: u64) -> (Revision, Outcome) {
+    pub(super) fn into_revision(mut self, before: u64) -> (Revision, Outcome) {
         let (open, grids) = self.grids.into_parts();
+        let (index, displaced) = open.freeze_counting();
+        self.outcome.displaced.0 += displaced.0;
+        self.outcome.displaced.1 += displaced.1;
         let revision = Revision {
             number: before + 1,
             tick: self.tick,
-            index: open.freeze(),
+            index,
             grids,
             sheets: self.sheets,
             graph: self.graph,
@@ -279,8 +282,14 @@ impl<'a> Draft<'a> {
             functions: self.functions,
             failures: self.failures,
             settings: self.settings,
-            stale: Arc::new(self.seeds),
-            circular: Arc::new(self.outcome.circular.clone()),
+            stale: match self.seeds.is_empty() && self.base.stale.is_empty() {
+                true => self.base.stale.clone(),
+                false => Arc::new(self.seeds),
+            },
+            circular: match self.outcome.circular == *self.base.circular {
+                true => self.base.circular.clone(),
+                false => Arc::new(self.outcome.circular.clone()),
+            },
             kept: self.kept,
             plans: self.plans,
             operations: self.operations.into(),
