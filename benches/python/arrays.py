@@ -28,7 +28,7 @@ def build(rows: int, rust: Rust) -> Contest:
 
 
 def contestant(name: str, last: np.ndarray, work: Any) -> Contestant:
-    made = {}
+    made: dict[str, Any] = {}
 
     def run() -> Sample:
         # The array of the last run is let go of before: else its pages could not be used again.

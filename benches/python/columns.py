@@ -27,7 +27,8 @@ def build(rows: int, rust: Rust) -> Contest:
 
 def contestant(name: str, rows: int, work: Any) -> Contestant:
     """One that makes the last column of the numbers in A."""
-    numbers, made = workloads.eighths(rows), {}
+    numbers = workloads.eighths(rows)
+    made: dict[str, Any] = {}
 
     def run() -> Sample:
         made["last"], sample = timed(lambda: work(numbers))

@@ -131,8 +131,8 @@ def formulas() -> Work:
         model = library_of_formulas.ExcelModel().loads(str(BOOK)).finish()
         solution = model.calculate(inputs={cell + INPUT: value})
         model.write(dirpath=str(target.parent))
-        written = [path for path in target.parent.iterdir() if path.suffix == ".xlsx"]
-        written[0].rename(target)
+        # So it names the files that it writes.
+        (target.parent / BOOK.name.upper()).rename(target)
         return float(solution[cell + OUTPUT].value[0, 0])
 
     return work

@@ -29,9 +29,10 @@ def library(name: str) -> ModuleType:
 
 
 class Rust:
-    """The works in Rust, built and started when the first one is asked for."""
+    """The works in Rust, built and started when the first one is asked for; not optimised if results alone matter."""
 
-    def __init__(self) -> None:
+    def __init__(self, optimised: bool) -> None:
+        self.optimised = optimised
         self.process: subprocess.Popen[str] | None = None
         self.why_not: str | None = None
 
@@ -52,7 +53,7 @@ class Rust:
             raise Absent(self.why_not)
         if self.process is None:
             try:
-                self.process = start()
+                self.process = start(self.optimised)
             except (OSError, subprocess.CalledProcessError) as error:
                 self.why_not = f"it could not be built ({error})"
                 raise Absent(self.why_not) from error
@@ -65,8 +66,9 @@ class Rust:
             self.process.wait()
 
 
-def start() -> subprocess.Popen[str]:
-    package = ["-p", "tabulith-benches", "--bin", "beside_python"]
-    subprocess.run(["cargo", "build", "--release", "-q", *package], cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
-    program = TARGET / "release" / ("beside_python.exe" if os.name == "nt" else "beside_python")
+def start(optimised: bool) -> subprocess.Popen[str]:
+    profile, folder = (["--release"], "release") if optimised else ([], "debug")
+    build = ["cargo", "build", "-q", *profile, "-p", "tabulith-benches", "--bin", "beside_python"]
+    subprocess.run(build, cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+    program = TARGET / folder / ("beside_python.exe" if os.name == "nt" else "beside_python")
     return subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -56,7 +56,8 @@ def ours(name: str, numbers: np.ndarray, there_and_back: Any) -> Contestant:
     rows = len(numbers)
     book = workloads.filled(numbers)
     book["S"][f"E1:E{rows}"] = "=D1-A1"
-    book, made = book.fork(), {}
+    book = book.fork()
+    made: dict[str, Any] = {}
 
     def run() -> Sample:
         made.clear()
@@ -86,7 +87,7 @@ def in_rust(numbers: np.ndarray, rust: Rust) -> Contestant:
 
 def values(name: str, thing: Any) -> Contestant:
     """What has no formulas: the values alone."""
-    made = {}
+    made: dict[str, Any] = {}
 
     def run() -> Sample:
         made.clear()
@@ -116,7 +117,7 @@ def ironcalc(numbers: np.ndarray) -> Contestant:
         for column, formula in enumerate(formulas, 2):
             book.update_cell_with_formula(0, row, column, formula.format(row=row))
     book.evaluate()
-    made = {}
+    made: dict[str, Any] = {}
 
     def run() -> Sample:
         made["book"], sample = timed(lambda: ic.load_from_bytes(book.to_bytes(), "en"))

@@ -31,7 +31,7 @@ def build(rows: int, rust: Rust) -> Contest:
 
 def contestant(name: str, loop: Any, rows: int = ROWS) -> Contestant:
     """One that goes through the rows in turn; `loop(turns)` gives the sum of what it has read."""
-    found = {}
+    found: dict[str, Any] = {}
     turns = min(TURNS, rows)
 
     def run() -> Sample:

@@ -90,7 +90,7 @@ def main() -> int:
     if options.list:
         print("\n".join(benchmark.name for benchmark in chosen))
         return 0
-    rust = Rust()
+    rust = Rust(optimised=not options.check)
     try:
         return run(chosen, options, rows, rust)
     finally:

@@ -32,7 +32,7 @@ def build(rows: int, rust: Rust) -> Contest:
 
 def contestant(name: str, tried: Any) -> Contestant:
     """One that gives the output for an input: a new number in each turn."""
-    state = {"turns": 0, "last": (0.0, 0.0)}
+    state: dict[str, Any] = {"turns": 0}
 
     def loop() -> None:
         first = state["turns"]
