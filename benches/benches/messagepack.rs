@@ -1,9 +1,7 @@
 //! The workbook's own file: numbers written to bytes and read again, beside MessagePack and JSON element by element; a
 //! workbook with formulas saved and opened.
 
-use std::fs::File;
 use std::io::BufWriter;
-use std::path::PathBuf;
 
 use tabulith::environment::Environment;
 use tabulith::formats::messagepack::{self, WriteOptions};
@@ -12,7 +10,7 @@ use tabulith::{Snapshot, Workbook};
 use tabulith_benches::measure::{Bar, Contest, Contestant, Sample, Unit, timed};
 use tabulith_benches::workloads::{self, Column, SHEET, Workload};
 use tabulith_benches::{Outcome, numbers};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir, TempPath};
 
 use crate::{Benchmark, Setting};
 
@@ -182,10 +180,11 @@ fn read_numbers(setting: &Setting) -> Outcome<Contest> {
     })
 }
 
-/// A workbook of two columns of numbers and three of formulas, and a place for its file.
+/// A workbook of two columns of numbers and three of formulas, and its file.
 struct Filed {
     workload: Workload,
     folder: TempDir,
+    file: Option<TempPath>,
 }
 
 impl Filed {
@@ -193,33 +192,27 @@ impl Filed {
         Ok(Filed {
             workload: workloads::fill_down(setting.rows)?,
             folder: TempDir::new()?,
+            file: None,
         })
     }
 
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("book.tabulith")
-    }
-
-    /// Writes the file; what the system does with it afterwards is not measured.
+    /// Writes the file as saving does, beside the former one; what the system does with it afterwards is not measured.
     fn save(&mut self) -> Outcome<Sample> {
         let snapshot = self.workload.book.snapshot();
-        let path = self.path();
-        let (saved, sample) = timed(|| -> Outcome<()> {
-            let mut out = BufWriter::with_capacity(1 << 16, File::create(path)?);
-            Ok(messagepack::write(
-                &snapshot,
-                None,
-                WriteOptions::default(),
-                &mut out,
-            )?)
+        let folder = self.folder.path();
+        let (saved, sample) = timed(|| -> Outcome<TempPath> {
+            let file = NamedTempFile::new_in(folder)?;
+            let mut out = BufWriter::with_capacity(1 << 16, file);
+            messagepack::write(&snapshot, None, WriteOptions::default(), &mut out)?;
+            Ok(out.into_inner()?.into_temp_path())
         });
-        saved?;
+        self.file = Some(saved?);
         Ok(sample)
     }
 
     fn open(&mut self) -> Outcome<Sample> {
         let environment = Environment::fixed(45_000.0, 1);
-        let path = self.path();
+        let path = self.file.as_ref().ok_or("nothing was saved")?;
         let (opened, sample) = timed(|| messagepack::open(path, environment, &mut |_, _| {}));
         self.workload.book = opened?;
         Ok(sample)

@@ -126,3 +126,15 @@ pub const EVENTS_QUEUED: usize = 64;
 
 /// Rows of a matrix that MDETERM and MINVERSE take: their work grows with its third power, seconds at this order.
 pub const MATRIX_ORDER: usize = 2_048;
+
+/// Edits of single cells whose ways through the graph are kept, the last used ones: some inputs that are tried out in turn.
+pub const CONES: usize = 32;
+
+/// Formulas on the kept way of an edit; a longer one is searched each time, which its evaluations outweigh.
+pub const CONE_CELLS: usize = 1 << 14;
+
+/// Cells of one formula on the kept way of an edit: more of them are computed faster together, in tiles.
+pub const CONE_CELLS_ALIKE: u64 = 128;
+
+/// Inputs that an edit may change for its way to be kept.
+pub const CONE_SEEDS: usize = 8;

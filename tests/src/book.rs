@@ -18,6 +18,9 @@ pub trait Book {
     /// Lets it compute on so many threads from now on, even what one would do sooner.
     fn divide(&mut self, threads: usize);
 
+    /// Lets it keep the way of every edit through the graph, and go it at once.
+    fn keep_cones(&mut self);
+
     /// Writes it as bytes and goes on with what is read of them.
     ///
     /// # Errors

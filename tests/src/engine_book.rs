@@ -21,6 +21,8 @@ pub struct EngineBook {
     before: Snapshot,
     /// On how many threads it computes; 0 for as it likes.
     threads: usize,
+    /// Whether it keeps the way of each edit from the first time on.
+    keeps_cones: bool,
 }
 
 impl Default for EngineBook {
@@ -33,6 +35,7 @@ impl Default for EngineBook {
             book,
             report: Report::default(),
             threads: 0,
+            keeps_cones: false,
         }
     }
 }
@@ -65,6 +68,7 @@ impl EngineBook {
         Effort {
             threads: self.threads,
             eager: self.threads > 0,
+            keep_cones: self.keeps_cones,
             ..Effort::default()
         }
     }
@@ -215,6 +219,10 @@ impl Book for EngineBook {
 
     fn divide(&mut self, threads: usize) {
         self.threads = threads;
+    }
+
+    fn keep_cones(&mut self) {
+        self.keeps_cones = true;
     }
 
     fn write_and_read(&mut self) -> Result<()> {

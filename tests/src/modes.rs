@@ -3,6 +3,7 @@
 //! | mode | what it shows | |
 //! |---|---|---|
 //! | [`Mode::Incremental`] | an edit recalculates what depends on it | runs |
+//! | [`Mode::Cones`] | an edit whose way is kept recalculates the same as one whose way is searched | runs |
 //! | [`Mode::Full`] | recalculating everything after each command changes nothing | runs |
 //! | [`Mode::Threads`] | tiles and several threads change nothing, however little there is to do | runs |
 //! | [`Mode::MessagePack`] | a book that was written and read again after each command goes on as before | runs |
@@ -19,6 +20,8 @@ const THREADS: usize = 2;
 pub enum Mode {
     /// As a user works: each command recalculates what it must.
     Incremental,
+    /// As a user works, and the way of each edit through the graph is kept and gone at once.
+    Cones,
     /// Everything is recalculated after each command.
     Full,
     /// Even a few cells are computed in tiles and on several threads, everything after each command.
@@ -30,8 +33,9 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Mode; 4] = [
+    pub const ALL: [Mode; 5] = [
         Mode::Incremental,
+        Mode::Cones,
         Mode::Full,
         Mode::Threads,
         Mode::MessagePack,
@@ -51,7 +55,7 @@ impl Mode {
     /// Whether the answer to a question is the same in this mode.
     fn asks(self, question: &Question) -> bool {
         match question {
-            Question::Recalculated => self == Mode::Incremental,
+            Question::Recalculated => matches!(self, Mode::Incremental | Mode::Cones),
             // What is read is gathered into regions anew, and its rows are not those of the book that was written.
             Question::Regions | Question::Changed => self != Mode::MessagePack,
             _ => true,
@@ -88,6 +92,9 @@ pub fn run(case: &Case, book: &mut dyn Book, mode: Mode) -> Result<Option<Answer
         .any(|e| e.question == Question::Error);
     if mode == Mode::Threads {
         book.divide(THREADS);
+    }
+    if mode == Mode::Cones {
+        book.keep_cones();
     }
     let mut refused = None;
     let steps_back =

@@ -46,6 +46,17 @@ impl Read {
         })
     }
 
+    /// Whether the distances alone tell that no cell of `region` reads another one of it; `false` if they do not tell.
+    pub fn leads_out_of(&self, region: &Rect) -> bool {
+        let leads_out = |axis: TemplateAxis, extent: u32| matches!(axis, TemplateAxis::Relative(offset) if offset.unsigned_abs() >= extent);
+        match self.shape {
+            Shape::Cell { row, column } => {
+                leads_out(row, region.rows()) || leads_out(column, region.columns())
+            }
+            _ => false,
+        }
+    }
+
     /// The cells of `region` that read at least one cell of `changed`.
     pub fn dependents(
         &self,

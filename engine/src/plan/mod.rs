@@ -21,6 +21,7 @@ mod lazy;
 mod let_names;
 mod lifting;
 mod names;
+mod number_program;
 mod operators;
 mod parts;
 mod reads;
@@ -41,5 +42,6 @@ pub use bound::{
     UserCall, Uses,
 };
 pub use lifting::lifts;
+pub use number_program::NumberProgram;
 pub use parts::{Part, Parts, evaluate_steps};
 pub use scalar::{Outcome, cell_value, evaluate, outcome};

@@ -42,11 +42,15 @@ pub(super) fn unary_of(
     value: ValueRef<'_>,
     conventions: &Conventions,
 ) -> Value {
-    let number = to_number(value, conventions);
-    Value::from(match operator {
-        UnaryOperator::Percent => number.map(|x| x / 100.0),
-        _ => number.map(|x| -x),
-    })
+    Value::from(to_number(value, conventions).map(|x| negative_or_percent(operator, x)))
+}
+
+/// The minus sign or `%` on a number.
+pub(super) fn negative_or_percent(operator: UnaryOperator, x: f64) -> f64 {
+    match operator {
+        UnaryOperator::Percent => x / 100.0,
+        _ => -x,
+    }
 }
 
 /// `@x`: of a range the cell in the formula's row or column, of an array the upper left value.
@@ -109,32 +113,16 @@ fn values(
         Add, Concatenate, Divide, Equal, Greater, GreaterOrEqual, Less, LessOrEqual, Multiply,
         NotEqual, Power, Subtract,
     };
-    let numbers = || {
-        Ok((
-            to_number(left, conventions)?,
-            to_number(right, conventions)?,
-        ))
-    };
-    let arithmetic = |f: fn(f64, f64) -> Result<f64, CellError>| {
-        let (left, right) = numbers()?;
-        let result = f(left, right)?;
-        let result = if snaps {
-            snap(result, left, right)
-        } else {
-            result
-        };
-        Ok(Value::number(result))
-    };
     let compare = |holds: fn(Ordering) -> bool| {
         no_errors(left, right)?;
         Ok(Value::Boolean(holds(operator_compare(left, right))))
     };
     match operator {
-        Add => arithmetic(add),
-        Subtract => arithmetic(subtract),
-        Multiply => arithmetic(multiply),
-        Divide => arithmetic(divide),
-        Power => arithmetic(power),
+        Add | Subtract | Multiply | Divide | Power => {
+            let left = to_number(left, conventions)?;
+            let right = to_number(right, conventions)?;
+            arithmetic((operator, snaps), left, right).map(Value::number)
+        }
         Concatenate => concatenate(left, right),
         Equal => no_errors(left, right).map(|()| operator_equal(left, right).into()),
         NotEqual => no_errors(left, right).map(|()| (!operator_equal(left, right)).into()),
@@ -146,6 +134,28 @@ fn values(
             Err(CellError::Value)
         }
     }
+}
+
+/// An operator that computes, on numbers; of the others the error `#VALUE!`.
+#[inline]
+pub(super) fn arithmetic(
+    (operator, snaps): (BinaryOperator, bool),
+    left: f64,
+    right: f64,
+) -> Result<f64, CellError> {
+    let result = match operator {
+        BinaryOperator::Add => add(left, right)?,
+        BinaryOperator::Subtract => subtract(left, right)?,
+        BinaryOperator::Multiply => multiply(left, right)?,
+        BinaryOperator::Divide => divide(left, right)?,
+        BinaryOperator::Power => power(left, right)?,
+        _ => return Err(CellError::Value),
+    };
+    Ok(if snaps {
+        snap(result, left, right)
+    } else {
+        result
+    })
 }
 
 fn no_errors(left: ValueRef<'_>, right: ValueRef<'_>) -> Result<(), CellError> {

@@ -8,6 +8,7 @@ mod fake_book;
 mod fake_functions;
 mod intersection;
 mod names;
+mod numbers;
 mod operators;
 mod properties;
 mod tables;

@@ -1,15 +1,16 @@
 //! What a recalculation asks of the workbook beside cells and graph, and the plans of its formulas.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use hashbrown::HashMap;
 
 use super::Grids;
+use super::kept_cones::KeptCones;
 use crate::formula::{self, Template};
 use crate::functions::{self, Hidden};
 use crate::graph::{Axes, Facts};
 use crate::plan::tiles::TileProgram;
-use crate::plan::{self, Plan};
+use crate::plan::{self, NumberProgram, Plan};
 use crate::reference::{Cell, Rect, SheetId};
 
 /// The workbook around the cells: all that stays as it is while cells are computed.
@@ -40,13 +41,29 @@ pub struct Bound {
     pub plan: Arc<Plan>,
     /// What it reads.
     pub facts: Arc<Facts>,
-    tiles: Arc<OnceLock<TileProgram>>,
+    programs: Arc<Programs>,
+}
+
+/// What a plan is turned into when it is first needed.
+#[derive(Default)]
+struct Programs {
+    tiles: OnceLock<TileProgram>,
+    numbers: OnceLock<Option<NumberProgram>>,
 }
 
 impl Bound {
     /// How many rows of it are evaluated at a time.
     pub(super) fn tiles(&self) -> &TileProgram {
-        self.tiles.get_or_init(|| TileProgram::compile(&self.plan))
+        let tiles = &self.programs.tiles;
+        tiles.get_or_init(|| TileProgram::compile(&self.plan))
+    }
+
+    /// How a single cell of it is evaluated if it is plain arithmetic.
+    pub(super) fn numbers(&self) -> Option<&NumberProgram> {
+        let numbers = &self.programs.numbers;
+        numbers
+            .get_or_init(|| NumberProgram::compile(&self.plan))
+            .as_ref()
     }
 }
 
@@ -57,6 +74,7 @@ impl Bound {
 #[derive(Clone, Default)]
 pub struct Plans {
     bound: Arc<RwLock<Bindings>>,
+    cones: Arc<Mutex<KeptCones>>,
 }
 
 type Bindings = HashMap<(usize, SheetId), (Arc<Template>, Bound)>;
@@ -77,7 +95,7 @@ impl Plans {
         let bound = Bound {
             plan: Arc::new(plan),
             facts,
-            tiles: Arc::default(),
+            programs: Arc::default(),
         };
         let mut known = self.bound.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(key, (template.clone(), bound.clone()));
@@ -94,8 +112,20 @@ impl Plans {
         Arc::ptr_eq(&self.bound, &other.bound)
     }
 
+    /// The ways that small edits have gone.
+    pub(super) fn cones(&self) -> MutexGuard<'_, KeptCones> {
+        self.cones.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many edits there are whose way is kept.
+    #[cfg(test)]
+    pub(crate) fn cones_kept(&self) -> usize {
+        self.cones().len()
+    }
+
     /// Lets go of all plans, for everyone with whom they are shared: they are made again when needed.
     pub fn forget(&self) {
+        *self.cones() = KeptCones::default();
         let mut known = self.bound.write().unwrap_or_else(PoisonError::into_inner);
         *known = Bindings::default();
     }

@@ -50,6 +50,8 @@ pub struct Effort<'a> {
     /// Computes even a few cells in tiles, and divides even the smallest work among the threads: what the many do is
     /// then seen in the small. Slower; for tests.
     pub eager: bool,
+    /// Keeps the way that an edit goes from the first time on, instead of the second; for tests.
+    pub keep_cones: bool,
     /// Breaks the work off.
     pub cancel: Option<CancelToken>,
     /// Is called now and then with the number of cells computed so far.

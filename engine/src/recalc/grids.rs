@@ -10,7 +10,7 @@ use crate::functions::{ColumnCells, ColumnVisitor, Visitor};
 use crate::graph::Axes;
 use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
 use crate::storage::tree::{Natural, Tree};
-use crate::storage::{Chunk, ColumnAxis, ColumnPart, OpenGrid, RowAxis, SheetGrid};
+use crate::storage::{Chunk, ColumnAxis, ColumnPart, OpenGrid, Place, RowAxis, SheetGrid};
 use crate::value::{Value, ValueRef};
 
 /// Every sheet's axes and the cells behind them, open for writing. Reads see the writes.
@@ -73,21 +73,30 @@ impl Grids {
 
     /// Writes a cell and tells whether its value changed.
     pub fn set(&mut self, sheet: SheetId, cell: Cell, value: &Value) -> bool {
+        let place = self.sheet(sheet).and_then(|grid| grid.place(cell));
+        place.is_some_and(|place| self.set_at((sheet, cell), place, value.as_ref()))
+    }
+
+    /// As [`Grids::set`], of a cell that lies at `place`.
+    pub fn set_at(
+        &mut self,
+        (sheet, cell): (SheetId, Cell),
+        place: Place,
+        value: ValueRef<'_>,
+    ) -> bool {
         // Most writes are into a block that has a chunk: nothing of the sheet changes.
-        if let Some(grid) = self.sheets.get(&Natural, &sheet)
-            && let Some(changed) = self.open.replace(grid, cell, value.as_ref())
-        {
+        if let Some(changed) = self.open.replace_at(place, value) {
             if changed {
                 self.forget(&Area::new(sheet, Rect::cell(cell)));
             }
             return changed;
         }
-        if self.with_value(sheet, cell, |former| former == value.as_ref()) {
+        if self.with_value(sheet, cell, |former| former == value) {
             return false;
         }
         self.forget(&Area::new(sheet, Rect::cell(cell)));
         if let Some(grid) = self.sheets.get_mut(&Natural, &sheet) {
-            self.open.set(grid, cell, value.as_ref());
+            self.open.set(grid, cell, value);
         }
         true
     }

@@ -1,5 +1,6 @@
 //! The evaluation of the dirty cells of one region, in row-major order.
 
+use super::cone::place_of;
 use super::reader::Record;
 use super::row_spans::RowSpans;
 use super::schedule::Run;
@@ -108,6 +109,10 @@ impl Run<'_, '_> {
         if self.is_settled(sheet, cell) {
             return false;
         }
+        if let Some(number) = self.number(bound, cell) {
+            self.count(sheet, cell);
+            return spill::store_value(self, sheet, cell, Value::Number(number));
+        }
         let record = Record::of(sheet, cell);
         let reader = self
             .around
@@ -128,6 +133,16 @@ impl Run<'_, '_> {
             self.note_dynamic(id, cell, record);
         }
         self.store(sheet, cell, result)
+    }
+
+    /// What a formula of plain arithmetic gives if all that it reads are numbers.
+    fn number(&self, bound: &Bound, cell: Cell) -> Option<f64> {
+        let program = bound.numbers()?;
+        let number = |load| {
+            let place = place_of(load, cell, self.grids)?;
+            self.grids.open().number_at(place)
+        };
+        program.run(program.loads().iter().map_while(number))
     }
 
     /// Stores what a formula gave; an array goes into the cells of its extent.

@@ -116,9 +116,14 @@ pub fn recalculate(
         settled: BTreeSet::new(),
         told: 0,
     };
-    run.seed(&seeds);
-    run.drain();
-    run.settle_dynamic();
+    match run.kept_cone(&seeds) {
+        Some(cone) => run.follow(&cone),
+        None => {
+            run.seed(&seeds);
+            run.drain();
+            run.settle_dynamic();
+        }
+    }
     if run.is_cancelled() {
         return Err(Effort::cancelled());
     }

@@ -61,6 +61,7 @@ impl Run<'_, '_> {
         let (rows, columns) = self.around.book.axes(sheet)?;
         let reads_itself = |read: &&Read| {
             read.sheet == sheet
+                && !read.leads_out_of(&bounds)
                 && read
                     .precedents(&bounds, rows, columns)
                     .is_some_and(|area| area.intersection(&bounds).is_some())

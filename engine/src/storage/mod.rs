@@ -27,6 +27,6 @@ pub use packed_cell::{
 };
 pub use process_fork::forks;
 pub use row_axis::{AnchorCounter, ColumnAxis, RowAxis};
-pub use sheet_grid::{Block, ColumnBlock, ColumnPart, Dead, OpenGrid, SheetGrid};
+pub use sheet_grid::{Block, ColumnBlock, ColumnPart, Dead, OpenGrid, Place, SheetGrid};
 pub use text_block::{TextBlock, fold_hash};
 pub use tile::{TILE, Tile, TileTexts};

@@ -279,8 +279,14 @@ impl<'a> Draft<'a> {
             functions: self.functions,
             failures: self.failures,
             settings: self.settings,
-            stale: Arc::new(self.seeds),
-            circular: Arc::new(self.outcome.circular.clone()),
+            stale: match self.seeds.is_empty() && self.base.stale.is_empty() {
+                true => self.base.stale.clone(),
+                false => Arc::new(self.seeds),
+            },
+            circular: match self.outcome.circular == *self.base.circular {
+                true => self.base.circular.clone(),
+                false => Arc::new(self.outcome.circular.clone()),
+            },
             kept: self.kept,
             plans: self.plans,
             operations: self.operations.into(),

@@ -246,6 +246,7 @@ impl Workbook {
     ) -> Result<Report> {
         let threads = effort.threads;
         let (cancel, eager) = (effort.cancel.clone(), effort.eager);
+        let keep_cones = effort.keep_cones;
         let recalculated = self.edit_with(effort, |tx| {
             if let Some(mode) = sum_mode {
                 tx.draft().set_sum_mode(mode);
@@ -255,6 +256,7 @@ impl Workbook {
                 let mut effort = Effort {
                     threads,
                     eager,
+                    keep_cones,
                     cancel,
                     progress: None,
                 };

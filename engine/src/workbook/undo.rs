@@ -101,6 +101,10 @@ impl History {
     }
 
     fn place(&self, number: u64) -> std::result::Result<usize, usize> {
+        // Most are behind all others.
+        if self.revisions.back().is_none_or(|(last, _)| *last < number) {
+            return Err(self.revisions.len());
+        }
         self.revisions
             .binary_search_by_key(&number, |(number, _)| *number)
     }

@@ -18,6 +18,8 @@ struct Slate {
 impl Book for Slate {
     fn divide(&mut self, _: usize) {}
 
+    fn keep_cones(&mut self) {}
+
     fn run(&mut self, command: &Command) -> Result<()> {
         self.touched.clear();
         match command {

@@ -21,7 +21,7 @@ pub(super) enum Kind {
 }
 
 /// The cell that a reference names, if it is one of one sheet.
-pub(super) fn cell_load(reference: &BoundReference) -> Option<Load> {
+pub(in crate::plan) fn cell_load(reference: &BoundReference) -> Option<Load> {
     let (Shape::Cell { row, column }, [sheet], false) = (
         reference.shape,
         reference.sheets.as_slice(),

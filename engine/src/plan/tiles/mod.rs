@@ -25,6 +25,7 @@ mod uniform;
 mod user_call;
 
 pub use chain::{Chain, ChainRows};
+pub(super) use forms::cell_load;
 pub use machine::{TileMachine, TileSource};
 pub use program::{Load, TileProgram, TileRows};
 pub use shared::SharedValues;

@@ -165,6 +165,11 @@ impl CellIndex {
         self.chunks.get(key.in_trie())
     }
 
+    /// Calls `read` with the chunk under a key, where it lies.
+    pub fn with<R>(&self, key: CellKey, read: impl FnOnce(Option<&Arc<Chunk>>) -> R) -> R {
+        self.chunks.with(key.in_trie(), read)
+    }
+
     /// Puts a chunk under a key and gives back the former one.
     pub fn insert(&self, key: CellKey, chunk: Arc<Chunk>) -> Option<Arc<Chunk>> {
         CHUNKS_WRITTEN.set(CHUNKS_WRITTEN.get() + 1);
@@ -219,7 +224,7 @@ impl ReadIndex for CellIndex {
     }
 
     fn with_cell<R>(&self, key: CellKey, slot: u16, read: impl FnOnce(ValueRef<'_>) -> R) -> R {
-        self.chunks.with(key.in_trie(), |chunk| match chunk {
+        self.with(key, |chunk| match chunk {
             Some(chunk) => read(chunk.cell(slot).value()),
             None => read(ValueRef::Blank),
         })

@@ -90,7 +90,8 @@ impl OpenChunk {
         }
     }
 
-    fn packed(&self, slot: u16) -> PackedCell {
+    /// A slot as it lies there.
+    pub(in crate::storage) fn packed(&self, slot: u16) -> PackedCell {
         match &self.dense {
             None => self.chunk.packed(slot),
             Some(dense) => dense.packed(slot),

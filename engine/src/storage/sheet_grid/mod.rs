@@ -8,6 +8,7 @@ mod block;
 mod column_blocks;
 mod copy;
 mod open_grid;
+mod place;
 #[cfg(test)]
 mod tests;
 mod tiles;
@@ -18,6 +19,7 @@ use std::ops::{ControlFlow, Range};
 pub use block::Block;
 pub use column_blocks::ColumnBlock;
 pub use open_grid::OpenGrid;
+pub use place::Place;
 
 pub(super) use open_grid::{PlaneWrite, segments_of};
 pub(super) use walk::{PlaneView, Present};

@@ -4,7 +4,6 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 
 use super::SheetGrid;
 use super::walk::{PlaneView, Present, cut};
@@ -34,8 +33,8 @@ use crate::value::{Value, ValueRef};
 /// ```
 #[derive(Debug, Default)]
 pub struct OpenGrid {
-    index: CellIndex,
-    open: HashMap<CellKey, OpenChunk>,
+    pub(super) index: CellIndex,
+    pub(super) open: HashMap<CellKey, OpenChunk>,
 }
 
 /// One plane of a sheet, to be written.
@@ -70,33 +69,6 @@ impl OpenGrid {
             sheet.columns().anchor(cell.column),
         );
         self.set_anchored(sheet, row, column, value);
-    }
-
-    /// Writes a cell whose block has a chunk and keeps it, and tells whether the value is another one; does nothing and
-    /// gives nothing otherwise.
-    pub fn replace(&mut self, sheet: &SheetGrid, cell: Cell, value: ValueRef<'_>) -> Option<bool> {
-        let (key, slot) = sheet.view().place(cell)?;
-        if value == ValueRef::Blank {
-            return None;
-        }
-        let open = match self.open.entry(key) {
-            Entry::Occupied(open) => open.into_mut(),
-            Entry::Vacant(place) => {
-                let chunk = self.index.get(key)?;
-                if chunk.cell(slot).value() == value {
-                    return Some(false);
-                }
-                place.insert(OpenChunk::new(&chunk))
-            }
-        };
-        if open.filled() == 0 {
-            return None;
-        }
-        let changes = open.cell(slot).value() != value;
-        if changes {
-            open.set(slot, value);
-        }
-        Some(changes)
     }
 
     /// Writes the cell at a live row and column.

@@ -3,6 +3,7 @@
 mod attached;
 mod blocks;
 mod circular;
+mod cones;
 mod deleting;
 mod diff;
 mod effort;

@@ -13,7 +13,7 @@ use crate::graph::Owner;
 use crate::reference::a1::{print_cell, print_rect};
 use crate::reference::{Anchor, Area, Axis, Cell, Rect, SheetId};
 use crate::value::{CellError, Value};
-use crate::workbook::{Transaction, Workbook};
+use crate::workbook::{Effort, Transaction, Workbook};
 
 /// Rows and columns that edits and references stay in, but for what insertions push out.
 pub(super) const ROWS: u32 = 12;
@@ -390,12 +390,12 @@ pub(super) fn make(book: &Workbook, edit: &Edit) -> bool {
             false
         }
         Edit::Together(edits) => book
-            .edit(|tx| {
+            .edit_with(effort(book), |tx| {
                 edits.iter().for_each(|edit| drop(apply(tx, edit)));
                 Ok(())
             })
             .is_ok(),
-        edit => book.edit(|tx| apply(tx, edit)).is_ok(),
+        edit => book.edit_with(effort(book), |tx| apply(tx, edit)).is_ok(),
     }
 }
 
@@ -406,6 +406,14 @@ fn current_name(tx: &mut Transaction<'_>, sheet: usize) -> String {
         .find(|name| tx.sheet(name).is_ok());
     let tabs = tabs(tx);
     spelled.map_or_else(|| tabs[sheet % tabs.len()].clone(), str::to_owned)
+}
+
+/// Of the books that differ in their threads, some keep the way of each edit.
+fn effort(book: &Workbook) -> Effort<'static> {
+    Effort {
+        keep_cones: book.threads() == 2,
+        ..Effort::default()
+    }
 }
 
 fn apply(tx: &mut Transaction<'_>, edit: &Edit) -> Result<()> {
