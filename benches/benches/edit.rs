@@ -1,7 +1,7 @@
 //! Single edits of a large workbook: how long until the values are right again, and what was evaluated for it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
 use tabulith::Workbook;
@@ -203,15 +203,15 @@ impl SnapshotReader {
         let thread = std::thread::spawn({
             let (book, made, taken) = (book.clone(), Arc::clone(&made), Arc::clone(&taken));
             move || {
-                let mut held = book.snapshot();
+                let mut held = None;
                 let mut last = 0;
                 loop {
                     let wanted = made.load(Ordering::Acquire);
                     if wanted == ENDED {
-                        return true;
+                        return held.is_some();
                     }
                     if wanted > last {
-                        held = book.snapshot();
+                        let held = held.insert(book.snapshot());
                         last = wanted;
                         if held.revision() != wanted {
                             return false;

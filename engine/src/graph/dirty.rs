@@ -1,6 +1,7 @@
 //! What a change reaches, and what a formula reads: rectangles in, rectangles out.
 
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 use super::{Axes, Graph, Owner, RegionId};
 use crate::reference::{Anchor, Area, Axis, Rect, SheetId};
@@ -11,13 +12,13 @@ impl Graph {
     /// # Complexity
     ///
     /// O(log n) for each column of `changed`, and the number of reads found.
-    pub fn dependents(&self, changed: &Area, axes: &dyn Axes) -> Vec<(RegionId, Rect)> {
+    pub fn dependents(&self, changed: &Area, axes: &dyn Axes) -> SmallVec<[(RegionId, Rect); 4]> {
         let (Some((rows, columns)), Some(sheet)) =
             (axes.axes(changed.sheet), self.sheet(changed.sheet))
         else {
-            return Vec::new();
+            return SmallVec::new();
         };
-        let mut found = Vec::new();
+        let mut found = SmallVec::new();
         for (id, number) in sheet.readers.stab(&changed.rect, rows) {
             let Some(region) = self.region(id) else {
                 continue;

@@ -1,11 +1,14 @@
 //! Cells whose values changed, as rectangles.
 
+use smallvec::SmallVec;
+
 use crate::reference::{Area, Cell, Rect, SheetId};
 
 /// Cells that changed, gathered into rectangles of one column.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    areas: Vec<Area>,
+    /// After most edits they are one or two.
+    areas: SmallVec<[Area; 2]>,
 }
 
 impl Changes {

@@ -1,5 +1,7 @@
 //! The evaluation of the dirty cells of one region, in row-major order.
 
+use smallvec::SmallVec;
+
 use super::cone::place_of;
 use super::reader::Record;
 use super::row_spans::RowSpans;
@@ -10,6 +12,9 @@ use crate::graph::RegionId;
 use crate::plan;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::Value;
+
+/// Rows of single columns; after most edits one cell.
+pub(super) type Spans = SmallVec<[Rect; 1]>;
 
 impl Run<'_, '_> {
     /// Computes the dirty cells of one region in row-major order, and what they make dirty in the region itself.
@@ -74,7 +79,7 @@ impl Run<'_, '_> {
     }
 
     /// The cells of the region in these rectangles, as rows of single columns, each once.
-    pub(super) fn spans_of(&self, id: RegionId, work: &[(RegionId, Rect)]) -> Vec<Rect> {
+    pub(super) fn spans_of(&self, id: RegionId, work: &[(RegionId, Rect)]) -> Spans {
         if let [(_, rect)] = work
             && rect.size() == 1
         {
@@ -85,11 +90,11 @@ impl Run<'_, '_> {
                     .region_at(sheet, rect.top_left(), self.around.book)
             };
             let own = sheet.and_then(owns) == Some(id);
-            return if own { vec![*rect] } else { Vec::new() };
+            return own.then_some(*rect).into_iter().collect();
         }
         let mut spans = Changes::default();
         let Some(region) = self.graph.region(id) else {
-            return Vec::new();
+            return Spans::new();
         };
         for (_, rect) in work {
             self.graph.visit_cells(id, rect, self.around.book, |piece| {

@@ -4,6 +4,8 @@ use std::cell::Cell as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::dynamic::DynamicReads;
 use super::evaluate::Surroundings;
 use super::tile_batch::{Member, Way};
@@ -77,6 +79,8 @@ pub struct Outcome {
     pub changed: Changes,
     /// The cells whose values were edited before it.
     pub edited: Changes,
+    /// Bytes of the chunks that others took the place of, and of those others, about.
+    pub displaced: (u64, u64),
     /// The cells that lie on a circle of live reads; they show 0.
     pub circular: Vec<(SheetId, Cell)>,
     /// The error texts of functions of the user, by the cells whose formulas called them.
@@ -137,6 +141,9 @@ pub fn recalculate(
 /// When regions are computed: their height, and the region or the first one of its group.
 type Turn = (u32, RegionId);
 
+/// Dirty rectangles of one turn, with the regions that they belong to; most often one.
+pub(super) type Work = SmallVec<[(RegionId, Rect); 1]>;
+
 /// Evaluations after which progress is told.
 const TELL_EACH: u64 = 1 << 14;
 
@@ -148,7 +155,7 @@ pub(super) struct Run<'a, 'e> {
     pub(super) around: Surroundings<'a>,
     pub(super) effort: &'a mut Effort<'e>,
     /// Dirty rectangles by rank and by the region, or the first of the group of regions, that they belong to.
-    heap: BTreeMap<Turn, Vec<(RegionId, Rect)>>,
+    heap: BTreeMap<Turn, Work>,
     pub(super) outcome: Outcome,
     /// What formulas read that name their cells only when they run.
     pub(super) dynamic: Vec<DynamicReads>,
@@ -234,20 +241,23 @@ impl Run<'_, '_> {
         {
             match self.graph.rank(work[0].0).order {
                 Order::Forward => self.compute_forward(turn, work),
-                Order::OnDemand(_) => on_demand::compute(self, work),
+                Order::OnDemand(_) => on_demand::compute(self, work.into_vec()),
             }
         }
         self.all_queued = false;
     }
 
     /// What comes next, and whose turn it is.
-    fn pop(&mut self) -> Option<(Turn, Vec<(RegionId, Rect)>)> {
+    fn pop(&mut self) -> Option<(Turn, Work)> {
         while let Some((turn, mut work)) = self.heap.pop_first() {
             // An array that has spilled anew gives other ranks: what has another turn now waits for that.
-            let later: Vec<(RegionId, Rect)> = work
-                .extract_if(.., |(id, _)| self.turn(*id) != turn)
-                .collect();
-            later.into_iter().for_each(|(id, rect)| self.push(id, rect));
+            work.retain(|(id, rect)| {
+                let is_now = self.turn(*id) == turn;
+                if !is_now {
+                    self.push(*id, *rect);
+                }
+                is_now
+            });
             if !work.is_empty() {
                 return Some((turn, work));
             }
@@ -256,7 +266,7 @@ impl Run<'_, '_> {
     }
 
     /// Computes a region that has an order of its own, and with it those of the same height that go by tiles too.
-    fn compute_forward(&mut self, turn: Turn, work: Vec<(RegionId, Rect)>) {
+    fn compute_forward(&mut self, turn: Turn, work: Work) {
         let Some(member) = self.member(turn.1, work) else {
             return;
         };

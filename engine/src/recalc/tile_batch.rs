@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::schedule::Run;
+use super::schedule::{Run, Work};
 use super::tile_work::{Computed, Field, Piece, compute, pieces};
 use super::{Bound, Changes, pool};
 use crate::formula::TemplateAxis;
@@ -45,12 +45,12 @@ pub(super) struct Member {
     pub(super) bounds: Rect,
     pub(super) bound: Bound,
     pub(super) own: Vec<Read>,
-    pub(super) work: Vec<(RegionId, Rect)>,
+    pub(super) work: Work,
 }
 
 impl Run<'_, '_> {
     /// A region as it is to be computed; nothing if it is gone or cannot be computed.
-    pub(super) fn member(&mut self, id: RegionId, work: Vec<(RegionId, Rect)>) -> Option<Member> {
+    pub(super) fn member(&mut self, id: RegionId, work: Work) -> Option<Member> {
         let region = self.graph.region(id)?;
         if region.facts.unsupported.is_some() {
             return None;

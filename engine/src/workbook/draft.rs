@@ -188,7 +188,7 @@ impl<'a> Draft<'a> {
             (seeds, effort),
         )?;
         self.keep_failures(&mut outcome, &view);
-        let again = outcome.evaluated.clone();
+        let again = &outcome.evaluated;
         let circular = std::mem::take(&mut self.outcome.circular);
         let still = circular.into_iter().filter(|(sheet, cell)| {
             !again.contains(*sheet, *cell) && self.graph.region_at(*sheet, *cell, &view).is_some()
@@ -263,12 +263,15 @@ impl<'a> Draft<'a> {
     }
 
     /// The transaction's result as it is, as the revision behind number `before`.
-    pub(super) fn into_revision(self, before: u64) -> (Revision, Outcome) {
+    pub(super) fn into_revision(mut self, before: u64) -> (Revision, Outcome) {
         let (open, grids) = self.grids.into_parts();
+        let (index, displaced) = open.freeze_counting();
+        self.outcome.displaced.0 += displaced.0;
+        self.outcome.displaced.1 += displaced.1;
         let revision = Revision {
             number: before + 1,
             tick: self.tick,
-            index: open.freeze(),
+            index,
             grids,
             sheets: self.sheets,
             graph: self.graph,

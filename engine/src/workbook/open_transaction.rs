@@ -196,6 +196,8 @@ impl OpenTransaction {
         self.log.outcome.evaluated.append(outcome.evaluated);
         self.log.outcome.changed.append(outcome.changed);
         self.log.outcome.edited.append(outcome.edited);
+        self.log.outcome.displaced.0 += outcome.displaced.0;
+        self.log.outcome.displaced.1 += outcome.displaced.1;
         self.log.outcome.circular = outcome.circular;
         self.head = Arc::new(head);
     }

@@ -10,7 +10,7 @@ use super::draft::Draft;
 use super::reshape::Reshape;
 use super::view::BookView;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Axes, RegionId};
+use crate::graph::Axes;
 use crate::reference::{Area, Axis, Cell, Dimension, Edit, GridLimits, Rect, SheetId};
 use crate::storage::SheetGrid;
 
@@ -153,7 +153,7 @@ impl Draft<'_> {
     fn take_away(&mut self, area: &Area, before: &BookView) -> Result<Vec<(SheetId, Rect)>> {
         let sheet = area.sheet;
         self.release_arrays(sheet, &area.rect)?;
-        let readers: Vec<(RegionId, Rect)> = self.graph.dependents(area, before);
+        let readers = self.graph.dependents(area, before);
         for (on, cell) in self.graph.blocked(before) {
             if on == sheet && area.rect.contains(cell) {
                 self.graph.unset_blocked(sheet, cell, before);

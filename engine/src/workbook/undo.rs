@@ -218,25 +218,19 @@ impl Workbook {
         }
     }
 
-    /// Takes down the step back from the revision that was made last, in which so many nodes of trees were copied.
+    /// Takes down the step back from the revision that was made last: which bytes of chunks took the place of others,
+    /// and how many nodes of trees were copied.
     pub(super) fn keep_step(
         &self,
         writer: &mut Writer,
-        base: Arc<Revision>,
-        now: &Revision,
-        nodes: u64,
+        (base, now): (Arc<Revision>, &Revision),
+        (displaced, nodes): ((u64, u64), u64),
     ) {
-        let mut bytes = (STEP_BYTES, STEP_BYTES);
-        base.index.diff(&now.index, |_, old, new| {
-            if let Some(chunk) = old {
-                bytes.0 += chunk.bytes_beside(new.map(|new| &**new)) as u64;
-            }
-            if let Some(chunk) = new {
-                bytes.1 += chunk.bytes_beside(old.map(|old| &**old)) as u64;
-            }
-        });
-        bytes.0 += nodes * NODE_BYTES + operation_bytes(&base.operations);
-        bytes.1 += nodes * NODE_BYTES + operation_bytes(&now.operations);
+        let beside = STEP_BYTES + nodes * NODE_BYTES;
+        let bytes = (
+            beside + displaced.0 + operation_bytes(&base.operations),
+            beside + displaced.1 + operation_bytes(&now.operations),
+        );
         if !base.plans.is_same(&now.plans) {
             // A step holds no plans; formulas are bound again if it is taken back.
             base.plans.forget();

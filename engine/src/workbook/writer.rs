@@ -85,7 +85,8 @@ impl Workbook {
         let (revision, outcome) = draft.finish(&mut effort)?;
         let revision = Arc::new(revision);
         if is_edit {
-            self.keep_step(writer, base, &revision, nodes_copied() - nodes);
+            let nodes = nodes_copied() - nodes;
+            self.keep_step(writer, (base, &revision), (outcome.displaced, nodes));
         }
         self.shared.history().note(revision.number, &revision);
         self.shared.published.store(revision.clone());

@@ -2,6 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashMap;
 
@@ -35,6 +36,26 @@ use crate::value::{Value, ValueRef};
 pub struct OpenGrid {
     pub(super) index: CellIndex,
     pub(super) open: HashMap<CellKey, OpenChunk>,
+    displaced: Displaced,
+}
+
+/// Bytes of chunks in the index that others took the place of, and of those others, about; threads count together.
+#[derive(Debug, Default)]
+struct Displaced {
+    old: AtomicU64,
+    new: AtomicU64,
+}
+
+impl Displaced {
+    fn count(&self, old: Option<&Chunk>, new: Option<&Chunk>) {
+        let add = |sum: &AtomicU64, chunk: Option<&Chunk>, other| {
+            if let Some(chunk) = chunk {
+                sum.fetch_add(chunk.bytes_beside(other) as u64, Ordering::Relaxed);
+            }
+        };
+        add(&self.old, old, new);
+        add(&self.new, new, old);
+    }
 }
 
 /// One plane of a sheet, to be written.
@@ -50,6 +71,7 @@ impl OpenGrid {
         OpenGrid {
             index: index.fork(),
             open: HashMap::new(),
+            displaced: Displaced::default(),
         }
     }
 
@@ -285,6 +307,8 @@ impl OpenGrid {
                 .index
                 .compare_insert(key, former.as_ref(), Arc::clone(chunk));
         if put {
+            self.displaced.count(former.as_deref(), Some(chunk));
+            drop(former);
             ctrie::release_garbage();
         }
         put
@@ -297,26 +321,38 @@ impl OpenGrid {
     }
 
     fn store(&mut self) {
-        let mut displaced = false;
+        let mut removed = false;
         let mut written: Vec<(CellKey, OpenChunk)> = self.open.drain().collect();
         written.sort_unstable_by_key(|(key, _)| *key);
         for (key, open) in written {
             if open.filled() == 0 {
-                self.index.remove(key);
-                displaced = true;
+                let former = self.index.remove(key);
+                self.displaced.count(former.as_deref(), None);
+                removed = true;
             } else {
-                self.index.insert_mut(key, open.into_shared());
+                let chunk = open.into_shared();
+                let former = self.index.insert_mut(key, Arc::clone(&chunk));
+                self.displaced.count(former.as_deref(), Some(&chunk));
             }
         }
-        if displaced {
+        if removed {
             ctrie::release_garbage();
         }
     }
 
     /// Freezes what was written: the index to publish.
-    pub fn freeze(mut self) -> IndexSnapshot {
+    pub fn freeze(self) -> IndexSnapshot {
+        self.freeze_counting().0
+    }
+
+    /// As [`OpenGrid::freeze`], and about how many bytes of chunks others took the place of, and of those others.
+    pub fn freeze_counting(mut self) -> (IndexSnapshot, (u64, u64)) {
         self.store();
-        self.index.freeze()
+        let displaced = (
+            self.displaced.old.into_inner(),
+            self.displaced.new.into_inner(),
+        );
+        (self.index.freeze(), displaced)
     }
 }
 
