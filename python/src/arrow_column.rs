@@ -29,7 +29,9 @@ pub(crate) fn column(array: &ArrayRef, date1904: bool) -> PyResult<Column> {
         return Ok(column);
     }
     match array.data_type() {
-        DataType::Null => Ok(Column::numbers(vec![f64::NAN; array.len()])),
+        DataType::Null => Ok(Column::numbers(
+            std::iter::repeat_n(f64::NAN, array.len()).collect(),
+        )),
         DataType::Dictionary(..) => dictionary(array, date1904),
         other => {
             let message = format!("a cell cannot hold Arrow's {other}");

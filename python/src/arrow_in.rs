@@ -15,7 +15,6 @@ use pyo3::types::{PyCapsule, PyTuple};
 
 use crate::arrow_column;
 use crate::columns::{Cells, Column, Columns};
-use crate::values;
 
 fn failed(error: ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
@@ -55,36 +54,25 @@ pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Opt
 
 /// The parts of a column, one below the other.
 fn joined(parts: &[ArrayRef], date1904: bool) -> PyResult<Column> {
-    let mut parts = parts
+    let parts = parts
         .iter()
         .map(|part| arrow_column::column(part, date1904));
-    let Some(first) = parts.next() else {
-        return Ok(Column::values(Vec::new()));
-    };
-    let mut whole = first?;
-    for part in parts {
-        let part = part?;
-        whole.moment = whole.moment.or(part.moment);
-        whole.cells = match (whole.cells, part.cells) {
-            (Cells::Numbers(mut all), Cells::Numbers(more)) => {
-                all.extend(more);
-                Cells::Numbers(all)
-            }
-            (Cells::Values(mut all), Cells::Values(more)) => {
-                all.extend(more);
-                Cells::Values(all)
-            }
-            (Cells::Numbers(all), Cells::Values(more)) => {
-                let all = all.into_iter().map(values::number);
-                Cells::Values(all.chain(more).collect())
-            }
-            (Cells::Values(mut all), Cells::Numbers(more)) => {
-                all.extend(more.into_iter().map(values::number));
-                Cells::Values(all)
-            }
-        };
+    let mut parts: Vec<Column> = parts.collect::<PyResult<_>>()?;
+    if parts.len() == 1
+        && let Some(whole) = parts.pop()
+    {
+        return Ok(whole);
     }
-    Ok(whole)
+    let moment = parts.iter().find_map(|part| part.moment);
+    let numbers = parts.iter().map(|part| match &part.cells {
+        Cells::Numbers(numbers) => Some(&**numbers),
+        Cells::Values(_) => None,
+    });
+    let cells = match numbers.collect::<Option<Vec<&[f64]>>>() {
+        Some(numbers) => Cells::Numbers(numbers.concat().into()),
+        None => Cells::Values(parts.into_iter().flat_map(Column::into_values).collect()),
+    };
+    Ok(Column { cells, moment })
 }
 
 /// All arrays of a stream, and what they are.

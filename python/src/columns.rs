@@ -3,6 +3,8 @@
 //! Arrays of numpy and Arrow are read without a Python object an element. A plain column of numbers stays one of
 //! numbers; NaN and nulls are blanks in it.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyRange, PyTuple};
 use tabulith::value::Value;
@@ -29,13 +31,13 @@ pub(crate) struct Column {
 /// The cells of a column.
 pub(crate) enum Cells {
     /// Numbers; NaN is blank.
-    Numbers(Vec<f64>),
+    Numbers(Arc<[f64]>),
     /// Any values.
     Values(Vec<Value>),
 }
 
 impl Column {
-    pub(crate) fn numbers(numbers: Vec<f64>) -> Column {
+    pub(crate) fn numbers(numbers: Arc<[f64]>) -> Column {
         Column {
             cells: Cells::Numbers(numbers),
             moment: None,
@@ -59,7 +61,7 @@ impl Column {
     /// The cells one by one.
     pub(crate) fn into_values(self) -> Vec<Value> {
         match self.cells {
-            Cells::Numbers(numbers) => numbers.into_iter().map(values::number).collect(),
+            Cells::Numbers(numbers) => numbers.iter().copied().map(values::number).collect(),
             Cells::Values(values) => values,
         }
     }

@@ -184,7 +184,9 @@ fn by_columns(
     };
     match (columns.columns.pop(), columns.columns.is_empty()) {
         (Some(column), true) => Ok(match column.cells {
-            Cells::Numbers(numbers) if numbers.iter().all(|x| x.is_finite()) => numbers.into(),
+            Cells::Numbers(numbers) if numbers.iter().all(|x| x.is_finite()) => {
+                numbers.to_vec().into()
+            }
             cells => Column {
                 cells,
                 moment: None,

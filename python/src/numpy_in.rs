@@ -1,5 +1,7 @@
 //! Arrays of numpy on their way into cells, without a Python object an element.
 
+use std::sync::Arc;
+
 use numpy::{PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -51,22 +53,22 @@ pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Opt
 fn lanes<T: numpy::Element + Copy>(
     array: &Bound<'_, PyAny>,
     is_list: bool,
-) -> PyResult<Vec<Vec<T>>> {
+) -> PyResult<Vec<Arc<[T]>>> {
     let array = array.cast::<PyArrayDyn<T>>()?.readonly();
     if is_list {
         return Ok(vec![match array.as_slice() {
-            Ok(slice) => slice.to_vec(),
+            Ok(slice) => slice.into(),
             Err(_) => array.as_array().iter().copied().collect(),
         }]);
     }
     let width = array.shape()[1];
     let array = array.as_array();
     let column = |column| {
-        array
-            .index_axis(numpy::ndarray::Axis(1), column)
-            .iter()
-            .copied()
-            .collect()
+        let lane = array.index_axis(numpy::ndarray::Axis(1), column);
+        match lane.as_slice() {
+            Some(slice) => slice.into(),
+            None => lane.iter().copied().collect(),
+        }
     };
     Ok((0..width).map(column).collect())
 }
@@ -86,7 +88,7 @@ fn numbers(array: &Bound<'_, PyAny>, is_list: bool) -> PyResult<Vec<Column>> {
 
 fn booleans(array: &Bound<'_, PyAny>, is_list: bool) -> PyResult<Vec<Column>> {
     let lanes = lanes::<bool>(array, is_list)?.into_iter();
-    let column = |lanes: Vec<bool>| lanes.into_iter().map(Value::Boolean).collect();
+    let column = |lanes: Arc<[bool]>| lanes.iter().copied().map(Value::Boolean).collect();
     Ok(lanes.map(|lanes| Column::values(column(lanes))).collect())
 }
 
@@ -107,16 +109,14 @@ fn times(
         (false, _) => ("timedelta64[us]", Moment::Duration),
     };
     let micros = converted(array, to)?.call_method1("view", ("int64",))?;
-    let column = |micros: Vec<i64>| {
-        let serials = micros
-            .into_iter()
-            .map(|micros| match (micros, are_moments) {
-                (NOT_A_TIME, _) => Ok(f64::NAN),
-                (_, true) => moments::serial_of_micros(micros, date1904).ok_or_else(|| {
-                    moments::before_the_first_day(format!("{micros} microseconds from 1970"))
-                }),
-                (_, false) => Ok(moments::duration_of_micros(micros)),
-            });
+    let column = |micros: Arc<[i64]>| {
+        let serials = micros.iter().map(|&micros| match (micros, are_moments) {
+            (NOT_A_TIME, _) => Ok(f64::NAN),
+            (_, true) => moments::serial_of_micros(micros, date1904).ok_or_else(|| {
+                moments::before_the_first_day(format!("{micros} microseconds from 1970"))
+            }),
+            (_, false) => Ok(moments::duration_of_micros(micros)),
+        });
         Ok(Column {
             moment: Some(moment),
             ..Column::numbers(serials.collect::<PyResult<_>>()?)

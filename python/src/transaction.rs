@@ -24,7 +24,7 @@ pub(crate) struct Transaction {
 enum State {
     Waiting,
     /// Entered by this thread; with the moment to go back to, if it is part of another one.
-    Entered(ThreadId, Option<Savepoint>),
+    Entered(ThreadId, Option<Box<Savepoint>>),
     Ended(Option<Py<Report>>),
 }
 
@@ -52,7 +52,7 @@ impl Transaction {
             return Err(Error::new(ErrorKind::Reentrant, message)).or_raise(py);
         }
         let savepoint = this.handle.enter(py, this.origin.as_deref())?;
-        *this.state() = State::Entered(thread::current().id(), savepoint);
+        *this.state() = State::Entered(thread::current().id(), savepoint.map(Box::new));
         Ok(slf.clone())
     }
 
@@ -78,7 +78,7 @@ impl Transaction {
                 *self.state() = State::Ended(Some(report));
             }
         } else {
-            self.handle.roll_back(py, savepoint.as_ref())?;
+            self.handle.roll_back(py, savepoint.as_deref())?;
         }
         Ok(false)
     }

@@ -89,6 +89,14 @@ pub(crate) fn from_python(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult
     plain(object, date1904).map(Input::Value)
 }
 
+/// Whether an object can be nothing but a single value: a text, a number of Python's own, a boolean, None.
+pub(crate) fn is_single(object: &Bound<'_, PyAny>) -> bool {
+    object.is_instance_of::<PyFloat>()
+        || object.is_instance_of::<PyString>()
+        || object.is_instance_of::<PyInt>()
+        || object.is_none()
+}
+
 /// A value as it is: texts of columns and lists are texts, whatever they begin with.
 pub(crate) fn plain(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Value> {
     if object.is_none() {
@@ -149,7 +157,7 @@ fn cannot_hold(object: &Bound<'_, PyAny>) -> PyResult<PyErr> {
 
 /// What a Python object stands for beside its value: a date, a time, a duration.
 pub(crate) fn moment(object: &Bound<'_, PyAny>) -> Option<Moment> {
-    if object.is_instance_of::<PyFloat>() || object.is_instance_of::<PyString>() {
+    if is_single(object) {
         return None;
     }
     moments::serial(object, false)

@@ -27,7 +27,10 @@ pub(crate) fn set(
     let Area { sheet, rect } = area;
     let snapshot = source.layout(py)?;
     let date1904 = snapshot.settings().date1904;
-    if let Some(columns) = columns::columns(object, date1904)? {
+    // Looking for what a number or a text might be a column of costs more than setting a cell.
+    if !values::is_single(object)
+        && let Some(columns) = columns::columns(object, date1904)?
+    {
         let columns = arranged(&rect, columns).or_raise(py)?;
         return put(py, source, (sheet, rect.top_left()), &snapshot, columns);
     }
@@ -42,6 +45,9 @@ pub(crate) fn set(
         }),
         Input::Value(value) => {
             let moment = values::moment(object);
+            if rect.size() == 1 && moment.is_none() {
+                return source.edit(py, |tx| tx.set_at(sheet, rect.top_left(), value));
+            }
             let columns = repeated(&rect, &value, moment).or_raise(py)?;
             put(py, source, (sheet, rect.top_left()), &snapshot, columns)
         }
@@ -190,7 +196,7 @@ fn column_by_column(
             Cells::Numbers(numbers) => Operation::SetNumbers {
                 sheet,
                 at,
-                values: numbers.into(),
+                values: numbers,
             },
             Cells::Values(values) => Operation::SetValues {
                 sheet,
@@ -212,7 +218,9 @@ fn repeated(rect: &Rect, value: &Value, moment: Option<Moment>) -> Result<Vec<Co
     let column = |_| {
         let column = match value {
             // A lone value is compared with what is there, which a column of numbers is not.
-            Value::Number(x) if rows > 1 => Column::numbers(vec![*x; rows]),
+            Value::Number(x) if rows > 1 => {
+                Column::numbers(std::iter::repeat_n(*x, rows).collect())
+            }
             value => Column::values(vec![value.clone(); rows]),
         };
         Column { moment, ..column }
