@@ -1,7 +1,9 @@
 """The examples of the README, and whether they do what they show."""
 
+import contextlib
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -90,3 +92,14 @@ def examples():
         elif line.strip():
             reason = None
     return examples
+
+
+@contextlib.contextmanager
+def nothing_left(*kept):
+    """Takes away what examples make in the project's folder, but for these."""
+    before = set(ROOT.iterdir())
+    try:
+        yield
+    finally:
+        for made in set(ROOT.iterdir()) - before - set(kept):
+            shutil.rmtree(made) if made.is_dir() else made.unlink()
