@@ -1,0 +1,95 @@
+"""The examples of the README: fenced blocks, run as a reader would type them."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Example:
+    """A fenced block: its language, its text, its line, why it is passed over, if it is, and the Python that runs it."""
+
+    def __init__(self, language, line, reason, python):
+        self.language = language
+        self.text = ""
+        self.line = line
+        self.reason = reason
+        self.python = python
+
+    def run(self):
+        """What is wrong with the example; None if nothing is."""
+        return self.run_python() if self.language == "python" else self.run_console()
+
+    def run_python(self):
+        """A block with `>>>` is a session whose answers must be as shown, any other must run without an exception."""
+        if ">>>" in self.text:
+            driver = ("import doctest, sys\nfinder = doctest.DocTestParser()\n"
+                      "test = finder.get_doctest(sys.stdin.read(), {}, 'README.md', 'README.md', 0)\n"
+                      "sys.exit(doctest.DocTestRunner().run(test).failed > 0)")
+        else:
+            driver = "import sys\nexec(compile(sys.stdin.read(), 'README.md', 'exec'), {'__name__': '__main__'})"
+        done = subprocess.run([self.python, "-c", driver], input=self.text, cwd=ROOT, text=True, encoding="utf-8",
+                              capture_output=True, timeout=600)
+        return None if done.returncode == 0 else (done.stdout + done.stderr).strip() or "it failed without a word"
+
+    def run_console(self):
+        """Lines behind `$` are commands; the lines between them what they print, `...` standing for anything."""
+        commands, problems = [], []
+        for line in self.text.splitlines():
+            if line.startswith("$ "):
+                commands.append((line[2:], []))
+            elif commands:
+                commands[-1][1].append(line)
+        environment = {**os.environ, "PATH": f"{self.python.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+        for command, expected in commands:
+            print(f"$ {command}", flush=True)
+            done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                                  text=True, encoding="utf-8", capture_output=True, timeout=1200)
+            print(done.stdout, end="")
+            if done.returncode != 0:
+                problems.append(f"`{command}` gave {done.returncode}: {done.stderr.strip()[-2000:]}")
+            elif not matches(expected, done.stdout):
+                problems.append(f"`{command}` printed\n{done.stdout}instead of\n" + "\n".join(expected))
+        if not commands:
+            problems.append("no line begins with `$ `")
+        return "\n".join(problems) or None
+
+
+def matches(expected, printed):
+    """Whether a command printed what the README shows; no shown line means that any output will do.
+
+    `...` stands for anything within a line, and alone in a line for any number of lines.
+    """
+    expected = [line.rstrip() for line in expected if line.strip()]
+    if not expected:
+        return True
+    pattern = "".join(
+        r"(?:[^\n]*\n)*?" if line.strip() == "..." else r"[^\n]*".join(map(re.escape, line.split("..."))) + r"\n"
+        for line in expected
+    )
+    printed = "".join(line.rstrip() + "\n" for line in printed.splitlines() if line.strip())
+    return re.fullmatch(pattern, printed) is not None
+
+
+def examples_of(text, python):
+    """The fenced blocks in Python and of the console, to be run by this Python.
+
+    `<!-- not run: why -->` above a block passes it over.
+    """
+    examples, block, reason = [], None, None
+    for number, line in enumerate(text.splitlines(), 1):
+        if block is None and (opened := re.fullmatch(r"```(\w+)", line.strip())):
+            block = Example(opened[1], number, reason, python)
+        elif block is not None and line.strip() == "```":
+            if block.language in ("python", "console"):
+                examples.append(block)
+            block, reason = None, None
+        elif block is not None:
+            block.text += line + "\n"
+        elif passed_over := re.fullmatch(r"<!-- not run: (.+) -->", line.strip()):
+            reason = passed_over[1]
+        elif line.strip():
+            reason = None
+    return examples
