@@ -1,4 +1,4 @@
-"""The examples of the README: fenced blocks, run as a reader would type them."""
+"""The examples of the README, and whether they do what they show."""
 
 import os
 import re
@@ -9,20 +9,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Example:
-    """A fenced block: its language, its text, its line, why it is passed over, if it is, and the Python that runs it."""
+    """A fenced block of the README: its language, its text, its line, and why it is passed over, if it is."""
 
-    def __init__(self, language, line, reason, python):
+    def __init__(self, language, text, line, reason):
         self.language = language
-        self.text = ""
+        self.text = text
         self.line = line
         self.reason = reason
-        self.python = python
 
-    def run(self):
-        """What is wrong with the example; None if nothing is."""
-        return self.run_python() if self.language == "python" else self.run_console()
+    def run(self, python):
+        """What is wrong with the example; None if nothing is. `python` is the interpreter that has the package."""
+        return self.run_python(python) if self.language == "python" else self.run_console(python.parent)
 
-    def run_python(self):
+    def run_python(self, python):
         """A block with `>>>` is a session whose answers must be as shown, any other must run without an exception."""
         if ">>>" in self.text:
             driver = ("import doctest, sys\nfinder = doctest.DocTestParser()\n"
@@ -30,11 +29,11 @@ class Example:
                       "sys.exit(doctest.DocTestRunner().run(test).failed > 0)")
         else:
             driver = "import sys\nexec(compile(sys.stdin.read(), 'README.md', 'exec'), {'__name__': '__main__'})"
-        done = subprocess.run([self.python, "-c", driver], input=self.text, cwd=ROOT, text=True, encoding="utf-8",
+        done = subprocess.run([python, "-c", driver], input=self.text, cwd=ROOT, text=True, encoding="utf-8",
                               capture_output=True, timeout=600)
         return None if done.returncode == 0 else (done.stdout + done.stderr).strip() or "it failed without a word"
 
-    def run_console(self):
+    def run_console(self, programs):
         """Lines behind `$` are commands; the lines between them what they print, `...` standing for anything."""
         commands, problems = [], []
         for line in self.text.splitlines():
@@ -42,7 +41,7 @@ class Example:
                 commands.append((line[2:], []))
             elif commands:
                 commands[-1][1].append(line)
-        environment = {**os.environ, "PATH": f"{self.python.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+        environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
         for command, expected in commands:
             print(f"$ {command}", flush=True)
             done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
@@ -73,15 +72,13 @@ def matches(expected, printed):
     return re.fullmatch(pattern, printed) is not None
 
 
-def examples_of(text, python):
-    """The fenced blocks in Python and of the console, to be run by this Python.
-
-    `<!-- not run: why -->` above a block passes it over.
-    """
+def examples():
+    """The fenced blocks of the README in Python and of the console. `<!-- not run: why -->` above a block passes it over."""
     examples, block, reason = [], None, None
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     for number, line in enumerate(text.splitlines(), 1):
         if block is None and (opened := re.fullmatch(r"```(\w+)", line.strip())):
-            block = Example(opened[1], number, reason, python)
+            block = Example(opened[1], "", number, reason)
         elif block is not None and line.strip() == "```":
             if block.language in ("python", "console"):
                 examples.append(block)

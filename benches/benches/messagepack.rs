@@ -213,7 +213,7 @@ impl Filed {
     fn open(&mut self) -> Outcome<Sample> {
         let environment = Environment::fixed(45_000.0, 1);
         let path = self.file.as_ref().ok_or("nothing was saved")?;
-        let (opened, sample) = timed(|| messagepack::open(path, environment, &mut |_, _| {}));
+        let (opened, sample) = timed(|| messagepack::open(path, environment, &mut |_, _| Ok(())));
         self.workload.book = opened?;
         Ok(sample)
     }

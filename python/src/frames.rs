@@ -87,6 +87,7 @@ pub(crate) fn to_polars<'py>(py: Python<'py>, frame: Frame) -> PyResult<Bound<'p
 
 /// A frame of pandas, which needs no pyarrow.
 pub(crate) fn to_pandas<'py>(py: Python<'py>, frame: &Frame) -> PyResult<Bound<'py, PyAny>> {
+    let class = py.import("pandas")?.getattr("DataFrame")?;
     let columns = py.detach(|| columns_out::columns(&frame.snapshot, frame.area, &frame.names));
     let data = PyDict::new(py);
     for column in &columns {
@@ -100,9 +101,7 @@ pub(crate) fn to_pandas<'py>(py: Python<'py>, frame: &Frame) -> PyResult<Bound<'
         data.set_item(format!("{}.error", column.name), errors)?;
     }
     let copy = [("copy", false)].into_py_dict(py)?;
-    py.import("pandas")?
-        .getattr("DataFrame")?
-        .call((data,), Some(&copy))
+    class.call((data,), Some(&copy))
 }
 
 fn pandas_column<'py>(

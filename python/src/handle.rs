@@ -4,16 +4,19 @@
 //! A thread inside `with wb.transaction():` reads its own edits. Others read what is published, and wait with their
 //! edits until it is done. No lock is held while Python code runs.
 
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use pyo3::prelude::*;
+use tabulith::formats::{self, SaveOptions};
+use tabulith::storage::forks;
 use tabulith::workbook::{OpenTransaction, Report, Savepoint};
 use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction};
 
 use crate::errors::OrRaise;
-use crate::interrupt::{self, Progress};
+use crate::interrupt::{self, Progress, Watch};
 
 /// How long a waiting thread sleeps before it looks whether it is interrupted.
 const LOOK: Duration = Duration::from_millis(50);
@@ -29,6 +32,8 @@ pub(crate) struct Handle {
 
 #[derive(Default)]
 struct Turns {
+    /// Forks that lie before the process: what others did before the last one has no end here.
+    forks: u32,
     /// The thread inside a transaction, and how deep it is nested.
     inside: Option<(ThreadId, usize)>,
     /// The threads that are editing right now without one.
@@ -53,9 +58,22 @@ impl Handle {
         })
     }
 
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        let mut turns = lock(&self.turns);
+        let forks = forks();
+        if turns.forks != forks {
+            // Of the threads of the parent only this one lives on.
+            let me = thread::current().id();
+            turns.forks = forks;
+            turns.inside = turns.inside.filter(|(thread, _)| *thread == me);
+            turns.editing.retain(|thread| *thread == me);
+        }
+        turns
+    }
+
     /// Whether this thread is inside a transaction.
     pub(crate) fn is_inside(&self) -> bool {
-        let inside = lock(&self.turns).inside;
+        let inside = self.turns().inside;
         inside.is_some_and(|(thread, _)| thread == thread::current().id())
     }
 
@@ -118,6 +136,27 @@ impl Handle {
         interrupt::guarded(py, progress, amount, |effort| {
             self.workbook.recalculate_with(None, effort)
         })
+    }
+
+    /// Saves the workbook as a file; tells what the file does not hold.
+    pub(crate) fn save(
+        &self,
+        py: Python<'_>,
+        path: &Path,
+        options: &SaveOptions,
+        progress: Option<Progress>,
+    ) -> PyResult<Vec<String>> {
+        let _turn = self.take_turn(py)?;
+        let (saved, watch, size) = py.detach(|| {
+            let mut watch = Watch::of_file(progress);
+            let mut size = None;
+            let saved = formats::save_with(&self.workbook, path, options, &mut |written| {
+                size = Some(written);
+                watch.go_on(written, None)
+            });
+            (saved, watch, size)
+        });
+        Ok(watch.end(py, saved, size)?.lost)
     }
 
     /// Uses the open transaction of this thread.
@@ -234,18 +273,16 @@ impl Handle {
     /// Gives up a transaction that nobody can end any more.
     pub(crate) fn abandon(&self) {
         lock(&self.open).take();
-        lock(&self.turns).inside = None;
+        self.turns().inside = None;
         self.changed.notify_all();
     }
 
     fn leave_is_last(&self) -> bool {
-        lock(&self.turns)
-            .inside
-            .is_some_and(|(_, depth)| depth == 1)
+        self.turns().inside.is_some_and(|(_, depth)| depth == 1)
     }
 
     fn leave(&self) {
-        let mut turns = lock(&self.turns);
+        let mut turns = self.turns();
         turns.inside = match turns.inside {
             Some((thread, depth)) if depth > 1 => Some((thread, depth - 1)),
             _ => None,
@@ -263,11 +300,11 @@ impl Handle {
         R: Send,
     {
         loop {
-            if let Some(answer) = ready(&mut lock(&self.turns)) {
+            if let Some(answer) = ready(&mut self.turns()) {
                 return answer.or_raise(py);
             }
             py.detach(|| {
-                let turns = lock(&self.turns);
+                let turns = self.turns();
                 let _ = self.changed.wait_timeout(turns, LOOK);
             });
             py.check_signals()?;

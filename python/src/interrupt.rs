@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 use pyo3::types::PyBool;
 use tabulith::workbook::{CancelToken, Effort};
-use tabulith::{ErrorKind, Result};
+use tabulith::{Error, ErrorKind, Result};
 
 use crate::errors::exception;
 
@@ -57,7 +57,8 @@ impl Progress {
 /// What looks at the keyboard now and then, and remembers what was raised.
 pub(crate) struct Watch {
     progress: Option<Progress>,
-    looked: Instant,
+    /// When it looked last.
+    looked: Option<Instant>,
     raised: Option<PyErr>,
 }
 
@@ -65,7 +66,16 @@ impl Watch {
     pub(crate) fn new(progress: Option<Progress>) -> Watch {
         Watch {
             progress,
-            looked: Instant::now(),
+            looked: Some(Instant::now()),
+            raised: None,
+        }
+    }
+
+    /// One that looks at once, for work that is never done in no time.
+    pub(crate) fn of_file(progress: Option<Progress>) -> Watch {
+        Watch {
+            progress,
+            looked: None,
             raised: None,
         }
     }
@@ -76,10 +86,11 @@ impl Watch {
             return true;
         }
         let now = Instant::now();
-        if now.duration_since(self.looked) < OFTEN {
+        let looked = self.looked.map(|looked| now.duration_since(looked));
+        if looked.is_some_and(|since| since < OFTEN) {
             return false;
         }
-        self.looked = now;
+        self.looked = Some(now);
         let looked = Python::attach(|py| {
             py.check_signals()?;
             match &self.progress {
@@ -89,6 +100,14 @@ impl Watch {
         });
         self.raised = looked.err();
         self.raised.is_some()
+    }
+
+    /// As [`Watch::look`], for what is broken off with an error.
+    pub(crate) fn go_on(&mut self, done: u64, total: Option<u64>) -> Result<()> {
+        match self.look(done, total) {
+            true => Err(Error::new(ErrorKind::Cancelled, "the work was cancelled")),
+            false => Ok(()),
+        }
     }
 
     /// What was raised while the work went on, or else what came of it.

@@ -22,6 +22,7 @@ mod module;
 mod moments;
 mod numpy_in;
 mod numpy_out;
+mod pickles;
 mod program;
 mod range;
 mod report;
@@ -38,7 +39,8 @@ mod writing;
 
 use pyo3::prelude::*;
 
-#[pymodule]
+// Nothing here counts on the interpreter lock: classes are frozen, what changes is behind locks of its own.
+#[pymodule(gil_used = false)]
 fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add("__version__", env!("CARGO_PKG_VERSION"))?;
     core.add_class::<values::CellError>()?;
@@ -60,7 +62,8 @@ fn _core(core: &Bound<'_, PyModule>) -> PyResult<()> {
     core.add_class::<explain::Part>()?;
     core.add_function(wrap_pyfunction!(module::open, core)?)?;
     core.add_function(wrap_pyfunction!(module::evaluate, core)?)?;
-    core.add_function(wrap_pyfunction!(module::snapshot_of, core)?)?;
+    core.add_function(wrap_pyfunction!(snapshot::snapshot_of, core)?)?;
+    core.add_function(wrap_pyfunction!(workbook::workbook_of, core)?)?;
     core.add_function(wrap_pyfunction!(module::list_functions, core)?)?;
     core.add_function(wrap_pyfunction!(program::run, core)?)?;
     core.add_function(wrap_pyfunction!(program::main, core)?)

@@ -9,7 +9,6 @@ use tabulith::{Error, ErrorKind, functions};
 use crate::book;
 use crate::errors::OrRaise;
 use crate::interrupt::{Progress, Watch};
-use crate::snapshot::Snapshot;
 use crate::text_options;
 use crate::workbook::Workbook;
 
@@ -45,14 +44,8 @@ pub(crate) fn from_bytes(py: Python<'_>, data: Vec<u8>) -> PyResult<tabulith::Wo
     let environment = environment(py)?;
     let input = Input::Bytes(data);
     let options = OpenOptions::default();
-    py.detach(|| formats::open(input, &options, environment, &mut |_, _| {}))
+    py.detach(|| formats::open(input, &options, environment, &mut |_, _| Ok(())))
         .or_raise(py)
-}
-
-/// The snapshot of what the bytes of a file hold.
-#[pyfunction]
-pub(crate) fn snapshot_of(py: Python<'_>, data: Vec<u8>) -> PyResult<Py<Snapshot>> {
-    Snapshot::wrap(py, from_bytes(py, data)?.snapshot())
 }
 
 /// Opens a file: a path, the bytes of one, or an object with `read`.
@@ -75,12 +68,11 @@ pub(crate) fn open(
         Input::Path(source.extract()?)
     };
     let (book, watch, size) = py.detach(|| {
-        let mut watch = Watch::new(progress);
+        let mut watch = Watch::of_file(progress);
         let mut size = None;
         let book = formats::open(input, &options, environment, &mut |done, total| {
             size = Some(total);
-            // The readers cannot be broken off: what was raised waits for their end.
-            watch.look(done, Some(total));
+            watch.go_on(done, Some(total))
         });
         (book, watch, size)
     });

@@ -194,13 +194,9 @@ impl Sheet {
     fn move_range(&self, py: Python<'_>, address: &str, to: &str) -> PyResult<()> {
         let from = self.area(py, address)?;
         let to = self.area_anywhere(py, to)?;
-        let moved = Operation::MoveCells {
-            sheet: from.sheet,
-            rect: from.rect,
-            to_sheet: to.sheet,
-            to: to.rect.top_left(),
-        };
-        self.apply(py, moved)
+        let layout = self.source.layout(py)?;
+        let (from, to) = (layout.address(&from), layout.address(&to));
+        self.source.edit(py, |tx| tx.move_range(&from, &to))
     }
 
     fn fill_down(&self, py: Python<'_>, address: &str) -> PyResult<()> {

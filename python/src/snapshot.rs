@@ -1,10 +1,10 @@
 //! Snapshots: a workbook at one moment.
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::PyTuple;
 
 use crate::book::{Book, calculation_name, summary};
-use crate::module;
+use crate::pickles;
 use crate::source::Source;
 
 /// A workbook as it was at one moment. Reading it is the business of `Book`.
@@ -28,13 +28,14 @@ impl Snapshot {
         Ok(calculation_name(snapshot.settings().calculation))
     }
 
-    fn __reduce__<'py>(
+    #[pyo3(signature = (protocol, /))]
+    fn __reduce_ex__<'py>(
         slf: PyRef<'_, Self>,
         py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        protocol: i32,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let book = slf.as_super().read(py)?.fork();
-        let maker = py.import("tabulith._core")?.getattr("snapshot_of")?;
-        Ok((maker, (module::to_bytes(py, &book, module::OWN)?,)))
+        pickles::reduced(py, "snapshot_of", &book, protocol)
     }
 
     fn __copy__(slf: Py<Self>) -> Py<Self> {
@@ -49,4 +50,11 @@ impl Snapshot {
         let snapshot = slf.as_super().read(slf.py())?;
         Ok(format!("<tabulith.Snapshot: {}>", summary(&snapshot)))
     }
+}
+
+/// The snapshot that a pickle is of.
+#[pyfunction]
+#[pyo3(signature = (*parts))]
+pub(crate) fn snapshot_of(py: Python<'_>, parts: &Bound<'_, PyTuple>) -> PyResult<Py<Snapshot>> {
+    Snapshot::wrap(py, pickles::made_again(py, parts)?.snapshot())
 }

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
-use tabulith::formats;
+use pyo3::types::{PyBytes, PyDict, PyTuple};
 use tabulith::workbook::{Calculation, Visibility};
 use tabulith::{Error, ErrorKind};
 
@@ -23,7 +22,7 @@ use crate::snapshot::Snapshot;
 use crate::source::Source;
 use crate::table::Table;
 use crate::transaction::Transaction;
-use crate::{module, text_options, writing};
+use crate::{module, pickles, text_options, writing};
 
 /// A workbook. Reading it is the business of `Book`; its methods are documented in `_core.pyi`.
 #[pyclass(frozen, extends = Book, module = "tabulith", weakref)]
@@ -120,12 +119,14 @@ impl Workbook {
         Workbook::wrap(py, module::from_bytes(py, data)?)
     }
 
-    fn __reduce__<'py>(
-        slf: PyRef<'_, Self>,
+    #[pyo3(signature = (protocol, /))]
+    fn __reduce_ex__<'py>(
+        &self,
         py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
-        let maker = py.get_type::<Workbook>().getattr("from_bytes")?;
-        Ok((maker, (slf.to_bytes(py, module::OWN)?,)))
+        protocol: i32,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        self.handle.alone(py, |_| Ok(()))?;
+        pickles::reduced(py, "workbook_of", &self.handle.workbook, protocol)
     }
 
     fn snapshot(&self, py: Python<'_>) -> PyResult<Py<Snapshot>> {
@@ -176,18 +177,17 @@ impl Workbook {
         self.handle.workbook.set_threads(threads);
     }
 
-    #[pyo3(signature = (path, **options))]
+    #[pyo3(signature = (path, *, progress = None, **options))]
     fn save(
         &self,
         py: Python<'_>,
         path: PathBuf,
+        progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<String>> {
         let options = text_options::writing(py, options)?;
-        let saved = self
-            .handle
-            .alone(py, |book| formats::save(book, &path, &options))?;
-        Ok(saved.lost)
+        let progress = Progress::of(progress, "B")?;
+        self.handle.save(py, &path, &options, progress)
     }
 
     fn __copy__(slf: PyRef<'_, Self>) -> PyResult<Py<Workbook>> {
@@ -268,4 +268,11 @@ impl Workbook {
         self.handle.edit(py, |tx| tx.add_table(name, address))?;
         Ok(Table::new(self.source(), name))
     }
+}
+
+/// The workbook that a pickle is of.
+#[pyfunction]
+#[pyo3(signature = (*parts))]
+pub(crate) fn workbook_of(py: Python<'_>, parts: &Bound<'_, PyTuple>) -> PyResult<Py<Workbook>> {
+    Workbook::wrap(py, pickles::made_again(py, parts)?)
 }

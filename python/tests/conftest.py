@@ -1,8 +1,13 @@
 """What several of the tests begin with."""
 
+import signal
+
 import pytest
 
 import tabulith
+
+# A process that was begun in the background ignores interrupts, and so would the programs that the tests begin.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """The package as installed: its version, its typing, its names, its program."""
 
+import re
 import subprocess
 import sys
 from importlib import metadata
 from importlib.resources import files
+from pathlib import Path
+
+from packaging.requirements import Requirement
 
 import tabulith
 
@@ -28,6 +32,27 @@ def test_importing_it_imports_no_library_of_arrays_and_frames():
         capture_output=True, text=True, timeout=120, check=True,
     )
     assert told.stdout.strip() == "[]"
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_each_extra_is_a_library_that_is_imported_when_it_is_needed():
+    sources = [path.read_text(encoding="utf-8") for folder in ("src", "python") for path in (ROOT / folder).rglob("*.[rp][sy]")]
+    imported = {
+        name.partition(".")[0]
+        for source in sources
+        for name in re.findall(r"""(?:import|import_module)\("([\w.]+)"\)""", source)
+    }
+    libraries = imported - set(sys.stdlib_module_names) - {"tabulith"}
+    requirements = [Requirement(text) for text in metadata.requires("tabulith")]
+    # Nothing is needed without an extra.
+    assert [one.name for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})] == []
+    extras = set(metadata.metadata("tabulith").get_all("Provides-Extra"))
+    # Dask imports this package, and not the other way round.
+    assert extras - {"test", "dask"} == libraries == {"numpy", "pandas", "polars", "pyarrow", "tqdm"}
+    for extra in extras - {"test"}:
+        assert extra in {one.name for one in requirements if one.marker.evaluate({"extra": extra})}
 
 
 def test_the_module_is_the_command_line_program():

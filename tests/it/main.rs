@@ -6,6 +6,7 @@
     reason = "all of this is tests: a failure ends the test, and figures are printed on demand"
 )]
 
+mod breaking_off;
 mod cases;
 mod command_line;
 mod conversions;

@@ -2,9 +2,11 @@
 
 #![cfg(unix)]
 
-use tabulith::Workbook;
+use std::sync::mpsc;
+
 use tabulith::environment::Environment;
 use tabulith::value::Value;
+use tabulith::{ErrorKind, Workbook};
 use tabulith_tests::forked_child::in_a_child;
 
 const ROWS: u32 = 100_000;
@@ -61,6 +63,36 @@ fn a_child_recalculates_on_threads_of_its_own() {
     });
     assert_eq!(code, 0);
     recalculates(&book, 7.0);
+}
+
+#[test]
+fn a_child_does_not_wait_for_an_edit_that_another_thread_was_at() {
+    let book = filled();
+    let (inside, begun) = mpsc::channel();
+    let (end, ended) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        let held = &book;
+        let editing = scope.spawn(move || {
+            held.edit(|tx| {
+                tx.set("S!B1", 8.0)?;
+                inside.send(()).unwrap();
+                ended.recv().unwrap();
+                Ok(())
+            })
+        });
+        begun.recv().unwrap();
+        let code = in_a_child(|| {
+            let refused = book.edit(|tx| tx.set("S!B1", 9.0)).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::Conflict);
+            assert_eq!(book.value("S!B1").unwrap(), Value::Number(2.0));
+            recalculates(&book.snapshot().fork(), 10.0);
+        });
+        end.send(()).unwrap();
+        editing.join().unwrap().unwrap();
+        assert_eq!(code, 0);
+    });
+    assert_eq!(book.value("S!C2").unwrap(), Value::Number(9.0));
+    recalculates(&book, 3.0);
 }
 
 #[test]

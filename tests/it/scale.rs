@@ -112,7 +112,7 @@ fn a_column_of_filled_formulas_in_a_file_is_one_template() {
     let book = open_package(
         Package::from_bytes(file(rows)).unwrap(),
         Environment::fixed(45_000.0, 1),
-        &mut |_, _| {},
+        &mut |_, _| Ok(()),
     );
     let book = book.unwrap();
     let snapshot = book.snapshot();

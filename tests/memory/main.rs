@@ -75,7 +75,7 @@ fn book() -> Workbook {
 /// Reads a file and, if that works, writes it again. Gives how it was refused.
 fn read(bytes: &[u8]) -> Option<tabulith::Error> {
     let size = bytes.len() as u64;
-    match messagepack::read(bytes, size, environment(), &mut |_, _| {}) {
+    match messagepack::read(bytes, size, environment(), &mut |_, _| Ok(())) {
         Ok(book) => {
             book.snapshot().to_bytes().unwrap();
             None

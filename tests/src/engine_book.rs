@@ -228,7 +228,7 @@ impl Book for EngineBook {
     fn write_and_read(&mut self) -> Result<()> {
         let bytes = self.book.to_bytes()?;
         let size = bytes.len() as u64;
-        self.book = messagepack::read(&bytes[..], size, environment(), &mut |_, _| {})?;
+        self.book = messagepack::read(&bytes[..], size, environment(), &mut |_, _| Ok(()))?;
         Ok(())
     }
 

@@ -113,7 +113,8 @@ fn converted(
     let from = source.name.clone();
     progress.phase("opening", source.size());
     let book = source.open(reading, Environment::default(), &mut |done, total| {
-        progress.at_of(done, total)
+        progress.at_of(done, total);
+        Ok(())
     })?;
     let computed = compute_missing(&book)?;
     progress.phase("saving", 1);

@@ -48,7 +48,7 @@ fn one(
     let reading = options.text.to_options()?;
     let work = move || -> Result<Evaluated> {
         let book = match source {
-            Some(source) => source.open(&reading, Environment::default(), &mut |_, _| {})?,
+            Some(source) => source.open(&reading, Environment::default(), &mut |_, _| Ok(()))?,
             None => new_book()?,
         };
         if !book.snapshot().circular().is_empty() || book.snapshot().statistics().formulas > 0 {

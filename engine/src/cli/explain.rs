@@ -42,7 +42,7 @@ pub(super) fn run(
 /// A workbook in which every formula has the value that is computed here, which an explanation is made of.
 pub(super) fn computed(source: Source, reading: &OpenOptions) -> Result<Snapshot> {
     let clock = source.clock();
-    let book = source.open(reading, clock, &mut |_, _| {})?;
+    let book = source.open(reading, clock, &mut |_, _| Ok(()))?;
     if book.snapshot().statistics().formulas > 0 {
         book.recalculate()?;
     }

@@ -81,7 +81,7 @@ impl Source {
         self,
         options: &OpenOptions,
         environment: Environment,
-        progress: &mut dyn FnMut(u64, u64),
+        progress: &mut dyn FnMut(u64, u64) -> Result<()>,
     ) -> Result<Workbook> {
         formats::open(self.input, options, environment, progress)
     }

@@ -117,7 +117,8 @@ fn recalculated(
     progress.phase("opening", source.size());
     let watch = Stopwatch::start();
     let book = source.open(reading, Environment::default(), &mut |done, total| {
-        progress.at_of(done, total)
+        progress.at_of(done, total);
+        Ok(())
     })?;
     let opened = watch.seconds();
     let stored = book.snapshot();

@@ -21,7 +21,7 @@ pub(super) fn run(options: &Show, limits: &Limits, streams: &mut Streams<'_>) ->
     let source = Source::read(&options.input, streams)?;
     let reading = options.text.to_options()?;
     let book = within(limits.timeout, move || {
-        source.open(&reading, Environment::default(), &mut |_, _| {})
+        source.open(&reading, Environment::default(), &mut |_, _| Ok(()))
     })??;
     let snapshot = book.snapshot();
     let Some(area) = area(&snapshot, options.range.as_deref())? else {

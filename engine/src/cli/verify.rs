@@ -69,7 +69,7 @@ fn judge(source: Source, examples: usize) -> Result<Verdict> {
         kind: Some(FileKind::Excel),
         ..OpenOptions::default()
     };
-    let book = source.open(&options, clock, &mut |_, _| {})?;
+    let book = source.open(&options, clock, &mut |_, _| Ok(()))?;
     Ok(Verdict::new(&name, formula_cells(&book)?, examples))
 }
 

@@ -9,6 +9,8 @@ mod file_kind;
 #[cfg(feature = "messagepack")]
 pub mod messagepack;
 mod open_file;
+#[cfg(any(feature = "csv", feature = "messagepack"))]
+mod recalculate_opened;
 mod replace_file;
 mod save_file;
 #[cfg(feature = "xlsx")]
@@ -16,4 +18,4 @@ pub mod xlsx;
 
 pub use file_kind::FileKind;
 pub use open_file::{Input, OpenOptions, open};
-pub use save_file::{SaveOptions, Saved, save, to_bytes};
+pub use save_file::{SaveOptions, Saved, save, save_with, to_bytes};

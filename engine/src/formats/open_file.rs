@@ -31,18 +31,18 @@ pub struct OpenOptions {
     pub csv: super::csv::ReadOptions,
 }
 
-/// Opens a file; `progress` is told how many bytes of how many are read.
+/// Opens a file; `progress` is told how many bytes of how many are read, and breaks it off with an error.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Io`]; [`ErrorKind::FileFormat`] for a file that is damaged or of no known kind;
+/// What `progress` gives; [`ErrorKind::Io`]; [`ErrorKind::FileFormat`] for a file that is damaged or of no known kind;
 /// [`ErrorKind::Encrypted`]; [`ErrorKind::Unsupported`] for a kind that this build does not have;
 /// [`ErrorKind::Limit`] for one that is too large.
 pub fn open(
     input: Input,
     options: &OpenOptions,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     let name = match &input {
         Input::Path(path) => Some(path.clone()),
@@ -102,7 +102,7 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
 fn open_excel(
     input: Input,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     use super::xlsx::{Package, open_package};
     let package = match input {
@@ -116,7 +116,7 @@ fn open_excel(
 fn open_excel(
     _input: Input,
     _environment: Environment,
-    _progress: &mut dyn FnMut(u64, u64),
+    _progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     let message = "this build does not read workbooks of Excel: its feature `xlsx` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
@@ -126,14 +126,14 @@ fn open_excel(
 fn open_own(
     input: Input,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     use super::messagepack;
     match input {
         Input::Path(path) => {
             let opened = messagepack::open(&path, environment, progress);
             opened.map_err(|error| match error.kind() {
-                ErrorKind::Io => error,
+                ErrorKind::Io | ErrorKind::Cancelled => error,
                 _ => error.at(path.display()),
             })
         }
@@ -147,7 +147,7 @@ fn open_own(
 fn open_own(
     _input: Input,
     _environment: Environment,
-    _progress: &mut dyn FnMut(u64, u64),
+    _progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     let message = "this build does not read .tabulith files: its feature `messagepack` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
@@ -158,7 +158,7 @@ fn open_text(
     input: Input,
     options: &OpenOptions,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     use super::csv;
     let mut options = options.csv.clone();
@@ -178,7 +178,7 @@ fn open_text(
     _input: Input,
     _options: &OpenOptions,
     _environment: Environment,
-    _progress: &mut dyn FnMut(u64, u64),
+    _progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     let message = "this build does not read text files: its feature `csv` is off";
     Err(Error::new(ErrorKind::Unsupported, message))

@@ -1,9 +1,11 @@
 //! Saving workbooks as files of any kind.
 
+use std::io::BufWriter;
 use std::path::Path;
 
 use super::FileKind;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::replace_file::{Watched, replace_file};
 use crate::workbook::{Snapshot, Workbook};
 
 /// How files are saved.
@@ -31,21 +33,42 @@ pub struct Saved {
 /// [`ErrorKind::Unsupported`] for another ending and for what the kind of file cannot take, naming it;
 /// [`ErrorKind::Io`], [`ErrorKind::Limit`], [`ErrorKind::Argument`]. The file at `path` then stays as it was.
 pub fn save(book: &Workbook, path: impl AsRef<Path>, options: &SaveOptions) -> Result<Saved> {
-    let path = path.as_ref();
-    match FileKind::of_name(path) {
-        Some(FileKind::Excel) => save_excel(book, path, options),
-        Some(FileKind::Own) => save_own(book, path, options),
-        Some(FileKind::Text) => save_text(&book.snapshot(), path, options),
-        None => {
-            let message = format!(
-                "`{}` cannot be written: its name must end in {}",
-                path.display(),
-                FileKind::endings()
-            );
-            Err(Error::new(ErrorKind::Unsupported, message))
-        }
-    }
+    save_with(book, path, options, &mut |_| Ok(()))
 }
+
+/// As [`save`]; `progress` is told how many bytes are written, and breaks it off with an error.
+///
+/// # Errors
+///
+/// What `progress` gives, and as [`save`].
+pub fn save_with(
+    book: &Workbook,
+    path: impl AsRef<Path>,
+    options: &SaveOptions,
+    progress: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<Saved> {
+    let path = path.as_ref();
+    let Some(kind) = FileKind::of_name(path) else {
+        let message = format!(
+            "`{}` cannot be written: its name must end in {}",
+            path.display(),
+            FileKind::endings()
+        );
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    };
+    let mut saved = Saved::default();
+    replace_file(path, progress, |file| {
+        saved = match kind {
+            FileKind::Excel => write_excel(book, file, options)?,
+            FileKind::Own => write_own(book, file, options)?,
+            FileKind::Text => write_text(&book.snapshot(), (path, file), options)?,
+        };
+        Ok(())
+    })?;
+    Ok(saved)
+}
+
+type Out<'a> = BufWriter<Watched<'a>>;
 
 /// The workbook as the bytes of a file.
 ///
@@ -66,52 +89,60 @@ pub fn to_bytes(book: &Workbook, kind: FileKind, options: &SaveOptions) -> Resul
 }
 
 #[cfg(feature = "xlsx")]
-fn save_excel(book: &Workbook, path: &Path, options: &SaveOptions) -> Result<Saved> {
+fn write_excel(book: &Workbook, out: &mut Out<'_>, options: &SaveOptions) -> Result<Saved> {
     match options.new {
-        true => super::xlsx::save_new(&book.snapshot(), path)?,
-        false => super::xlsx::save(book, path)?,
+        true => super::xlsx::write_new(&book.snapshot(), out)?,
+        false => super::xlsx::write(book, out)?,
     }
     Ok(Saved::default())
 }
 
 #[cfg(not(feature = "xlsx"))]
-fn save_excel(_book: &Workbook, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
+fn write_excel(_book: &Workbook, _out: &mut Out<'_>, _options: &SaveOptions) -> Result<Saved> {
     let message = "this build does not write workbooks of Excel: its feature `xlsx` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 
 #[cfg(feature = "messagepack")]
-fn save_own(book: &Workbook, path: &Path, options: &SaveOptions) -> Result<Saved> {
+fn write_own(book: &Workbook, out: &mut Out<'_>, options: &SaveOptions) -> Result<Saved> {
     let options = super::messagepack::WriteOptions {
         package: !options.new,
         ..Default::default()
     };
-    super::messagepack::save(book, path, options)?;
+    super::messagepack::write_book(book, options, out)?;
     Ok(Saved::default())
 }
 
 #[cfg(not(feature = "messagepack"))]
-fn save_own(_book: &Workbook, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
+fn write_own(_book: &Workbook, _out: &mut Out<'_>, _options: &SaveOptions) -> Result<Saved> {
     let message = "this build does not write .tabulith files: its feature `messagepack` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 
 #[cfg(feature = "csv")]
-fn save_text(snapshot: &Snapshot, path: &Path, options: &SaveOptions) -> Result<Saved> {
+fn write_text(
+    snapshot: &Snapshot,
+    (path, out): (&Path, &mut Out<'_>),
+    options: &SaveOptions,
+) -> Result<Saved> {
     let mut options = options.csv.clone();
     let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
     let has_tabs = ending.is_some_and(|ending| ending == "tsv" || ending == "tab");
     if has_tabs && options.delimiter == b',' {
         options.delimiter = b'\t';
     }
-    super::csv::save(snapshot, path, &options)?;
+    super::csv::write(snapshot, out, &options)?;
     Ok(Saved {
         lost: lost_in_text(snapshot, &options),
     })
 }
 
 #[cfg(not(feature = "csv"))]
-fn save_text(_snapshot: &Snapshot, _path: &Path, _options: &SaveOptions) -> Result<Saved> {
+fn write_text(
+    _snapshot: &Snapshot,
+    (_path, _out): (&Path, &mut Out<'_>),
+    _options: &SaveOptions,
+) -> Result<Saved> {
     let message = "this build does not write text files: its feature `csv` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }

@@ -87,16 +87,19 @@ impl Workbook {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook.
-    pub fn recalculate_volatile(&self) -> Result<Report> {
+    /// [`ErrorKind::Reentrant`](crate::ErrorKind::Reentrant) from inside an edit of the same workbook;
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) if it was broken off, and then nothing has changed.
+    pub fn recalculate_volatile(&self, mut effort: Effort<'_>) -> Result<Report> {
         let is_volatile = self.snapshot().revision.graph.volatile().next().is_some();
         let manual = self.settings().calculation == Calculation::Manual;
         if manual || !is_volatile {
             return Ok(Report::default());
         }
-        let recalculated = self.edit_with(Effort::default(), |tx| {
-            tx.draft().recalculate(&mut Effort::default())
-        });
+        let outer = Effort {
+            cancel: effort.cancel.clone(),
+            ..Effort::default()
+        };
+        let recalculated = self.edit_with(outer, |tx| tx.draft().recalculate(&mut effort));
         Ok(recalculated?.1)
     }
 }

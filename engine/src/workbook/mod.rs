@@ -158,8 +158,8 @@ pub struct Workbook {
 struct Handle {
     published: ArcSwap<Revision>,
     writer: Mutex<Writer>,
-    /// The thread that holds the lease on the writer.
-    holder: Mutex<Option<ThreadId>>,
+    /// The thread that holds the lease on the writer, and how many forks lie before its process.
+    holder: Mutex<Option<(ThreadId, u32)>>,
     lineage: Arc<Lineage>,
     environment: Environment,
     threads: AtomicUsize,

@@ -8,6 +8,7 @@ use super::report::{self, Report};
 use super::{Transaction, Workbook, Writer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::recalc::{Effort, Outcome};
+use crate::storage::forks;
 use crate::storage::tree::nodes_copied;
 
 impl Workbook {
@@ -95,17 +96,25 @@ impl Workbook {
     }
 
     pub(super) fn lease(&self) -> Result<Lease<'_>> {
-        let me = std::thread::current().id();
-        if *self
+        let (me, forks) = (std::thread::current().id(), forks());
+        let holder = *self
             .shared
             .holder
             .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            == Some(me)
-        {
-            let message =
-                "this workbook is being edited or recalculated by the same thread already";
-            return Err(Error::new(ErrorKind::Reentrant, message));
+            .unwrap_or_else(PoisonError::into_inner);
+        match holder {
+            Some((holder, _)) if holder == me => {
+                let message =
+                    "this workbook is being edited or recalculated by the same thread already";
+                return Err(Error::new(ErrorKind::Reentrant, message));
+            }
+            // Its edit will never come to an end here.
+            Some((_, born)) if born != forks => {
+                let message = "another thread was editing this workbook when the process was forked; a fork of a \
+                               snapshot of it can be edited";
+                return Err(Error::new(ErrorKind::Conflict, message));
+            }
+            _ => {}
         }
         let writer = self.shared.writer.lock().unwrap_or_else(|poisoned| {
             // An edit has panicked; what it had made so far was its draft's alone.
@@ -116,7 +125,7 @@ impl Workbook {
             .shared
             .holder
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(me);
+            .unwrap_or_else(PoisonError::into_inner) = Some((me, forks));
         Ok(Lease {
             writer,
             holder: &self.shared.holder,
@@ -127,7 +136,7 @@ impl Workbook {
 /// The right to write, until it is dropped.
 pub(super) struct Lease<'a> {
     pub(super) writer: MutexGuard<'a, Writer>,
-    pub(super) holder: &'a Mutex<Option<ThreadId>>,
+    pub(super) holder: &'a Mutex<Option<(ThreadId, u32)>>,
 }
 
 impl Drop for Lease<'_> {

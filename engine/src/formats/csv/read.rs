@@ -12,6 +12,7 @@ use super::records::Records;
 use super::{Encoding, ReadOptions};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::recalculate_opened::recalculate_opened;
 use crate::limits;
 use crate::reference::{Cell, SheetId, a1};
 use crate::workbook::{ColumnBuffer, Loader, Visibility, Workbook};
@@ -48,7 +49,7 @@ pub fn open(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Workbook> {
     })?;
     let mut options = options.clone();
     options.sheet.get_or_insert_with(|| sheet_name(path));
-    read(file, &options, Environment::default(), &mut |_, _| {})
+    read(file, &options, Environment::default(), &mut |_, _| Ok(()))
 }
 
 /// The name of a sheet for a file: the file's without its ending, as far as a sheet can have it.
@@ -76,7 +77,8 @@ pub(in crate::formats) fn sheet_name(path: &Path) -> String {
     }
 }
 
-/// Reads a text file as a workbook of one sheet; `progress` is told how many bytes of how many are read.
+/// Reads a text file as a workbook of one sheet; `progress` is told how many bytes of how many are read,
+/// and breaks it off with an error.
 ///
 /// The source is read twice where nothing tells its encoding, and never held as a whole.
 ///
@@ -93,7 +95,7 @@ pub(in crate::formats) fn sheet_name(path: &Path) -> String {
 /// use tabulith::value::Value;
 ///
 /// let text = "name;price\r\npear;1.25\r\n0042;50%\r\n";
-/// let book = read(Cursor::new(text), &ReadOptions::default(), Default::default(), &mut |_, _| {})?;
+/// let book = read(Cursor::new(text), &ReadOptions::default(), Default::default(), &mut |_, _| Ok(()))?;
 /// assert_eq!(book.value("Sheet1!B2")?, Value::Number(1.25));
 /// assert_eq!(book.value("Sheet1!A3")?, Value::from("0042"));
 /// assert_eq!(book.value("Sheet1!B3")?, Value::Number(0.5));
@@ -103,7 +105,7 @@ pub fn read(
     mut source: impl Read + Seek,
     options: &ReadOptions,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     if let Some(delimiter) = options.delimiter {
         check_delimiter(delimiter, options.quote)?;
@@ -207,7 +209,7 @@ impl Filling {
         mut self,
         mut records: Records<impl Read>,
         environment: Environment,
-        progress: &mut dyn FnMut(u64),
+        progress: &mut dyn FnMut(u64) -> Result<()>,
     ) -> Result<Workbook> {
         while records.next()? {
             for (column, field) in records.fields().enumerate() {
@@ -218,13 +220,15 @@ impl Filling {
             self.rows += 1;
             if self.rows == BLOCK_ROWS || self.cells >= BLOCK_CELLS {
                 self.write_block()?;
-                progress(records.taken());
+                progress(records.taken())?;
             }
         }
         self.write_block()?;
         let book = self.loader.finish(environment)?;
         if self.has_formulas {
-            book.recalculate()?;
+            let done = records.taken();
+            let mut asked = || progress(done);
+            recalculate_opened(&mut asked, |effort| book.recalculate_with(None, effort))?;
         }
         Ok(book)
     }

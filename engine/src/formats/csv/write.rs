@@ -23,7 +23,9 @@ use crate::workbook::Snapshot;
 /// character that the encoding does not have; [`ErrorKind::Limit`] for more fields than a file should have;
 /// [`ErrorKind::Io`]. The file at `path` then stays as it was.
 pub fn save(snapshot: &Snapshot, path: impl AsRef<Path>, options: &WriteOptions) -> Result<()> {
-    replace_file(path.as_ref(), |file| write(snapshot, file, options))
+    replace_file(path.as_ref(), &mut |_| Ok(()), |file| {
+        write(snapshot, file, options)
+    })
 }
 
 /// Writes a sheet, from its first cell to the last that holds something.

@@ -11,9 +11,10 @@ use super::sheet_reader::SheetReader;
 use super::words;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::recalculate_opened::recalculate_opened;
 use crate::reference::{Cell, Dimension, SheetId};
 use crate::value::{SumMode, TextUnits};
-use crate::workbook::{BookSettings, Calculation, Loader, NewTable, Workbook};
+use crate::workbook::{BookSettings, Calculation, Loader, NewTable, Report, Workbook};
 
 /// The kinds of records that tell what a workbook is made of, in the order in which they come; the others follow.
 const ORDER: [&str; 8] = [
@@ -25,7 +26,7 @@ pub(super) fn read(
     input: impl BufRead,
     size: u64,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     let mut records = Reader::new(input)?;
     let mut book = BookReader {
@@ -36,14 +37,18 @@ pub(super) fn read(
         origin: None,
         stage: 0,
         contents: None,
+        done: (0, size),
+        progress,
     };
     loop {
         let Some(record) = records.next()? else { break };
         book.take(&record)?;
         let done = records.offset();
-        progress(done, size.max(done));
+        book.done = (done, size.max(done));
+        book.ask()?;
     }
     let end = records.offset();
+    book.done = (end, size.max(end));
     let values = book.settings.as_ref().map(|settings| settings.values);
     let Some(values) = values else {
         return Err(damaged(end, "it has no settings"));
@@ -58,19 +63,19 @@ pub(super) fn read(
         return Err(damaged(end, "it has no content"));
     };
     let has_values = contents.has_values();
-    let book = contents.finish(environment).map_err(fault)?;
+    let opened = contents.finish(environment).map_err(fault)?;
     if let Some(origin) = origin {
-        book.set_origin(origin);
+        opened.set_origin(origin);
     }
-    if !values {
-        book.recalculate()?;
-    } else if has_values {
-        book.recalculate_volatile()?;
-    }
-    Ok(book)
+    recalculate_opened(&mut || book.ask(), |effort| match (values, has_values) {
+        (false, _) => opened.recalculate_with(None, effort),
+        (true, true) => opened.recalculate_volatile(effort),
+        (true, false) => Ok(Report::default()),
+    })?;
+    Ok(opened)
 }
 
-struct BookReader {
+struct BookReader<'a> {
     environment: Environment,
     settings: Option<contents::Settings>,
     styles: Option<contents::Styles>,
@@ -80,9 +85,18 @@ struct BookReader {
     stage: usize,
     /// What is loaded, once the sheets begin.
     contents: Option<SheetReader>,
+    /// Bytes that are read, and those that there are.
+    done: (u64, u64),
+    progress: &'a mut dyn FnMut(u64, u64) -> Result<()>,
 }
 
-impl BookReader {
+impl BookReader<'_> {
+    /// Tells how far it is, and asks whether to go on.
+    fn ask(&mut self) -> Result<()> {
+        let (done, size) = self.done;
+        (self.progress)(done, size)
+    }
+
     fn take(&mut self, record: &Record<'_>) -> Result<()> {
         let place = ORDER.iter().position(|kind| *kind == record.kind);
         let stage = place.unwrap_or(ORDER.len());
@@ -122,7 +136,8 @@ impl BookReader {
         if self.contents.is_none() {
             if !self.package.is_empty() {
                 let package = std::mem::take(&mut self.package);
-                self.origin = package::read(package, self.environment.clone())?;
+                let environment = self.environment.clone();
+                self.origin = package::read(package, environment, &mut || self.ask())?;
             }
             let mut loader = match &self.origin {
                 Some(origin) => Loader::onto(package::parts(origin).1),

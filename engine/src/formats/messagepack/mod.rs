@@ -42,6 +42,7 @@ pub use package::Origin;
 
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::replace_file::replace_file;
 use crate::workbook::{Snapshot, Workbook};
 
 /// The version of the files that are written. Those of earlier versions are read.
@@ -87,17 +88,27 @@ pub fn write(
     book_writer::write(snapshot, origin, options, out)
 }
 
-/// Reads a workbook; `progress` is told how many bytes of `size` are read.
+/// Writes a workbook as it is now, with the file of Excel's that it was read from.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Io`]; [`ErrorKind::FileFormat`] with the place in the file; [`ErrorKind::Unsupported`] for a file of a
+/// As [`write()`].
+pub fn write_book(book: &Workbook, options: WriteOptions, out: &mut impl Write) -> Result<()> {
+    let origin = package::origin(book);
+    write(&book.snapshot(), origin.as_deref(), options, out)
+}
+
+/// Reads a workbook; `progress` is told how many bytes of `size` are read, and breaks it off with an error.
+///
+/// # Errors
+///
+/// What `progress` gives; [`ErrorKind::Io`]; [`ErrorKind::FileFormat`] with the place in the file; [`ErrorKind::Unsupported`] for a file of a
 /// later version.
 pub fn read(
     input: impl BufRead,
     size: u64,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     book_reader::read(input, size, environment, progress)
 }
@@ -110,7 +121,7 @@ pub fn read(
 pub fn open(
     path: impl AsRef<Path>,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     let path = path.as_ref();
     let refused = |error: std::io::Error| {
@@ -133,9 +144,8 @@ pub fn open(
 ///
 /// As [`write()`]. The file at `path` then stays as it was.
 pub fn save(book: &Workbook, path: impl AsRef<Path>, options: WriteOptions) -> Result<()> {
-    let (snapshot, origin) = (book.snapshot(), package::origin(book));
-    super::replace_file::replace_file(path.as_ref(), |out| {
-        write(&snapshot, origin.as_deref(), options, out)
+    replace_file(path.as_ref(), &mut |_| Ok(()), |out| {
+        write_book(book, options, out)
     })
 }
 
@@ -175,14 +185,17 @@ impl Workbook {
     /// As [`Snapshot::to_bytes`].
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let origin = package::origin(self);
-        write(
-            &self.snapshot(),
-            origin.as_deref(),
-            WriteOptions::default(),
-            &mut bytes,
-        )?;
+        self.write_to(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Writes what [`Workbook::to_bytes`] gives, bit by bit: a block of cells is written as one slice.
+    ///
+    /// # Errors
+    ///
+    /// As [`write()`].
+    pub fn write_to(&self, out: &mut impl Write) -> Result<()> {
+        write_book(self, WriteOptions::default(), out)
     }
 
     /// The workbook that [`Workbook::to_bytes`] made bytes of.
@@ -195,7 +208,7 @@ impl Workbook {
             bytes,
             bytes.len() as u64,
             Environment::default(),
-            &mut |_, _| {},
+            &mut |_, _| Ok(()),
         )
     }
 }

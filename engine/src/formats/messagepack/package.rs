@@ -31,20 +31,29 @@ pub(super) fn parts(origin: &Origin) -> (&[u8], &Snapshot, &[SheetId]) {
     match *origin {}
 }
 
-/// What the bytes of a file of Excel's say.
+/// What the bytes of a file of Excel's say; `asked` breaks it off with an error.
 ///
 /// # Errors
 ///
 /// Those of reading such a file.
 #[cfg(feature = "xlsx")]
-pub(super) fn read(bytes: Vec<u8>, environment: Environment) -> Result<Option<Arc<Origin>>> {
+pub(super) fn read(
+    bytes: Vec<u8>,
+    environment: Environment,
+    asked: &mut dyn FnMut() -> Result<()>,
+) -> Result<Option<Arc<Origin>>> {
     use crate::formats::xlsx::{Package, open_package};
-    let book = open_package(Package::from_bytes(bytes)?, environment, &mut |_, _| {})?;
+    let package = Package::from_bytes(bytes)?;
+    let book = open_package(package, environment, &mut |_, _| asked())?;
     Ok(origin(&book))
 }
 
 #[cfg(not(feature = "xlsx"))]
-pub(super) fn read(_bytes: Vec<u8>, _environment: Environment) -> Result<Option<Arc<Origin>>> {
+pub(super) fn read(
+    _bytes: Vec<u8>,
+    _environment: Environment,
+    _asked: &mut dyn FnMut() -> Result<()>,
+) -> Result<Option<Arc<Origin>>> {
     use crate::error::{Error, ErrorKind};
     let message = "the file holds a workbook of Excel's that it goes on from, and this build reads none: its feature \
                    `xlsx` is off";

@@ -41,18 +41,20 @@ pub struct Origin {
 /// [`ErrorKind::Io`](crate::ErrorKind::Io), [`ErrorKind::Encrypted`](crate::ErrorKind::Encrypted),
 /// [`ErrorKind::FileFormat`](crate::ErrorKind::FileFormat) with what is wrong with the file.
 pub fn open(path: impl AsRef<Path>) -> Result<Workbook> {
-    open_package(Package::open(path)?, Environment::default(), &mut |_, _| {})
+    open_package(Package::open(path)?, Environment::default(), &mut |_, _| {
+        Ok(())
+    })
 }
 
-/// Opens a package; `progress` is told how many bytes of how many are read.
+/// Opens a package; `progress` is told how many bytes of how many are read, and breaks it off with an error.
 ///
 /// # Errors
 ///
-/// As [`open`].
+/// As [`open`], and what `progress` gives.
 pub fn open_package(
     package: Package,
     environment: Environment,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<Workbook> {
     let mut sink = LoaderSink {
         loader: Loader::new(),
@@ -86,7 +88,7 @@ struct LoaderSink<'a> {
     current: CurrentSheet,
     settings: BookSettings,
     has_styles: bool,
-    progress: &'a mut dyn FnMut(u64, u64),
+    progress: &'a mut dyn FnMut(u64, u64) -> Result<()>,
 }
 
 /// What is known of a sheet only when all of it is read.
@@ -291,7 +293,6 @@ impl BookSink for LoaderSink<'_> {
     }
 
     fn progress(&mut self, done: u64, total: u64) -> Result<()> {
-        (self.progress)(done, total);
-        Ok(())
+        (self.progress)(done, total)
     }
 }

@@ -1,10 +1,12 @@
 //! Saving: the package that a workbook was read from, in line with what it is now; or a new file.
 
+use std::io::{Seek, Write};
 use std::path::Path;
 
 use super::save_changes::Changes;
-use super::{Origin, save_patched};
+use super::{Origin, patch_book};
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::replace_file::replace_file;
 use crate::workbook::{Snapshot, Workbook};
 
 /// Saves a workbook as .xlsx or .xlsm.
@@ -17,13 +19,22 @@ use crate::workbook::{Snapshot, Workbook};
 /// [`ErrorKind::Io`]; [`ErrorKind::Unsupported`] if the workbook was changed in ways that the file it was read from
 /// cannot be brought in line with, naming them. The file at `path` then stays as it was.
 pub fn save(book: &Workbook, path: impl AsRef<Path>) -> Result<()> {
+    replace_file(path.as_ref(), &mut |_| Ok(()), |file| write(book, file))
+}
+
+/// Writes what [`save`] saves to `out`.
+///
+/// # Errors
+///
+/// As [`save`]; what was written by then is of no use.
+pub fn write(book: &Workbook, out: impl Write + Seek) -> Result<()> {
     let snapshot = book.snapshot();
     match book.origin::<Origin>() {
         Some(origin) => {
             refuse(&changed_beyond(&origin, &snapshot))?;
-            save_patched(&origin.package, &Changes::new(&origin, &snapshot), path)
+            patch_book(&origin.package, &Changes::new(&origin, &snapshot), out)
         }
-        None => super::save_new(&snapshot, path),
+        None => super::write_new(&snapshot, out),
     }
 }
 

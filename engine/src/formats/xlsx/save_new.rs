@@ -1,5 +1,6 @@
 //! Saving a workbook that never was a file: values, formulas, names, tables, number formats, hidden rows, merges.
 
+use std::io::{Seek, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,9 +8,10 @@ use std::sync::Arc;
 use super::{
     AutoFilter, BookSettings, BookSource, CalculationMode, CellOutput, ColumnAttributes,
     DefinedName, FormulaEvent, FormulaKind, RowAttributes, SheetEntry, SheetKind, Table,
-    TableColumn, Visibility, save_book,
+    TableColumn, Visibility, write_book,
 };
 use crate::error::Result;
+use crate::formats::replace_file::replace_file;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::ValueRef;
 use crate::workbook::{self, Calculation, FilterCondition, Snapshot};
@@ -21,8 +23,19 @@ use crate::workbook::{self, Calculation, FilterCondition, Snapshot};
 /// [`ErrorKind::Io`](crate::ErrorKind::Io); [`ErrorKind::Limit`](crate::ErrorKind::Limit) for what .xlsx files cannot
 /// hold, before anything is written over.
 pub fn save_new(snapshot: &Snapshot, path: impl AsRef<Path>) -> Result<()> {
+    replace_file(path.as_ref(), &mut |_| Ok(()), |file| {
+        write_new(snapshot, file)
+    })
+}
+
+/// Writes what [`save_new`] saves to `out`.
+///
+/// # Errors
+///
+/// As [`save_new`]; what was written by then is of no use.
+pub fn write_new(snapshot: &Snapshot, out: impl Write + Seek) -> Result<()> {
     let sheets = snapshot.sheets().map(|sheet| sheet.id).collect();
-    save_book(&Source { snapshot, sheets }, path)
+    write_book(&Source { snapshot, sheets }, out)
 }
 
 /// A workbook's settings as files write them; what it does not speak of is as in `file`.

@@ -41,7 +41,9 @@ pub fn save_patched(
     changes: &dyn BookChanges,
     target: impl AsRef<Path>,
 ) -> Result<()> {
-    replace_file(target.as_ref(), |file| patch_book(package, changes, file))
+    replace_file(target.as_ref(), &mut |_| Ok(()), |file| {
+        patch_book(package, changes, file)
+    })
 }
 
 /// Writes a package with changes to `out`.

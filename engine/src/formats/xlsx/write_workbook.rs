@@ -31,7 +31,9 @@ use crate::formats::replace_file::replace_file;
 /// `Io`; `Limit` if the book is larger than such files hold; `Argument` if it has no sheet; what the source returns.
 /// The old file stays then.
 pub fn save_book(source: &dyn BookSource, target: impl AsRef<Path>) -> Result<()> {
-    replace_file(target.as_ref(), |file| write_book(source, file))
+    replace_file(target.as_ref(), &mut |_| Ok(()), |file| {
+        write_book(source, file)
+    })
 }
 
 /// Writes a new workbook file to `out`.

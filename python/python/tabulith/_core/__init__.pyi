@@ -5,7 +5,7 @@ The stubs lie in a folder, one file for each kind of thing. At run time there is
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from tabulith._core._book import Book as Book
 from tabulith._core._book import Registration as Registration
@@ -51,6 +51,7 @@ __all__ = [
     "open",
     "run",
     "snapshot_of",
+    "workbook_of",
 ]
 
 __version__: str
@@ -74,7 +75,8 @@ def open(
 
     Args:
         source: The file.
-        progress: Called with the bytes that are read and the size of the file; True shows a bar.
+        progress: Called with the bytes that are read and the size of the file; True shows a bar. What it raises, as
+            Ctrl-C does, breaks the opening off.
         delimiter: What stands between fields.
         encoding: `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`.
         decimal: What stands before the fraction of a number.
@@ -115,8 +117,11 @@ def functions() -> list[Function]:
         ['ROUND(number, digits)']
     """
 
-def snapshot_of(data: bytes) -> Snapshot:
-    """The snapshot of the workbook that the bytes of a file hold; for pickles."""
+def snapshot_of(*parts: Any) -> Snapshot:
+    """The snapshot that a pickle is of: the bytes of the workbook's own file, in parts that lend their memory."""
+
+def workbook_of(*parts: Any) -> Workbook:
+    """The workbook that a pickle is of: as `snapshot_of`."""
 
 def run(arguments: Sequence[str | PathLike[str]]) -> tuple[int, str, str]:
     """Runs the command line program: its exit code, what it printed, what it complained of."""

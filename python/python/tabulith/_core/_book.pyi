@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, TypeVar, final
+from typing import Any, Literal, SupportsIndex, TypeVar, final
 
 from tabulith._core._cells import Cell, Range, Table
 from tabulith._core._changes import Diff, Event, Subscription
@@ -91,7 +91,7 @@ class Snapshot(Book):
     @property
     def calculation(self) -> Literal["automatic", "manual"]:
         """Whether formulas were computed after each edit, or when asked for."""
-    def __reduce__(self) -> tuple[Any, ...]: ...
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> tuple[Any, ...]: ...
     def __copy__(self) -> Snapshot: ...
     def __deepcopy__(self, _memo: Any) -> Snapshot: ...
 
@@ -296,6 +296,7 @@ class Workbook(Book):
         self,
         path: str | PathLike[str],
         *,
+        progress: Progress = None,
         new: bool = False,
         sheet: str | None = None,
         delimiter: str | None = None,
@@ -314,6 +315,8 @@ class Workbook(Book):
 
         Args:
             path: The file to write.
+            progress: Called with the bytes that are written; True shows a bar. What it raises, as Ctrl-C does, breaks
+                the saving off, and the file stays as it was.
             new: Write a new file of values, formulas, names, tables, number formats and hidden rows, without whatever
                 else the file held that the workbook was opened from (charts, macros, fonts).
             sheet: The sheet that a text file holds; needed if several sheets hold something.
@@ -334,6 +337,6 @@ class Workbook(Book):
             UnsupportedError: If the name has another ending, or for changes that the opened file cannot take, such as
                 a torn pivot table; the message names them, and `new=True` is the consent to leave the rest behind.
         """
-    def __reduce__(self) -> tuple[Any, ...]: ...
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> tuple[Any, ...]: ...
     def __copy__(self) -> Workbook: ...
     def __deepcopy__(self, _memo: Any) -> Workbook: ...

@@ -11,7 +11,7 @@ fn book(bytes: &[u8], options: &ReadOptions) -> crate::Result<Workbook> {
         Cursor::new(bytes),
         options,
         Default::default(),
-        &mut |_, _| {},
+        &mut |_, _| Ok(()),
     )
 }
 

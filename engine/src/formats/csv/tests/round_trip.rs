@@ -55,7 +55,7 @@ fn again(book: &Workbook, write_options: &WriteOptions, read_options: &ReadOptio
         Cursor::new(bytes),
         read_options,
         Default::default(),
-        &mut |_, _| {},
+        &mut |_, _| Ok(()),
     )
     .unwrap()
 }
@@ -133,14 +133,14 @@ proptest! {
     fn arbitrary_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400), typed in any::<bool>()) {
         for encoding in [None, Some(Encoding::Utf8), Some(Encoding::Utf16Le), Some(Encoding::Utf16Be), Some(Encoding::Windows1252)] {
             let options = ReadOptions { encoding, typed, formulas: typed, ..ReadOptions::default() };
-            let _ = read(Cursor::new(&bytes), &options, Default::default(), &mut |_, _| {});
+            let _ = read(Cursor::new(&bytes), &options, Default::default(), &mut |_, _| Ok(()));
         }
     }
 
     #[test]
     fn text_like_bytes_are_read_and_written(bytes in "[0-9a-c,;.%$/:+E=\"\r\n \t-]{0,200}") {
         let options = ReadOptions { formulas: true, ..ReadOptions::default() };
-        let book = read(Cursor::new(&bytes), &options, Default::default(), &mut |_, _| {}).unwrap();
+        let book = read(Cursor::new(&bytes), &options, Default::default(), &mut |_, _| Ok(())).unwrap();
         for values in [Values::Raw, Values::Displayed] {
             let options = WriteOptions { values, ..WriteOptions::default() };
             write(&book.snapshot(), std::io::sink(), &options).unwrap();

@@ -19,7 +19,7 @@ fn environment() -> Environment {
 }
 
 fn reopened(bytes: &[u8]) -> Result<Workbook> {
-    read(bytes, bytes.len() as u64, environment(), &mut |_, _| {})
+    read(bytes, bytes.len() as u64, environment(), &mut |_, _| Ok(()))
 }
 
 /// The bytes of a snapshot, without a package.

@@ -15,7 +15,7 @@ fn through_bytes(book: &Workbook) -> Workbook {
         &bytes[..],
         bytes.len() as u64,
         environment(),
-        &mut |_, _| {},
+        &mut |_, _| Ok(()),
     )
     .unwrap();
     let (left, right) = (held(&book.snapshot()), held(&again.snapshot()));

@@ -107,7 +107,7 @@ fn opening_computes_only_what_is_volatile() {
     .unwrap();
     let bytes = book.to_bytes().unwrap();
     let later = crate::environment::Environment::fixed(50_000.0, 7);
-    let again = super::read(&bytes[..], 0, later, &mut |_, _| {}).unwrap();
+    let again = super::read(&bytes[..], 0, later, &mut |_, _| Ok(())).unwrap();
     let snapshot = again.snapshot();
     assert_eq!(snapshot.value("S!B1").unwrap(), Value::Number(50_000.0));
     // A value that no formula gives shows that the formula was not asked.
@@ -201,7 +201,7 @@ fn a_file_replaces_another_only_when_it_is_complete() {
             input,
             &OpenOptions::default(),
             environment(),
-            &mut |_, _| {},
+            &mut |_, _| Ok(()),
         )
         .unwrap()
     };

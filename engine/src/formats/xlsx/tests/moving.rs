@@ -64,7 +64,7 @@ pub(super) fn book(rows: &str, tail: &str, more: &[(&str, &str)]) -> (Workbook, 
     ];
     parts.extend_from_slice(more);
     let package = Package::from_bytes(archive(&parts)).unwrap();
-    let book = open_package(package, Environment::fixed(0.0, 0), &mut |_, _| {}).unwrap();
+    let book = open_package(package, Environment::fixed(0.0, 0), &mut |_, _| Ok(())).unwrap();
     let sheet = book.snapshot().sheet("One").unwrap();
     (book, sheet)
 }
@@ -373,7 +373,7 @@ fn a_new_sheet_gets_a_part_of_its_own() {
         &part(&after, "[Content_Types].xml"),
         &[r#"<Override PartName="/xl/worksheets/sheet3.xml""#],
     );
-    let again = open_package(after, Environment::fixed(0.0, 0), &mut |_, _| {}).unwrap();
+    let again = open_package(after, Environment::fixed(0.0, 0), &mut |_, _| Ok(())).unwrap();
     assert_eq!(again.value("One!D2").unwrap(), 6.0.into());
     assert_eq!(again.value("'Ne<w>'!B2").unwrap(), "text".into());
 }
@@ -424,7 +424,7 @@ fn tabs_change_their_order() {
             r#"<definedName name="rate">"#,
         ],
     );
-    let again = open_package(after, Environment::fixed(0.0, 0), &mut |_, _| {}).unwrap();
+    let again = open_package(after, Environment::fixed(0.0, 0), &mut |_, _| Ok(())).unwrap();
     let names: Vec<_> = again
         .snapshot()
         .sheets()

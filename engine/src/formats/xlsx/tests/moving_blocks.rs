@@ -22,7 +22,7 @@ fn attached(book: &Workbook, sheet: SheetId) -> Vec<String> {
 fn saved_and_read(book: &Workbook, sheet: SheetId) -> Package {
     let package = saved(book).unwrap();
     let again = saved(book).unwrap();
-    let again = open_package(again, Environment::fixed(0.0, 0), &mut |_, _| {}).unwrap();
+    let again = open_package(again, Environment::fixed(0.0, 0), &mut |_, _| Ok(())).unwrap();
     let first = again.snapshot().sheet("One").unwrap();
     assert_eq!(attached(&again, first), attached(book, sheet));
     package

@@ -34,7 +34,7 @@ fn package(with_styles: bool) -> Package {
 }
 
 fn opened() -> Workbook {
-    open_package(package(true), Default::default(), &mut |_, _| {}).unwrap()
+    open_package(package(true), Default::default(), &mut |_, _| Ok(())).unwrap()
 }
 
 fn saved(book: &Workbook) -> Result<(Package, Snapshot)> {
@@ -148,7 +148,7 @@ fn undoing_a_number_format_leaves_nothing_of_it_in_the_file() {
 
 #[test]
 fn a_file_without_styles_refuses_new_number_formats() {
-    let book = open_package(package(false), Default::default(), &mut |_, _| {}).unwrap();
+    let book = open_package(package(false), Default::default(), &mut |_, _| Ok(())).unwrap();
     book.edit(|tx| tx.set("One!A1", 5.0)).unwrap();
     saved(&book).unwrap();
     book.edit(|tx| tx.set_number_format("One!A1", "0.000"))
