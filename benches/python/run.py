@@ -54,7 +54,7 @@ class Benchmark:
         """Runs it once for its result; what there is to say."""
         contest = self.build(rows, rust)
         contest.check()
-        absent = "; ".join(name for name, _ in contest.absent)
+        absent = ", ".join(name for name, _ in contest.absent)
         return f"fine: {self.name}{', without ' if absent else ''}{absent}"
 
     def measure(self, rows: int, rust: Rust) -> Finding:
