@@ -91,7 +91,10 @@ impl Snapshot {
         let area = self.resolve(address)?;
         let graph = &self.revision.graph;
         let mut search = Search::new(bound);
-        let mut queue: VecDeque<_> = graph.dependents(&area, &*self.revision).into_iter().collect();
+        let mut queue: VecDeque<_> = graph
+            .dependents(&area, &*self.revision)
+            .into_iter()
+            .collect();
         let mut found = Changes::default();
         while let Some((id, rect)) = queue.pop_front() {
             let Some(sheet) = graph.region(id).map(|region| region.sheet) else {
