@@ -21,7 +21,7 @@ def build(rows: int, rust: Rust) -> Contest:
     contest.add("Rust", lambda: in_rust(rows, rust))
     contest.add("numpy", lambda: contestant("numpy", rows, workloads.expected))
     contest.add("polars", lambda: contestant("polars", rows, polars()))
-    contest.add("formualizer, 1/10", lambda: contestant("formualizer, 1/10", rows // 10, formualizer()))
+    contest.add("formualizer 1/10", lambda: contestant("formualizer 1/10", rows // 10, formualizer()))
     return contest
 
 

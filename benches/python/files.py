@@ -32,7 +32,7 @@ def build(rows: int, rust: Rust) -> Contest:
     contest.add("tabulith", lambda: contestant("tabulith", ours))
     contest.add("formualizer", lambda: contestant("formualizer", formualizer()))
     contest.add("IronCalc", lambda: contestant("IronCalc", ironcalc()))
-    contest.add("openpyxl, LibreOffice", lambda: contestant("openpyxl, LibreOffice", openpyxl_and_libreoffice()))
+    contest.add("openpyxl + LibreOffice", lambda: contestant("openpyxl + LibreOffice", openpyxl_and_libreoffice()))
     contest.add("formulas", lambda: contestant("formulas", formulas()))
     return contest
 

@@ -30,7 +30,7 @@ def build(rows: int, rust: Rust) -> Contest:
     contest.add("Rust", lambda: in_rust(numbers, rust))
     contest.add("numpy, values alone", lambda: values("numpy, values alone", columns(numbers)))
     contest.add("polars, values alone", lambda: values("polars, values alone", polars(numbers)))
-    contest.add("IronCalc, 1/10", lambda: ironcalc(numbers))
+    contest.add("IronCalc 1/10", lambda: ironcalc(numbers))
     return contest
 
 
@@ -126,4 +126,4 @@ def ironcalc(numbers: np.ndarray) -> Contestant:
     def check() -> None:
         demand(made["book"].get_cell_value(0, rows, COLUMNS), float(columns(numbers)[-1][rows - 1]), "the last cell")
 
-    return Contestant("IronCalc, 1/10", run, check)
+    return Contestant("IronCalc 1/10", run, check)

@@ -25,7 +25,7 @@ def build(rows: int, rust: Rust) -> Contest:
     contest.add("tabulith, cells", lambda: contestant("tabulith, cells", by_cells()))
     contest.add("Rust", lambda: in_rust(rust))
     contest.add("formualizer", lambda: contestant("formualizer", formualizer()))
-    contest.add("IronCalc, 1/100", lambda: contestant("IronCalc, 1/100", ironcalc(), FEW_ROWS))
+    contest.add("IronCalc 1/100", lambda: contestant("IronCalc 1/100", ironcalc(), FEW_ROWS))
     return contest
 
 

@@ -25,7 +25,7 @@ def build(rows: int, rust: Rust) -> Contest:
     contest.add("tabulith", lambda: contestant("tabulith", ours()))
     contest.add("Rust", lambda: in_rust(rust))
     contest.add("formualizer", lambda: contestant("formualizer", formualizer(whole=True)))
-    contest.add("formualizer, one cell", lambda: contestant("formualizer, one cell", formualizer(whole=False)))
+    contest.add("formualizer one cell", lambda: contestant("formualizer one cell", formualizer(whole=False)))
     contest.add("IronCalc", lambda: contestant("IronCalc", ironcalc()))
     return contest
 
