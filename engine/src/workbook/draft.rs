@@ -54,8 +54,8 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// A transaction on top of `base`.
-    pub(super) fn new(base: Arc<Revision>, lineage: &'a Lineage, tick: Tick) -> Draft<'a> {
-        Draft {
+    pub(super) fn new(base: Arc<Revision>, lineage: &'a Lineage, tick: Tick) -> Box<Draft<'a>> {
+        Box::new(Draft {
             lineage,
             plans: base.plans.clone(),
             grids: base.open(),
@@ -80,7 +80,7 @@ impl<'a> Draft<'a> {
             left_behind: Vec::new(),
             view: None,
             base,
-        }
+        })
     }
 
     /// The workbook as parsing and binding see it now.
@@ -251,7 +251,10 @@ impl<'a> Draft<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::Cancelled`] if the recalculation was broken off.
-    pub(super) fn finish(mut self, effort: &mut Effort<'_>) -> Result<(Revision, Outcome)> {
+    pub(super) fn finish(
+        mut self: Box<Self>,
+        effort: &mut Effort<'_>,
+    ) -> Result<(Revision, Outcome)> {
         let automatic = self.settings.calculation == Calculation::Automatic;
         if automatic {
             self.recalculate(effort)?;
@@ -263,7 +266,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The transaction's result as it is, as the revision behind number `before`.
-    pub(super) fn into_revision(mut self, before: u64) -> (Revision, Outcome) {
+    pub(super) fn into_revision(mut self: Box<Self>, before: u64) -> (Revision, Outcome) {
         let (open, grids) = self.grids.into_parts();
         let (index, displaced) = open.freeze_counting();
         self.outcome.displaced.0 += displaced.0;

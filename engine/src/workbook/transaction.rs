@@ -16,11 +16,12 @@ use crate::value::{Value, parse_entry};
 ///
 /// Addresses are `Sheet!A1` or, in a workbook of one sheet, `A1`.
 pub struct Transaction<'a> {
-    draft: Draft<'a>,
+    /// Boxed, as it is large and passed on.
+    draft: Box<Draft<'a>>,
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(draft: Draft<'a>) -> Transaction<'a> {
+    pub(super) fn new(draft: Box<Draft<'a>>) -> Transaction<'a> {
         Transaction { draft }
     }
 
@@ -28,7 +29,7 @@ impl<'a> Transaction<'a> {
         &mut self.draft
     }
 
-    pub(super) fn into_draft(self) -> Draft<'a> {
+    pub(super) fn into_draft(self) -> Box<Draft<'a>> {
         self.draft
     }
 
