@@ -11,9 +11,6 @@ use tabulith::{Error, ErrorKind, Snapshot};
 use crate::errors::OrRaise;
 use crate::values;
 
-/// Values on their way into an array that does not lie in one piece.
-const STRIDE: usize = 4_096;
-
 /// The values of an area: numbers as `float64`, blanks as NaN; everything as objects where there is anything else.
 /// One column has one dimension. With `out` the numbers are written into it, and what is no number is NaN.
 pub(crate) fn array<'py>(
@@ -54,7 +51,7 @@ pub(crate) fn column<'py>(
     let array = out.cast::<PyArrayDyn<f64>>()?;
     let mut lanes = array.readwrite();
     let lanes = lanes.as_slice_mut()?;
-    read(blocks, area.rect.top, ArrayViewMut1::from(lanes));
+    py.detach(|| read(blocks, area.rect.top, ArrayViewMut1::from(lanes)));
     Ok(out)
 }
 
@@ -109,29 +106,27 @@ fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<HeldBlock>]) -> PyRes
         let Ok(column) = column.into_dimensionality() else {
             return refuse("it has too many dimensions".to_owned());
         };
-        read(blocks, area.rect.top, column);
+        py.detach(|| read(blocks, area.rect.top, column));
     }
     Ok(())
 }
 
 /// Copies a column's numbers; what is none is NaN.
 fn read(blocks: &[HeldBlock], top: u32, mut out: ArrayViewMut1<'_, f64>) {
-    let mut filled = 0;
-    for block in blocks {
-        let first = (block.rows().start - top) as usize;
-        filled = first + block.len();
-        if let Some(lanes) = out.as_slice_mut() {
-            block.read_numbers(&mut lanes[first..filled], f64::NAN);
-        } else {
-            let mut lanes = Vec::with_capacity(block.len().min(STRIDE));
-            lanes.resize(block.len(), f64::NAN);
+    // A sheet that was removed has no blocks.
+    let filled = blocks.iter().map(HeldBlock::len).sum();
+    if let Some(lanes) = out.as_slice_mut() {
+        HeldBlock::read_all(blocks, &mut lanes[..filled], f64::NAN);
+    } else {
+        for block in blocks {
+            let first = (block.rows().start - top) as usize;
+            let mut lanes = vec![f64::NAN; block.len()];
             block.read_numbers(&mut lanes, f64::NAN);
             for (row, lane) in (first..).zip(lanes) {
                 out[row] = lane;
             }
         }
     }
-    // A sheet that was removed has no blocks.
     out.iter_mut()
         .skip(filled)
         .for_each(|lane| *lane = f64::NAN);

@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 
+use smallvec::SmallVec;
+
 use super::draft::Draft;
 use super::events::Cause;
 use super::operation::Operation;
@@ -44,7 +46,8 @@ pub(super) struct Steps {
 impl Steps {
     /// Drops what can be done again, and the oldest steps of those beyond the limits; the last one always stays.
     fn push(&mut self, step: Step, most_bytes: u64) {
-        let mut gone = std::mem::take(&mut self.redo);
+        // Most steps find nothing to do again and send one away, which needs no list of its own.
+        let mut gone: SmallVec<[Step; 1]> = self.redo.drain(..).collect();
         self.bytes += step.bytes.0;
         self.undo.push_back(step);
         let mut freed: u64 = gone.iter().map(|step| step.bytes.0).sum();
@@ -76,11 +79,12 @@ impl History {
             Ok(at) => self.revisions[at].1 = revision,
             Err(at) => self.revisions.insert(at, (number, revision)),
         }
-        if self.revisions.len() > 4 * limits::UNDO_STEPS {
+        if self.revisions.len() > 2 * limits::UNDO_STEPS {
             self.revisions
                 .retain(|(_, revision)| revision.strong_count() > 0);
             // Those that snapshots hold do not count against the bound for ever.
-            let beyond = self.revisions.len().saturating_sub(3 * limits::UNDO_STEPS);
+            let most = limits::UNDO_STEPS + limits::UNDO_STEPS / 2;
+            let beyond = self.revisions.len().saturating_sub(most);
             self.revisions.drain(..beyond);
         }
     }
