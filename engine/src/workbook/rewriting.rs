@@ -87,7 +87,10 @@ impl Draft<'_> {
     pub(super) fn put_back(&mut self, rewritten: &[Rewritten], reshape: &Reshape<'_>) {
         let view = self.view();
         let mut placed = Vec::new();
-        for part in rewritten {
+        // What keeps its cells comes first: a band must not join a neighbour that still has its former template.
+        let keeps = |part: &&Rewritten| part.bands.len() == 1;
+        let (kept, divided): (Vec<_>, Vec<_>) = rewritten.iter().partition(keeps);
+        for part in kept.into_iter().chain(divided) {
             for band in &part.bands {
                 self.put_band(part, band, reshape, (&view, &mut placed));
             }
@@ -95,8 +98,7 @@ impl Draft<'_> {
         placed.sort_unstable();
         placed.dedup();
         // What was split by an earlier edit may fit together again.
-        let attached = rewritten.iter().filter(|part| part.bands.len() == 1);
-        let attached: Vec<RegionId> = attached.map(|part| part.id).collect();
+        let attached: Vec<RegionId> = rewritten.iter().filter(keeps).map(|part| part.id).collect();
         let mut moved = Vec::new();
         for id in attached.into_iter().chain(placed.iter().copied()) {
             let Some(owned) = self.graph.region(id).map(|region| region.owned) else {
