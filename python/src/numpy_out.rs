@@ -11,6 +11,9 @@ use tabulith::{Error, ErrorKind, Snapshot};
 use crate::errors::OrRaise;
 use crate::values;
 
+/// Values on their way into an array that does not lie in one piece.
+const STRIDE: usize = 4_096;
+
 /// The values of an area: numbers as `float64`, blanks as NaN; everything as objects where there is anything else.
 /// One column has one dimension. With `out` the numbers are written into it, and what is no number is NaN.
 pub(crate) fn array<'py>(
@@ -113,20 +116,22 @@ fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<HeldBlock>]) -> PyRes
 
 /// Copies a column's numbers; what is none is NaN.
 fn read(blocks: &[HeldBlock], top: u32, mut out: ArrayViewMut1<'_, f64>) {
-    // A sheet that was removed has no blocks.
-    let filled = blocks.iter().map(HeldBlock::len).sum();
-    if let Some(lanes) = out.as_slice_mut() {
-        HeldBlock::read_all(blocks, &mut lanes[..filled], f64::NAN);
-    } else {
-        for block in blocks {
-            let first = (block.rows().start - top) as usize;
-            let mut lanes = vec![f64::NAN; block.len()];
+    let mut filled = 0;
+    for block in blocks {
+        let first = (block.rows().start - top) as usize;
+        filled = first + block.len();
+        if let Some(lanes) = out.as_slice_mut() {
+            block.read_numbers(&mut lanes[first..filled], f64::NAN);
+        } else {
+            let mut lanes = Vec::with_capacity(block.len().min(STRIDE));
+            lanes.resize(block.len(), f64::NAN);
             block.read_numbers(&mut lanes, f64::NAN);
             for (row, lane) in (first..).zip(lanes) {
                 out[row] = lane;
             }
         }
     }
+    // A sheet that was removed has no blocks.
     out.iter_mut()
         .skip(filled)
         .for_each(|lane| *lane = f64::NAN);

@@ -34,6 +34,6 @@ pub use changes::Changes;
 pub use effort::{CancelToken, Effort};
 pub use failures::Failures;
 pub use grids::Grids;
-pub use pool::{drop_aside, pool, set_default_threads};
+pub use pool::{drop_aside, set_default_threads};
 pub use reader::Reader;
 pub use schedule::{Outcome, Seeds, Settings, recalculate};

@@ -47,7 +47,7 @@ pub fn drop_aside(large: impl Send + 'static) {
 }
 
 /// The pool with so many threads, 0 for the default; nothing if that is one, or if the system gives no threads.
-pub fn pool(threads: usize) -> Option<Arc<ThreadPool>> {
+pub(super) fn pool(threads: usize) -> Option<Arc<ThreadPool>> {
     let threads = match threads {
         0 => default_threads(),
         threads => threads.min(MOST),

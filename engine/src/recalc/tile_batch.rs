@@ -170,7 +170,7 @@ impl Run<'_, '_> {
         let calls_user = |piece: &Piece| members[piece.number].bound.plan.flags.calls_user;
         let divides = cost > INLINE && all.len() > 1 || self.effort.eager;
         let pool = if divides && !all.iter().any(calls_user) {
-            pool(self.effort.threads)
+            pool::pool(self.effort.threads)
         } else {
             None
         };

@@ -6,10 +6,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use rayon::prelude::*;
-
 use super::Snapshot;
-use crate::recalc;
 use crate::reference::SheetId;
 use crate::storage::tree::Natural;
 use crate::storage::{Chunk, ColumnPart, Counts, SLOTS};
@@ -36,9 +33,6 @@ pub struct HeldBlock {
     /// The slots of a chunk in which they lie; nothing if all are blank.
     cells: Option<(Chunk, u16)>,
 }
-
-/// Blocks, some 4 MB, from which on other threads copy, too: to wake them takes as long as copying one or two.
-const MANY: usize = 128;
 
 impl Snapshot {
     /// The rows `rows` of a column, 0-based, in blocks from top to bottom without a gap; rows beyond the grid are left
@@ -111,34 +105,6 @@ impl HeldBlock {
             if lane.is_nan() {
                 *lane = other;
             }
-        }
-    }
-
-    /// Copies the numbers of blocks to `out` one behind the other, as [`HeldBlock::read_numbers`] does, many of them on
-    /// the engine's threads.
-    ///
-    /// # Panics
-    ///
-    /// If `out` has not as many places as there are rows.
-    pub fn read_all(blocks: &[HeldBlock], out: &mut [f64], other: f64) {
-        let mut rest = out;
-        let mut parts = Vec::with_capacity(blocks.len());
-        for block in blocks {
-            let (own, behind) = rest.split_at_mut(block.len());
-            parts.push((block, own));
-            rest = behind;
-        }
-        assert!(rest.is_empty(), "a place for each row");
-        let pool = match blocks.len() < MANY {
-            true => None,
-            false => recalc::pool(0),
-        };
-        let read = |(block, own): (&HeldBlock, &mut [f64])| block.read_numbers(own, other);
-        match pool {
-            Some(pool) => {
-                pool.install(|| parts.into_par_iter().with_min_len(MANY / 4).for_each(read))
-            }
-            None => parts.into_iter().for_each(read),
         }
     }
 
