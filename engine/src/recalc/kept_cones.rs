@@ -43,9 +43,12 @@ impl KeptCones {
     /// What is known of an edit of these cells; one that is new is remembered.
     pub(super) fn find(&mut self, seeds: &[(SheetId, Cell)], graph: &Graph) -> Known {
         let is_it = |kept: &Kept| kept.seeds == seeds && kept.graph.is_same(graph);
-        if let Some(at) = self.kept.iter().position(is_it) {
-            self.kept.swap(0, at);
-            return Known::Cone(self.kept[0].cone.clone());
+        if let Some(at) = self.kept.iter().position(is_it)
+            && let Some(kept) = self.kept.remove(at)
+        {
+            let cone = kept.cone.clone();
+            self.kept.push_front(kept);
+            return Known::Cone(cone);
         }
         let hash = hash_of(seeds);
         if let Some(seen) = self.seen.iter_mut().find(|seen| **seen == hash) {
