@@ -5,7 +5,7 @@ use super::order::Rank;
 use super::range_index::RangeIndex;
 use super::{Owner, Region, RegionId, RunList};
 use crate::reference::{Anchor, Axis, Cell, Rect, SheetId};
-use crate::storage::tree::{Natural, Tree};
+use crate::storage::tree::{Natural, Tree, Version};
 use crate::storage::{ColumnAxis, RowAxis};
 
 /// Where a graph looks up what is where: the axes of the sheets.
@@ -24,6 +24,13 @@ pub struct Graph {
     pub(super) blocked: Tree<(SheetId, u32, u32), ()>,
     pub(super) volatile: Tree<RegionId, ()>,
     pub(super) next: u32,
+}
+
+/// A version of a graph. It keeps nothing of it.
+pub struct GraphVersion {
+    regions: Version<RegionId, Region, ()>,
+    extents: Version<(SheetId, u32, u32), AnchoredExtent, ()>,
+    next: u32,
 }
 
 /// The part of the graph that lies on one sheet: who owns its cells, and who reads them.
@@ -51,6 +58,22 @@ impl Graph {
         self.regions.is_same(&other.regions)
             && self.extents.is_same(&other.extents)
             && self.next == other.next
+    }
+
+    /// Which version it is, for whoever does not want to keep it.
+    pub fn version(&self) -> GraphVersion {
+        GraphVersion {
+            regions: self.regions.version(),
+            extents: self.extents.version(),
+            next: self.next,
+        }
+    }
+
+    /// Whether it is this version, as [`Graph::is_same`] tells it.
+    pub fn is_version(&self, version: &GraphVersion) -> bool {
+        self.regions.is_version(&version.regions)
+            && self.extents.is_version(&version.extents)
+            && self.next == version.next
     }
 
     /// The region of this number.

@@ -25,7 +25,7 @@ mod sheets;
 #[cfg(test)]
 mod tests;
 
-pub use dependency_graph::{Axes, Graph, SheetGraph};
+pub use dependency_graph::{Axes, Graph, GraphVersion, SheetGraph};
 pub use differences::Differing;
 pub use edge_pattern::Read;
 pub use extents::Extent;

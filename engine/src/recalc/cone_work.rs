@@ -1,5 +1,7 @@
 //! Edits that go a way that is kept: the dirty cells of a cone in its order.
 
+use std::sync::Arc;
+
 use super::Changes;
 use super::cone::{Cone, Step};
 use super::kept_cones::Known;
@@ -7,7 +9,6 @@ use super::schedule::{Run, Seeds};
 use crate::limits;
 use crate::reference::{Cell, SheetId};
 use crate::value::ValueRef;
-use std::sync::Arc;
 
 /// The steps of a cone that are dirty, as bits.
 struct Dirty {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use super::cone::Cone;
-use crate::graph::Graph;
+use crate::graph::{Graph, GraphVersion};
 use crate::limits;
 use crate::reference::{Cell, SheetId};
 
@@ -23,8 +23,8 @@ pub(super) struct KeptCones {
 
 struct Kept {
     seeds: Vec<(SheetId, Cell)>,
-    /// The graph that the cone is of; a clone, so that no other graph can have its address.
-    graph: Graph,
+    /// The graph that the cone is of. A graph that nobody has any more is not kept for it.
+    graph: GraphVersion,
     /// Nothing if the edit is one that has to be searched each time.
     cone: Option<Arc<Cone>>,
 }
@@ -42,7 +42,7 @@ pub(super) enum Known {
 impl KeptCones {
     /// What is known of an edit of these cells; one that is new is remembered.
     pub(super) fn find(&mut self, seeds: &[(SheetId, Cell)], graph: &Graph) -> Known {
-        let is_it = |kept: &Kept| kept.seeds == seeds && kept.graph.is_same(graph);
+        let is_it = |kept: &Kept| kept.seeds == seeds && graph.is_version(&kept.graph);
         if let Some(at) = self.kept.iter().position(is_it)
             && let Some(kept) = self.kept.remove(at)
         {
@@ -76,7 +76,7 @@ impl KeptCones {
         self.kept.truncate(limits::CONES - 1);
         self.kept.push_front(Kept {
             seeds,
-            graph: graph.clone(),
+            graph: graph.version(),
             cone,
         });
     }

@@ -155,12 +155,17 @@ impl Draft<'_> {
     /// [`ErrorKind::Argument`] if only a part of an array formula or of merged cells would be overwritten.
     pub(super) fn put_copies(&mut self, taken: &Taken, sheet: SheetId, to: &Rect) -> Result<()> {
         self.check_merges(sheet, to, None)?;
-        let before = self.values_of(sheet, to);
-        self.take_over(sheet, to)?;
         let tiles = Tiles {
             from: taken.from.rect,
             to: *to,
         };
+        for array in &taken.arrays {
+            for rect in tiles.each(&array.rect) {
+                self.check_array_place(sheet, &rect, &[])?;
+            }
+        }
+        let before = self.values_of(sheet, to);
+        self.take_over(sheet, to)?;
         let view = self.view();
         let mut copying = Copying {
             view: &view,

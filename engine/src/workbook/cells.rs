@@ -25,6 +25,9 @@ impl Draft<'_> {
         if let Some(refusal) = &bound.plan.refused {
             return Err(Error::parse(&*refusal.message, text, 0..text.len(), None));
         }
+        if mode == Mode::Array {
+            self.check_array_place(sheet, &rect, &[])?;
+        }
         self.take_over(sheet, &rect)?;
         let place = if mode == Mode::Array {
             Rect::cell(rect.top_left())

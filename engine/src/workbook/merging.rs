@@ -1,6 +1,7 @@
 //! Merged cells.
 
 use super::draft::Draft;
+use super::names::Table;
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Rect, SheetId, a1};
 
@@ -12,11 +13,8 @@ impl Draft<'_> {
             return Ok(());
         }
         self.check_unmerged(sheet, &rect, "merge")?;
-        let view = self.view();
-        if let Some(table) = view.table_over(sheet, &rect) {
-            let (place, name) = (a1::print_rect(rect), &table.name);
-            let message = format!("cannot merge {place}, which lies in the table `{name}`");
-            return Err(Error::new(ErrorKind::Argument, message));
+        if let Some(table) = self.view().table_over(sheet, &rect) {
+            return Err(lies_in_table("merge", &rect, &table.name));
         }
         self.check_no_array(sheet, &rect, "merge")?;
         self.release_arrays(sheet, &rect)?;
@@ -70,6 +68,35 @@ impl Draft<'_> {
         }
     }
 
+    /// That an array formula of several cells has its place in none of a sheet's tables, as in Excel; those of `but` are
+    /// not looked at.
+    pub(super) fn check_array_place(
+        &mut self,
+        sheet: SheetId,
+        rect: &Rect,
+        but: &[Table],
+    ) -> Result<()> {
+        if rect.size() == 1 || self.tables.is_empty() {
+            return Ok(());
+        }
+        let view = self.view();
+        let looked_at = |table: &&Table| {
+            table.sheet == sheet && !but.iter().any(|other| other.name == table.name)
+        };
+        let over = |table: &&Table| {
+            let shape = view.shape(table);
+            shape.is_some_and(|shape| shape.area.intersection(rect).is_some())
+        };
+        match self.tables.iter().filter(looked_at).find(over) {
+            Some(table) => Err(lies_in_table(
+                "enter an array formula in",
+                rect,
+                &table.name,
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// That no array formula over a fixed range has any cell of a rectangle.
     pub(super) fn check_no_array(&mut self, sheet: SheetId, rect: &Rect, verb: &str) -> Result<()> {
         let view = self.view();
@@ -84,4 +111,10 @@ impl Draft<'_> {
         }
         Ok(())
     }
+}
+
+fn lies_in_table(verb: &str, rect: &Rect, table: &str) -> Error {
+    let place = a1::print_rect(*rect);
+    let message = format!("cannot {verb} {place}, which lies in the table `{table}`");
+    Error::new(ErrorKind::Argument, message)
 }

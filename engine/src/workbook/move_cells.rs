@@ -50,6 +50,9 @@ impl Draft<'_> {
         let arrays = self.moved_arrays(&relocation);
         let rewritten = self.rewritten_in_place(&relocation);
         let tables = self.moved_tables(&relocation)?;
+        for array in &arrays {
+            self.check_array_place(to.0, array, &tables)?;
+        }
         let kept = self.moved_kept(&relocation);
         let before = (self.values_of(sheet, &rect), self.values_of(to.0, &place));
         self.move_attached(&relocation);

@@ -17,7 +17,7 @@ mod tests;
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 pub use iterate::Iter;
 pub use node::nodes_copied;
@@ -81,6 +81,9 @@ pub struct Tree<K, V, P: Policy<K, V> = Natural> {
     len: usize,
 }
 
+/// A version of a tree, by address: it keeps no entry, but no other version gets the address while it is there.
+pub struct Version<K, V, S>(Option<Weak<Node<K, V, S>>>);
+
 impl<K, V, P: Policy<K, V>> Tree<K, V, P> {
     /// An empty tree; it allocates nothing.
     pub const fn new() -> Self {
@@ -101,6 +104,20 @@ impl<K, V, P: Policy<K, V>> Tree<K, V, P> {
     pub fn is_same(&self, other: &Self) -> bool {
         match (&self.root, &other.root) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// Which version it is, for whoever does not want to keep it.
+    pub fn version(&self) -> Version<K, V, P::Summary> {
+        Version(self.root.as_ref().map(Arc::downgrade))
+    }
+
+    /// Whether it is this version.
+    pub fn is_version(&self, version: &Version<K, V, P::Summary>) -> bool {
+        match (&self.root, &version.0) {
+            (Some(root), Some(other)) => Arc::as_ptr(root) == other.as_ptr(),
             (None, None) => true,
             _ => false,
         }

@@ -342,3 +342,19 @@ proptest! {
         prop_assert!(tree.is_empty());
     }
 }
+
+#[test]
+fn a_version_is_known_by_its_address_and_keeps_nothing() {
+    let mut tree: Tree<u32, Arc<str>> = Tree::new();
+    let empty = tree.version();
+    assert!(tree.is_version(&empty));
+    let value: Arc<str> = "one".into();
+    tree.insert(&Natural, 1, value.clone());
+    let (first, clone) = (tree.version(), tree.clone());
+    assert!(!tree.is_version(&empty) && tree.is_version(&first) && clone.is_version(&first));
+    drop(clone);
+    // Nobody else has it, and still it is another version when it is written.
+    *tree.get_mut(&Natural, &1).unwrap() = "two".into();
+    assert!(!tree.is_version(&first));
+    assert_eq!(Arc::strong_count(&value), 1);
+}

@@ -1,5 +1,6 @@
 //! Tests of the workbook through its public face: values after edits, circles, spills, transactions, structural edits.
 
+mod arrays_in_tables;
 mod attached;
 mod blocks;
 mod circular;
