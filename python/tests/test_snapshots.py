@@ -8,11 +8,7 @@ import tabulith
 
 
 @pytest.fixture
-def wb():
-    wb = tabulith.Workbook()
-    ws = wb.add_sheet("S")
-    ws["A1:A3"] = [1, 2, 3]
-    ws["B1:B3"] = "=A1*10"
+def wb(wb):
     wb.define_name("total", "=SUM(S!$B$1:$B$3)")
     return wb
 
