@@ -22,6 +22,8 @@ pub(crate) enum Kind {
 
 /// A column of a range.
 pub(crate) struct OutColumn {
+    /// Which column of the sheet it is, 0-based.
+    pub(crate) place: u32,
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) has_errors: bool,
@@ -52,6 +54,7 @@ pub(crate) fn columns(snapshot: &Snapshot, area: Area, names: &[String]) -> Vec<
             };
             let name = names.get(number).cloned();
             OutColumn {
+                place: column,
                 name: name.unwrap_or_else(|| a1::column_letters(column)),
                 kind,
                 has_errors: errors,

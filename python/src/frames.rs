@@ -111,7 +111,7 @@ fn pandas_column<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let date1904 = frame.snapshot.settings().date1904;
     match column.kind {
-        Kind::Numbers => numpy_out::column(py, frame.area, &column.blocks),
+        Kind::Numbers => numpy_out::column(py, &frame.snapshot, frame.area, column.place),
         Kind::Booleans => each(py, frame, column, |py, value| match value {
             ValueRef::Error(_) => Ok(py.None().into_bound(py)),
             value => values::shown(py, value),

@@ -4,8 +4,7 @@ use numpy::ndarray::{ArrayViewMut1, Axis};
 use numpy::{PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyList};
-use tabulith::reference::Area;
-use tabulith::workbook::HeldBlock;
+use tabulith::reference::{Area, SheetId};
 use tabulith::{Error, ErrorKind, Snapshot};
 
 use crate::errors::OrRaise;
@@ -22,45 +21,44 @@ pub(crate) fn array<'py>(
     area: Area,
     out: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let rect = area.rect;
-    let columns: Vec<Vec<HeldBlock>> = py.detach(|| {
-        let columns = rect.left..=rect.right;
-        columns
-            .map(|column| snapshot.held_blocks(area.sheet, column, rect.top..rect.bottom + 1))
-            .collect()
-    });
     let out = match out {
         Some(out) => out.clone(),
         None => {
-            let numbers = py.detach(|| columns.iter().flatten().all(holds_numbers));
-            if !numbers {
+            if !py.detach(|| holds_numbers(snapshot, area)) {
                 return objects(py, snapshot, area);
             }
             empty(py, shape(area))?
         }
     };
-    fill(&out, area, &columns)?;
+    fill(&out, snapshot, area)?;
     Ok(out)
 }
 
 /// The numbers of a column, NaN where there is none.
 pub(crate) fn column<'py>(
     py: Python<'py>,
+    snapshot: &Snapshot,
     area: Area,
-    blocks: &[HeldBlock],
+    column: u32,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let rows = area.rect.rows() as usize;
-    let out = empty(py, vec![rows])?;
-    let array = out.cast::<PyArrayDyn<f64>>()?;
-    let mut lanes = array.readwrite();
-    let lanes = lanes.as_slice_mut()?;
-    py.detach(|| read(blocks, area.rect.top, ArrayViewMut1::from(lanes)));
+    let mut area = area;
+    (area.rect.left, area.rect.right) = (column, column);
+    let out = empty(py, shape(area))?;
+    fill(&out, snapshot, area)?;
     Ok(out)
 }
 
-fn holds_numbers(block: &HeldBlock) -> bool {
-    let counts = block.counts();
-    counts.filled() == counts.numbers
+/// Whether there is nothing but numbers and blanks.
+fn holds_numbers(snapshot: &Snapshot, area: Area) -> bool {
+    let rect = area.rect;
+    let mut columns = rect.left..=rect.right;
+    columns.all(|column| {
+        let blocks = snapshot.held_blocks(area.sheet, column, rect.top..rect.bottom + 1);
+        blocks.iter().all(|block| {
+            let counts = block.counts();
+            counts.filled() == counts.numbers
+        })
+    })
 }
 
 fn shape(area: Area) -> Vec<usize> {
@@ -79,7 +77,7 @@ fn empty(py: Python<'_>, shape: Vec<usize>) -> PyResult<Bound<'_, PyAny>> {
         .call((shape,), Some(&order))
 }
 
-fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<HeldBlock>]) -> PyResult<()> {
+fn fill(out: &Bound<'_, PyAny>, snapshot: &Snapshot, area: Area) -> PyResult<()> {
     let py = out.py();
     let refuse = |what: String| {
         let message = format!("`out` must be a writeable array of float64: {what}");
@@ -104,37 +102,36 @@ fn fill(out: &Bound<'_, PyAny>, area: Area, columns: &[Vec<HeldBlock>]) -> PyRes
     if lanes.ndim() == 1 {
         lanes.insert_axis_inplace(Axis(1));
     }
-    for (number, blocks) in columns.iter().enumerate() {
-        let column = lanes.index_axis_mut(Axis(1), number);
-        let Ok(column) = column.into_dimensionality() else {
+    for (number, column) in (area.rect.left..=area.rect.right).enumerate() {
+        let lanes = lanes.index_axis_mut(Axis(1), number);
+        let Ok(lanes) = lanes.into_dimensionality() else {
             return refuse("it has too many dimensions".to_owned());
         };
-        py.detach(|| read(blocks, area.rect.top, column));
+        py.detach(|| read(snapshot, (area.sheet, column), area.rect.top, lanes));
     }
     Ok(())
 }
 
-/// Copies a column's numbers; what is none is NaN.
-fn read(blocks: &[HeldBlock], top: u32, mut out: ArrayViewMut1<'_, f64>) {
-    let mut filled = 0;
-    for block in blocks {
-        let first = (block.rows().start - top) as usize;
-        filled = first + block.len();
-        if let Some(lanes) = out.as_slice_mut() {
-            block.read_numbers(&mut lanes[first..filled], f64::NAN);
-        } else {
-            let mut lanes = Vec::with_capacity(block.len().min(STRIDE));
-            lanes.resize(block.len(), f64::NAN);
-            block.read_numbers(&mut lanes, f64::NAN);
-            for (row, lane) in (first..).zip(lanes) {
-                out[row] = lane;
-            }
+/// Copies a column's numbers from a row on; what is none is NaN.
+fn read(
+    snapshot: &Snapshot,
+    (sheet, column): (SheetId, u32),
+    first: u32,
+    mut out: ArrayViewMut1<'_, f64>,
+) {
+    if let Some(lanes) = out.as_slice_mut() {
+        snapshot.read_numbers(sheet, column, first, (lanes, f64::NAN));
+        return;
+    }
+    let mut numbers = [f64::NAN; STRIDE];
+    for (stride, mut lanes) in out.axis_chunks_iter_mut(Axis(0), STRIDE).enumerate() {
+        let numbers = &mut numbers[..lanes.len()];
+        let first = first + (stride * STRIDE) as u32;
+        snapshot.read_numbers(sheet, column, first, (numbers, f64::NAN));
+        for (lane, number) in lanes.iter_mut().zip(numbers) {
+            *lane = *number;
         }
     }
-    // A sheet that was removed has no blocks.
-    out.iter_mut()
-        .skip(filled)
-        .for_each(|lane| *lane = f64::NAN);
 }
 
 /// Values of any kind.

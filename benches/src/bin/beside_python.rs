@@ -91,10 +91,7 @@ fn filled(numbers: &[f64]) -> Result<Workbook> {
 
 fn numbers_of(snapshot: &Snapshot, column: u32, rows: u32) -> Vec<f64> {
     let mut numbers = vec![0.0; rows as usize];
-    for block in snapshot.held_blocks(SHEET, column, 0..rows) {
-        let lanes = block.rows().start as usize..block.rows().end as usize;
-        block.read_numbers(&mut numbers[lanes], f64::NAN);
-    }
+    snapshot.read_numbers(SHEET, column, 0, (&mut numbers, f64::NAN));
     numbers
 }
 

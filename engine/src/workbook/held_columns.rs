@@ -59,6 +59,59 @@ impl Snapshot {
         let _ = grid.column_parts(&self.revision.index, column, rows, &mut take);
         blocks
     }
+
+    /// Copies the numbers of a column to `out`, from the 0-based row `first` on, a place each row; what is no number, or
+    /// lies beyond the grid or on a sheet that is not there, is `other`.
+    ///
+    /// # Complexity
+    ///
+    /// O(rows), some 10 GB a second where numbers stand beside numbers.
+    pub fn read_numbers(
+        &self,
+        sheet: SheetId,
+        column: u32,
+        first: u32,
+        (out, other): (&mut [f64], f64),
+    ) {
+        let rows = first..first.saturating_add(u32::try_from(out.len()).unwrap_or(u32::MAX));
+        let mut rest = &mut *out;
+        if let Some(grid) = self.revision.grids.get(&Natural, &sheet) {
+            let mut take = |_, part: ColumnPart<'_>| {
+                let rows = match part {
+                    ColumnPart::Blank(rows) => rows as usize,
+                    ColumnPart::Slots(_, from, to) => usize::from(to - from),
+                };
+                let Some((lanes, below)) = std::mem::take(&mut rest).split_at_mut_checked(rows)
+                else {
+                    return ControlFlow::Break(());
+                };
+                match part {
+                    ColumnPart::Blank(_) => lanes.fill(other),
+                    ColumnPart::Slots(chunk, from, to) => {
+                        read_numbers(chunk, from..to, lanes, other);
+                    }
+                }
+                rest = below;
+                ControlFlow::Continue(())
+            };
+            let _ = grid.column_parts(&self.revision.index, column, rows, &mut take);
+        }
+        rest.fill(other);
+    }
+}
+
+fn read_numbers(chunk: &Chunk, slots: Range<u16>, out: &mut [f64], other: f64) {
+    if let Some(numbers) = chunk.number_slice(slots.clone()) {
+        out.copy_from_slice(numbers);
+        return;
+    }
+    chunk.read_into(slots, out);
+    for lane in out {
+        // Everything but a number lies in the bits that are no number of a cell.
+        if lane.is_nan() {
+            *lane = other;
+        }
+    }
 }
 
 impl HeldBlock {
@@ -82,30 +135,6 @@ impl HeldBlock {
     pub fn numbers(&self) -> Option<&[f64]> {
         let (chunk, slots) = self.slots()?;
         chunk.number_slice(slots)
-    }
-
-    /// Copies the numbers to `out`, a place each row; what is no number is `other` there.
-    ///
-    /// # Panics
-    ///
-    /// If `out` has not as many places as there are rows.
-    pub fn read_numbers(&self, out: &mut [f64], other: f64) {
-        assert_eq!(out.len(), self.len(), "a place for each row");
-        let Some((chunk, slots)) = self.slots() else {
-            out.fill(other);
-            return;
-        };
-        if let Some(numbers) = chunk.number_slice(slots.clone()) {
-            out.copy_from_slice(numbers);
-            return;
-        }
-        chunk.read_into(slots, out);
-        for lane in out {
-            // Everything but a number lies in the bits that are no number of a cell.
-            if lane.is_nan() {
-                *lane = other;
-            }
-        }
     }
 
     /// How many rows hold what; the others are blank. Of a whole block it is at hand.

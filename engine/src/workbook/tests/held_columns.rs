@@ -10,6 +10,8 @@ use crate::value::{Value, ValueRef};
 fn check(book: &Workbook, column: u32, rows: std::ops::Range<u32>) {
     let snapshot = book.snapshot();
     let sheet = SheetId(0);
+    let mut numbers = vec![0.0; rows.len()];
+    snapshot.read_numbers(sheet, column, rows.start, (&mut numbers, -1.0));
     let mut next = rows.start;
     for block in snapshot.held_blocks(sheet, column, rows.clone()) {
         assert_eq!(block.rows().start, next);
@@ -18,10 +20,10 @@ fn check(book: &Workbook, column: u32, rows: std::ops::Range<u32>) {
         block.visit(|row, value: ValueRef<'_>| {
             values[(row - block.rows().start) as usize] = value.to_value();
         });
-        let mut numbers = vec![0.0; block.len()];
-        block.read_numbers(&mut numbers, -1.0);
+        let first = (block.rows().start - rows.start) as usize;
+        let numbers = &numbers[first..first + block.len()];
         let mut filled = 0;
-        for ((row, value), number) in block.rows().zip(&values).zip(&numbers) {
+        for ((row, value), number) in block.rows().zip(&values).zip(numbers) {
             let cell = snapshot.value_at(sheet, Cell::new(row, column));
             assert_eq!(value, &cell);
             let expected = match cell {
@@ -91,4 +93,15 @@ fn a_column_beyond_the_grid_and_a_sheet_that_is_not_there_have_no_blocks() {
             .held_blocks(SheetId(0), 0, 2_000_000..2_000_005)
             .is_empty()
     );
+    let read = |sheet, row| {
+        let mut numbers = [0.0; 4];
+        let snapshot = book.snapshot();
+        snapshot.read_numbers(sheet, 0, row, (&mut numbers, -1.0));
+        numbers
+    };
+    enter(&book, &[("A1048576", "7")]);
+    assert_eq!(read(SheetId(9), 0), [-1.0; 4]);
+    assert_eq!(read(SheetId(0), 2_000_000), [-1.0; 4]);
+    assert_eq!(read(SheetId(0), u32::MAX), [-1.0; 4]);
+    assert_eq!(read(SheetId(0), 1_048_574), [-1.0, 7.0, -1.0, -1.0]);
 }
