@@ -16,6 +16,7 @@ mod text_block;
 mod tile;
 
 pub mod row_axis;
+pub mod stream_store;
 pub mod tree;
 
 pub use cell_index::{CellIndex, CellKey, IndexSnapshot, Plane, ReadIndex, chunks_written, ctrie};

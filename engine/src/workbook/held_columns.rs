@@ -9,7 +9,7 @@ use std::ops::{ControlFlow, Range};
 use super::Snapshot;
 use crate::reference::SheetId;
 use crate::storage::tree::Natural;
-use crate::storage::{Chunk, ColumnPart, Counts, SLOTS};
+use crate::storage::{Chunk, ColumnPart, Counts, SLOTS, stream_store};
 use crate::value::ValueRef;
 
 /// Consecutive rows of a column of a snapshot.
@@ -74,6 +74,10 @@ impl Snapshot {
         (out, other): (&mut [f64], f64),
     ) {
         let rows = first..first.saturating_add(u32::try_from(out.len()).unwrap_or(u32::MAX));
+        let copy = match size_of_val(out) {
+            ..stream_store::STREAMED => <[f64]>::copy_from_slice,
+            _ => |out: &mut [f64], numbers: &[f64]| stream_store::copy(numbers, out),
+        };
         let mut rest = &mut *out;
         if let Some(grid) = self.revision.grids.get(&Natural, &sheet) {
             let mut take = |_, part: ColumnPart<'_>| {
@@ -87,9 +91,10 @@ impl Snapshot {
                 };
                 match part {
                     ColumnPart::Blank(_) => lanes.fill(other),
-                    ColumnPart::Slots(chunk, from, to) => {
-                        read_numbers(chunk, from..to, lanes, other);
-                    }
+                    ColumnPart::Slots(chunk, from, to) => match chunk.number_slice(from..to) {
+                        Some(numbers) => copy(lanes, numbers),
+                        None => read_numbers(chunk, from..to, lanes, other),
+                    },
                 }
                 rest = below;
                 ControlFlow::Continue(())
@@ -100,11 +105,8 @@ impl Snapshot {
     }
 }
 
+/// The numbers among values of several kinds.
 fn read_numbers(chunk: &Chunk, slots: Range<u16>, out: &mut [f64], other: f64) {
-    if let Some(numbers) = chunk.number_slice(slots.clone()) {
-        out.copy_from_slice(numbers);
-        return;
-    }
     chunk.read_into(slots, out);
     for lane in out {
         // Everything but a number lies in the bits that are no number of a cell.

@@ -85,6 +85,25 @@ fn whole_blocks_of_numbers_lie_where_they_are_and_outlive_their_workbook() {
 }
 
 #[test]
+fn many_numbers_are_read_from_and_to_any_place() {
+    let book = one_sheet();
+    let numbers: Vec<f64> = (0..600_000).map(f64::from).collect();
+    book.edit(|tx| tx.set_column("A2", &numbers)).unwrap();
+    enter(&book, &[("A300000", "text")]);
+    let snapshot = book.snapshot();
+    for first in 0..3 {
+        let mut memory = vec![-2.0; 600_002];
+        let (before, read) = memory.split_at_mut(first);
+        snapshot.read_numbers(SheetId(0), 0, 1, (&mut read[..600_000], -1.0));
+        assert_eq!(before, vec![-2.0; first]);
+        assert_eq!(read[..299_998], numbers[..299_998]);
+        assert_eq!(read[299_998], -1.0);
+        assert_eq!(read[299_999..600_000], numbers[299_999..]);
+        assert_eq!(read[600_000..], vec![-2.0; 2 - first]);
+    }
+}
+
+#[test]
 fn a_column_beyond_the_grid_and_a_sheet_that_is_not_there_have_no_blocks() {
     let book = one_sheet();
     assert!(book.snapshot().held_blocks(SheetId(9), 0, 0..5).is_empty());
