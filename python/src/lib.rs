@@ -34,6 +34,7 @@ mod table;
 mod text_options;
 mod transaction;
 mod values;
+mod whole;
 mod workbook;
 mod writing;
 

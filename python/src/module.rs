@@ -39,11 +39,20 @@ pub(crate) fn to_bytes<'py>(
     Ok(PyBytes::new(py, &bytes.or_raise(py)?))
 }
 
-/// The workbook that the bytes of a file hold.
+/// The workbook that the bytes of a file hold, which is none of text.
 pub(crate) fn from_bytes(py: Python<'_>, data: Vec<u8>) -> PyResult<tabulith::Workbook> {
     let environment = environment(py)?;
+    // Any bytes can be a text, cut or altered ones of a workbook too.
+    let kind = FileKind::of_content(&data, None).filter(|kind| *kind != FileKind::Text);
+    if kind.is_none() {
+        let message = "these bytes are no workbook; `tabulith.open` reads texts";
+        return Err(Error::new(ErrorKind::FileFormat, message)).or_raise(py);
+    }
     let input = Input::Bytes(data);
-    let options = OpenOptions::default();
+    let options = OpenOptions {
+        kind,
+        ..OpenOptions::default()
+    };
     py.detach(|| formats::open(input, &options, environment, &mut |_, _| Ok(())))
         .or_raise(py)
 }

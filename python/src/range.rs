@@ -8,6 +8,7 @@ use tabulith::{Error, ErrorKind, Result, Snapshot, limits};
 use crate::cell::{self, Cell};
 use crate::errors::OrRaise;
 use crate::source::Source;
+use crate::whole::Whole;
 use crate::{arrow_out, frames, html, numpy_out, values, writing};
 
 /// The value of a cell, or the cells of a range.
@@ -129,7 +130,8 @@ impl Range {
     }
 
     /// A cell of it, by row and column from 1.
-    fn cell(&self, py: Python<'_>, row: u32, column: u32) -> PyResult<Cell> {
+    fn cell(&self, py: Python<'_>, row: Whole<u32>, column: Whole<u32>) -> PyResult<Cell> {
+        let (Whole(row), Whole(column)) = (row, column);
         let rect = self.area.rect;
         let inside = (1..=rect.rows()).contains(&row) && (1..=rect.columns()).contains(&column);
         if !inside {

@@ -11,6 +11,7 @@ use crate::cell::Cell;
 use crate::errors::OrRaise;
 use crate::range::{self, Range};
 use crate::source::{Source, sheet_name};
+use crate::whole::Whole;
 use crate::{arrow_out, html, writing};
 
 /// A sheet of a workbook or of a snapshot.
@@ -49,13 +50,13 @@ impl Sheet {
         &self,
         py: Python<'_>,
         address: &Bound<'_, PyAny>,
-        column: Option<u32>,
+        column: Option<Whole<u32>>,
     ) -> PyResult<Area> {
         let Some(column) = column else {
             return self.area(py, &address.extract::<String>()?);
         };
-        let row: u32 = address.extract()?;
-        let (Some(row), Some(column)) = (row.checked_sub(1), column.checked_sub(1)) else {
+        let Whole(row) = address.extract::<Whole<u32>>()?;
+        let (Some(row), Some(column)) = (row.checked_sub(1), column.0.checked_sub(1)) else {
             let message = "rows and columns count from 1";
             return Err(Error::new(ErrorKind::Address, message)).or_raise(py);
         };
@@ -85,7 +86,7 @@ impl Sheet {
         &self,
         py: Python<'_>,
         address: &Bound<'_, PyAny>,
-        column: Option<u32>,
+        column: Option<Whole<u32>>,
     ) -> PyResult<Cell> {
         let area = self.position(py, address, column)?;
         Cell::at(py, &self.source, area)

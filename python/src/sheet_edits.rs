@@ -13,17 +13,10 @@ use crate::errors::OrRaise;
 use crate::sheet::Sheet;
 use crate::table::Table;
 use crate::values;
+use crate::whole::Whole;
 
 fn argument(message: String) -> Error {
     Error::new(ErrorKind::Argument, message)
-}
-
-/// A number that counts from 1 as one that counts from 0.
-fn from_one(py: Python<'_>, number: u32, what: &str) -> PyResult<u32> {
-    let counted = number
-        .checked_sub(1)
-        .ok_or_else(|| argument(format!("{what} count from 1")));
-    counted.or_raise(py)
 }
 
 /// A column by its letters or its number from 1, as one that counts from 0.
@@ -34,7 +27,7 @@ fn column(given: &Bound<'_, PyAny>) -> PyResult<u32> {
             .ok_or_else(|| argument(format!("`{letters}` is no column")));
         return column.or_raise(py);
     }
-    from_one(py, given.extract()?, "columns")
+    given.extract::<Whole<u32>>()?.zero_based(py, "columns")
 }
 
 /// The first line and the number of lines of `"3:9"`, `"B:D"`, or of a single line.
@@ -42,7 +35,7 @@ fn lines(given: &Bound<'_, PyAny>, count: u32, rows: bool) -> PyResult<(u32, u32
     let py = given.py();
     let Ok(text) = given.extract::<String>() else {
         let first = match rows {
-            true => from_one(py, given.extract()?, "rows")?,
+            true => given.extract::<Whole<u32>>()?.zero_based(py, "rows")?,
             false => column(given)?,
         };
         return Ok((first, count));
@@ -129,51 +122,81 @@ impl Sheet {
         cell::clear(py, &self.source, self.area(py, address)?)
     }
 
-    #[pyo3(signature = (at, count = 1))]
-    fn insert_rows(&self, py: Python<'_>, at: u32, count: u32) -> PyResult<()> {
-        let at = from_one(py, at, "rows")?;
-        self.edit(py, |tx| tx.insert_rows(self.id, at, count))
+    #[pyo3(signature = (at, count = Whole(1)))]
+    fn insert_rows(&self, py: Python<'_>, at: Whole<u32>, count: Whole<u32>) -> PyResult<()> {
+        let at = at.zero_based(py, "rows")?;
+        self.edit(py, |tx| tx.insert_rows(self.id, at, count.0))
     }
 
-    #[pyo3(signature = (at, count = 1))]
-    fn delete_rows(&self, py: Python<'_>, at: u32, count: u32) -> PyResult<()> {
-        let at = from_one(py, at, "rows")?;
-        self.edit(py, |tx| tx.delete_rows(self.id, at, count))
+    #[pyo3(signature = (at, count = Whole(1)))]
+    fn delete_rows(&self, py: Python<'_>, at: Whole<u32>, count: Whole<u32>) -> PyResult<()> {
+        let at = at.zero_based(py, "rows")?;
+        self.edit(py, |tx| tx.delete_rows(self.id, at, count.0))
     }
 
-    #[pyo3(signature = (at, count = 1))]
-    fn insert_columns(&self, py: Python<'_>, at: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
+    #[pyo3(signature = (at, count = Whole(1)))]
+    fn insert_columns(
+        &self,
+        py: Python<'_>,
+        at: &Bound<'_, PyAny>,
+        count: Whole<u32>,
+    ) -> PyResult<()> {
         let at = column(at)?;
-        self.edit(py, |tx| tx.insert_columns(self.id, at, count))
+        self.edit(py, |tx| tx.insert_columns(self.id, at, count.0))
     }
 
-    #[pyo3(signature = (at, count = 1))]
-    fn delete_columns(&self, py: Python<'_>, at: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
+    #[pyo3(signature = (at, count = Whole(1)))]
+    fn delete_columns(
+        &self,
+        py: Python<'_>,
+        at: &Bound<'_, PyAny>,
+        count: Whole<u32>,
+    ) -> PyResult<()> {
         let at = column(at)?;
-        self.edit(py, |tx| tx.delete_columns(self.id, at, count))
+        self.edit(py, |tx| tx.delete_columns(self.id, at, count.0))
     }
 
-    #[pyo3(signature = (rows, count = 1))]
-    fn hide_rows(&self, py: Python<'_>, rows: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
-        let (at, count) = lines(rows, count, true)?;
+    #[pyo3(signature = (rows, count = Whole(1)))]
+    fn hide_rows(
+        &self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyAny>,
+        count: Whole<u32>,
+    ) -> PyResult<()> {
+        let (at, count) = lines(rows, count.0, true)?;
         self.edit(py, |tx| tx.hide_rows(self.id, at, count))
     }
 
-    #[pyo3(signature = (rows, count = 1))]
-    fn show_rows(&self, py: Python<'_>, rows: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
-        let (at, count) = lines(rows, count, true)?;
+    #[pyo3(signature = (rows, count = Whole(1)))]
+    fn show_rows(
+        &self,
+        py: Python<'_>,
+        rows: &Bound<'_, PyAny>,
+        count: Whole<u32>,
+    ) -> PyResult<()> {
+        let (at, count) = lines(rows, count.0, true)?;
         self.edit(py, |tx| tx.show_rows(self.id, at, count))
     }
 
-    #[pyo3(signature = (columns, count = 1))]
-    fn hide_columns(&self, py: Python<'_>, columns: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
-        let (at, count) = lines(columns, count, false)?;
+    #[pyo3(signature = (columns, count = Whole(1)))]
+    fn hide_columns(
+        &self,
+        py: Python<'_>,
+        columns: &Bound<'_, PyAny>,
+        count: Whole<u32>,
+    ) -> PyResult<()> {
+        let (at, count) = lines(columns, count.0, false)?;
         self.edit(py, |tx| tx.hide_columns(self.id, at, count))
     }
 
-    #[pyo3(signature = (columns, count = 1))]
-    fn show_columns(&self, py: Python<'_>, columns: &Bound<'_, PyAny>, count: u32) -> PyResult<()> {
-        let (at, count) = lines(columns, count, false)?;
+    #[pyo3(signature = (columns, count = Whole(1)))]
+    fn show_columns(
+        &self,
+        py: Python<'_>,
+        columns: &Bound<'_, PyAny>,
+        count: Whole<u32>,
+    ) -> PyResult<()> {
+        let (at, count) = lines(columns, count.0, false)?;
         self.edit(py, |tx| tx.show_columns(self.id, at, count))
     }
 

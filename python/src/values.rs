@@ -121,22 +121,10 @@ pub(crate) fn plain(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Value
 
 /// As [`plain`], for what is none of Python's own: scalars of numpy and pandas, and all that can be a `float`.
 fn odd(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Value> {
-    let kind = object.get_type();
-    if kind.name()?.to_str()? == "NAType" {
+    if object.get_type().name()?.to_str()? == "NAType" {
         Ok(Value::Blank)
-    } else if is_scalar_of_numpy(object)? {
-        let name = kind.name()?;
-        // In nanoseconds they would be plain integers.
-        let item = match name.to_str()? {
-            "datetime64" | "timedelta64" => object
-                .call_method1("astype", (format!("{name}[us]"),))?
-                .call_method0("item")?,
-            _ => object.call_method0("item")?,
-        };
-        match item.get_type().is(&kind) {
-            true => Err(cannot_hold(object)?),
-            false => plain(&item, date1904),
-        }
+    } else if let Some(item) = item_of_numpy(object)? {
+        plain(&item, date1904)
     } else if object.hasattr("__float__")? {
         Ok(number(object.call_method0("__float__")?.extract::<f64>()?))
     } else {
@@ -144,8 +132,20 @@ fn odd(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Value> {
     }
 }
 
-fn is_scalar_of_numpy(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(object.get_type().module()?.to_str()? == "numpy" && object.hasattr("item")?)
+/// What a scalar of numpy is among Python's own objects; nothing for what is none, or is nothing there.
+fn item_of_numpy<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let kind = object.get_type();
+    if kind.module()?.to_str()? != "numpy" || !object.hasattr("item")? {
+        return Ok(None);
+    }
+    let mut item = object.call_method0("item")?;
+    let name = kind.name()?;
+    if item.is_instance_of::<PyInt>() && matches!(name.to_str()?, "datetime64" | "timedelta64") {
+        // What Python's own moments are too coarse for is cut to their microseconds.
+        let coarser = object.call_method1("astype", (format!("{name}[us]"),))?;
+        item = coarser.call_method0("item")?;
+    }
+    Ok((!item.get_type().is(&kind)).then_some(item))
 }
 
 /// What is raised for a thing that no cell holds.
@@ -160,10 +160,9 @@ pub(crate) fn moment(object: &Bound<'_, PyAny>) -> Option<Moment> {
     if is_single(object) {
         return None;
     }
-    moments::serial(object, false)
-        .ok()
-        .flatten()
-        .map(|(_, moment)| moment)
+    let item = item_of_numpy(object).ok().flatten();
+    let serial = moments::serial(item.as_ref().unwrap_or(object), false);
+    serial.ok().flatten().map(|(_, moment)| moment)
 }
 
 /// A number; NaN is no number and leaves the cell blank.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 use tabulith::workbook::{Calculation, Visibility};
@@ -22,6 +23,7 @@ use crate::snapshot::Snapshot;
 use crate::source::Source;
 use crate::table::Table;
 use crate::transaction::Transaction;
+use crate::whole::Whole;
 use crate::{module, pickles, text_options, writing};
 
 /// A workbook. Reading it is the business of `Book`; its methods are documented in `_core.pyi`.
@@ -90,6 +92,12 @@ impl Workbook {
         callback: Option<Py<PyAny>>,
         address: Option<&str>,
     ) -> PyResult<Subscription> {
+        if let Some(callback) = &callback
+            && !callback.bind(py).is_callable()
+        {
+            let message = format!("{} cannot be called", callback.bind(py).repr()?);
+            return Err(PyTypeError::new_err(message));
+        }
         let workbook = &self.handle.workbook;
         let events = match address {
             None => workbook.subscribe(),
@@ -99,9 +107,16 @@ impl Workbook {
     }
 
     /// What has changed since a former revision.
-    fn changes(&self, py: Python<'_>, since: u64) -> PyResult<Diff> {
-        let found = py.detach(|| self.handle.workbook.changes_since(since));
-        let message = || format!("revision {since} is not held any more");
+    fn changes(&self, py: Python<'_>, since: Whole<u64>) -> PyResult<Diff> {
+        let Whole(since) = since;
+        let book = &self.handle.workbook;
+        let found = py.detach(|| book.changes_since(since));
+        let message = || match book.revision() {
+            newest if since > newest => {
+                format!("there is no revision {since} yet; the newest is {newest}")
+            }
+            _ => format!("revision {since} is not held any more"),
+        };
         let found = found.ok_or_else(|| Error::new(ErrorKind::Argument, message()));
         Ok(Diff::new(found.or_raise(py)?))
     }
@@ -224,11 +239,9 @@ impl Workbook {
     }
 
     /// Moves a sheet's tab to a position, counted from 1.
-    fn move_sheet(&self, py: Python<'_>, name: &str, position: usize) -> PyResult<()> {
-        let Some(position) = position.checked_sub(1) else {
-            let message = "positions of sheets count from 1";
-            return Err(Error::new(ErrorKind::Argument, message)).or_raise(py);
-        };
+    fn move_sheet(&self, py: Python<'_>, name: &str, position: Whole<u32>) -> PyResult<()> {
+        let position = position.zero_based(py, "positions of sheets")?;
+        let position = position as usize;
         self.handle.edit(py, |tx| tx.move_sheet(name, position))
     }
 

@@ -82,6 +82,23 @@ def test_moments_and_durations_go_in_and_show_as_such(ws):
         ws["A1"] = np.array(["1850-01-01"], dtype="datetime64[D]")
 
 
+@pytest.mark.parametrize(("moment", "text"), [
+    (np.datetime64("2024-02-29"), "2024-02-29"),
+    (np.datetime64("2024-02"), "2024-02-01"),
+    (np.datetime64("2024-02-29T18:00:01"), "2024-02-29 18:00:01"),
+    (np.datetime64("2024-02-29T18:00:01.000000001"), "2024-02-29 18:00:01"),
+    (np.timedelta64(90, "m"), "1:30:00"),
+    (np.timedelta64(90 * 60 * 10**9, "ns"), "1:30:00"),
+    (np.datetime64("NaT"), ""),
+    (np.float64(1.5), "1.5"),
+])
+def test_a_single_moment_shows_as_one_however_it_goes_in(ws, moment, text):
+    ws["A1"] = moment
+    ws["B1:B2"] = [moment, None]
+    ws["C1:D1"] = [[1, moment]]
+    assert [ws.cell(address).text for address in ("A1", "B1", "D1")] == [text] * 3
+
+
 def test_too_many_dimensions_are_refused(ws):
     with pytest.raises(ValueError, match="3 dimensions"):
         ws["A1"] = np.zeros((2, 2, 2))

@@ -20,6 +20,13 @@ def test_a_workbook_is_bytes_and_back(wb):
         wb.to_bytes("nosuch")
     with pytest.raises(tabulith.FileFormatError):
         tabulith.Workbook.from_bytes(data[:50])
+    assert tabulith.Workbook.from_bytes(wb.to_bytes("xlsx"))["S"]["B3"] == 30.0
+
+
+@pytest.mark.parametrize("data", [b"", b"1,2\n", b"\x00\x01", b"PK"])
+def test_bytes_that_are_no_workbook_are_refused(data):
+    with pytest.raises(tabulith.FileFormatError, match="no workbook"):
+        tabulith.Workbook.from_bytes(data)
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))

@@ -40,8 +40,15 @@ def test_changes_since_a_revision(wb):
     wb["S"]["A1"] = 7
     wb["S"]["A1"] = 9
     assert wb.changes(since=revision).cells() == [("S!A1", 1.0, 9.0), ("S!B1", 10.0, 90.0)]
-    with pytest.raises(tabulith.ArgumentError, match="12345"):
+    with pytest.raises(tabulith.ArgumentError, match=f"no revision 12345 yet; the newest is {wb.revision}"):
         wb.changes(since=12345)
+    with pytest.raises(tabulith.ArgumentError, match="-1 is out of range"):
+        wb.changes(since=-1)
+
+
+def test_a_callback_is_something_to_call(wb):
+    with pytest.raises(TypeError, match="1 cannot be called"):
+        wb.subscribe(1)
 
 
 def test_events_wait_in_a_queue(wb):

@@ -214,3 +214,21 @@ def test_redo_and_threads(wb, ws):
     assert not wb.redo()
     wb.threads = 1
     assert wb.threads == 1
+
+
+@pytest.mark.parametrize("wrong", [-1, 2**32, 2**70, -(2**70)])
+def test_numbers_out_of_range_are_named(wb, ws, wrong):
+    before = wb.revision
+    for attempt in [
+        lambda: ws.insert_rows(at=wrong),
+        lambda: ws.delete_rows(at=1, count=wrong),
+        lambda: ws.insert_columns(at=wrong),
+        lambda: ws.hide_rows(wrong),
+        lambda: ws.cell(wrong, 1),
+        lambda: ws.cell(1, wrong),
+        lambda: ws["A1:B2"].cell(wrong, 1),
+        lambda: wb.move_sheet("S", wrong),
+    ]:
+        with pytest.raises(tabulith.ArgumentError, match=f"^{wrong} is out of range"):
+            attempt()
+    assert wb.revision == before

@@ -14,11 +14,8 @@ pub(super) fn replace_file(
     write: impl FnOnce(&mut BufWriter<Watched<'_>>) -> Result<()>,
 ) -> Result<()> {
     let fault = |error: std::io::Error| {
-        Error::new(
-            ErrorKind::Io,
-            format!("cannot write {}: {error}", target.display()),
-        )
-        .with_source(error)
+        let message = format!("`{}` cannot be written", target.display());
+        Error::new(ErrorKind::Io, message).with_source(error)
     };
     // A link stays a link; what it leads to is replaced.
     let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());

@@ -51,21 +51,23 @@ impl Model {
         dead
     }
 
-    fn check(&self, axis: &RowAxis) {
-        let grid = &self.rows[..LEN as usize];
+    /// That an axis knows this about the first `rows` rows, of which more than the grid's lie beyond the limit.
+    fn check(&self, axis: &RowAxis, rows: usize) {
+        let rows = &self.rows[..rows];
+        let grid = &rows[..LEN as usize];
         for (position, anchor) in grid.iter().enumerate() {
             assert_eq!(axis.anchor(position as u32), *anchor);
             assert_eq!(axis.position(*anchor), Some(position as u32));
         }
-        for anchor in self.dead.iter().chain(&self.rows[LEN as usize..]) {
+        for anchor in self.dead.iter().chain(&rows[LEN as usize..]) {
             assert_eq!(axis.position(*anchor), None);
         }
-        for pair in self.rows.windows(2) {
+        for pair in rows.windows(2) {
             assert_eq!(axis.compare(pair[0], pair[1]), Ordering::Less);
             assert_eq!(axis.compare(pair[1], pair[0]), Ordering::Greater);
         }
         for dead in &self.dead {
-            assert_eq!(axis.compare(self.rows[0], *dead), Ordering::Less);
+            assert_eq!(axis.compare(rows[0], *dead), Ordering::Less);
         }
     }
 }
@@ -105,8 +107,9 @@ proptest! {
                     axis = after;
                 }
             }
-            model.check(&axis);
+            model.check(&axis, 3 * LEN as usize);
         }
+        model.check(&axis, model.rows.len());
         let (from, to) = cuts;
         let expected: Vec<(u32, Anchor)> = (from..to.min(LEN))
             .map(|position| (position, axis.anchor(position)))

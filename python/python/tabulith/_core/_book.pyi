@@ -203,7 +203,8 @@ class Workbook(Book):
         """The workbook that `to_bytes` made bytes of.
 
         Raises:
-            FileFormatError: If the bytes are cut or altered; the message names the place.
+            FileFormatError: If the bytes are cut or altered; the message names the place. Text is refused, too, as
+                anything could be one: `tabulith.open` reads it.
             UnsupportedError: If a later version made them.
         """
     def subscribe(
@@ -228,7 +229,7 @@ class Workbook(Book):
         """What has changed since a former revision.
 
         Raises:
-            ArgumentError: If that revision is not held any more, as a step to undo or by a snapshot.
+            ArgumentError: If that revision is not held any more, as a step to undo or by a snapshot, or not there yet.
 
         Example:
             >>> revision = wb.revision
