@@ -22,6 +22,7 @@ use crate::functions::Hidden;
 use crate::limits;
 use crate::recalc::Grids;
 use crate::reference::{Axis, Cell, Rect, SheetId};
+use crate::storage::tree::Tree;
 use crate::storage::{FormatId, SheetGrid};
 use crate::value::ValueRef;
 
@@ -56,6 +57,8 @@ pub struct Loader {
     pub(super) sheets: HashMap<SheetId, SheetFormulas>,
     pub(super) view: Option<BookView>,
     pub(super) state: ComputedState,
+    /// The sheets of the snapshot that it goes on from.
+    pub(super) earlier: Tree<SheetId, SheetGrid>,
 }
 
 /// A name whose formula waits until all sheets are there.
@@ -109,6 +112,7 @@ impl Loader {
             sheets: HashMap::new(),
             view: None,
             state: ComputedState::default(),
+            earlier: Tree::new(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::sheets::{Sheet, Visibility};
 use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Axis, Dimension, SheetId};
+use crate::storage::tree::Natural;
 use crate::storage::{AnchorCounter, OpenGrid, SheetGrid};
 
 /// Rows or columns that are still there, ascending: former position, length, position now.
@@ -15,10 +16,14 @@ impl Loader {
     /// An empty workbook to load into that is a later state of `earlier`: its sheets, rows and columns are the same ones
     /// where it says so.
     pub fn onto(earlier: &Snapshot) -> Loader {
-        Loader::of(earlier.lineage.clone())
+        Loader {
+            earlier: earlier.revision.grids.clone(),
+            ..Loader::of(earlier.lineage.clone())
+        }
     }
 
-    /// Adds the sheet of the earlier snapshot that has this number, under a name of today.
+    /// Adds the sheet of the earlier snapshot that has this number, under a name of today: its rows and columns, without
+    /// what stood in them.
     ///
     /// # Errors
     ///
@@ -31,7 +36,11 @@ impl Loader {
         self.put_sheet(Sheet {
             visibility,
             ..Sheet::new(sheet, name)
-        })
+        })?;
+        if let Some(grid) = self.earlier.get(&Natural, &sheet) {
+            self.grids.put_sheet(sheet, grid.emptied());
+        }
+        Ok(())
     }
 
     /// Says which sheet of the earlier snapshot a new one was copied from.

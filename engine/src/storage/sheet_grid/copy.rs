@@ -22,6 +22,14 @@ impl SheetGrid {
         copy
     }
 
+    /// A sheet with the same key and the same rows and columns, and nothing in them.
+    pub fn emptied(&self) -> SheetGrid {
+        SheetGrid {
+            present: Present::default(),
+            ..self.clone()
+        }
+    }
+
     /// The same cells under another key, with anchors that are positions again: the next *incarnation* of a sheet whose
     /// axes are worn. Rows and columns beyond the grid's limit are left behind.
     ///

@@ -13,6 +13,7 @@ mod explain;
 mod held_columns;
 mod inserting;
 mod inverse;
+mod load_onto;
 mod naive;
 mod names;
 mod open_transaction;
