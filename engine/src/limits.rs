@@ -16,6 +16,9 @@ pub const COLUMNS: u32 = 1 << 14;
 /// proportion to them.
 pub const AXIS_PIECES: usize = 1 << 17;
 
+/// Characters that the width of a column stays below: Excel's 255, and the margin that a file counts in.
+pub const COLUMN_WIDTH: f64 = 256.0;
+
 /// Sheets of a workbook, over its whole life: the sheet field of a cell index key has 17 bits.
 pub const SHEETS: u32 = 1 << 17;
 

@@ -195,6 +195,7 @@ fn phrase(diff: &workbook::Diff, change: &Change) -> String {
             lines(*sheet, "columns deleted", *at, *count)
         }
         Change::MergesChanged { sheet } => format!("merged cells of sheet {}", name(*sheet)),
+        Change::WidthsChanged { sheet } => format!("widths of columns of sheet {}", name(*sheet)),
         Change::HiddenChanged { sheet } => {
             format!("hidden rows or columns of sheet {}", name(*sheet))
         }

@@ -7,6 +7,7 @@ mod arrow_in;
 mod arrow_out;
 mod book;
 mod cell;
+mod column_widths;
 mod columns;
 mod columns_out;
 mod diff;

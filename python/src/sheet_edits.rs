@@ -15,7 +15,7 @@ use crate::table::Table;
 use crate::values;
 use crate::whole::Whole;
 
-fn argument(message: String) -> Error {
+pub(crate) fn argument(message: String) -> Error {
     Error::new(ErrorKind::Argument, message)
 }
 
@@ -31,7 +31,7 @@ fn column(given: &Bound<'_, PyAny>) -> PyResult<u32> {
 }
 
 /// The first line and the number of lines of `"3:9"`, `"B:D"`, or of a single line.
-fn lines(given: &Bound<'_, PyAny>, count: u32, rows: bool) -> PyResult<(u32, u32)> {
+pub(crate) fn lines(given: &Bound<'_, PyAny>, count: u32, rows: bool) -> PyResult<(u32, u32)> {
     let py = given.py();
     let Ok(text) = given.extract::<String>() else {
         let first = match rows {
@@ -77,7 +77,7 @@ fn one_or_many<'py>(object: &Bound<'py, PyAny>) -> Vec<Bound<'py, PyAny>> {
 }
 
 impl Sheet {
-    fn edit<R: Send>(
+    pub(crate) fn edit<R: Send>(
         &self,
         py: Python<'_>,
         edit: impl FnOnce(&mut Transaction<'_>) -> Result<R> + Send,

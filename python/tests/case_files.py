@@ -232,6 +232,12 @@ def _edit_of_a_range(method):
     return edit
 
 
+def _column_width(book, columns, width):
+    """The command that gives columns a width, or without one the default."""
+    ws, columns = book.place(columns)
+    ws.column_width(columns, float(width) if width else None)
+
+
 def _edit_of_lines(method):
     """A command that inserts or deletes rows or columns."""
     def edit(book, at, count):
@@ -246,5 +252,6 @@ for _verb, _method in {
     "hide_columns": "hide_columns", "show_columns": "show_columns",
 }.items():
     setattr(CaseBook, f"do_{_verb}", _edit_of_a_range(_method))
+CaseBook.do_column_width = _column_width
 for _verb in ("insert_rows", "delete_rows", "insert_columns", "delete_columns"):
     setattr(CaseBook, f"do_{_verb}", _edit_of_lines(_verb))

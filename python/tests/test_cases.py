@@ -1,6 +1,8 @@
 """The case files through Python: what they do to a workbook and what must hold then."""
 
 import pickle
+from itertools import groupby
+from operator import itemgetter
 
 import pytest
 
@@ -50,6 +52,15 @@ def cells_of(wb, addresses):
 def each_cell(area):
     rows, columns = area.shape
     return [area.cell(row, column) for row in range(1, rows + 1) for column in range(1, columns + 1)]
+
+
+def widths_of(ws):
+    """Columns that have a width of their own, those that follow each other with the same one together."""
+    widths = [(column, ws.column_width(column)) for column in range(1, 16_385)]
+    for width, run in groupby(widths, key=itemgetter(1)):
+        if width is not None:
+            columns = [ws.cell(1, column).address.rpartition("!")[2][:-1] for column, _ in run]
+            yield f"{columns[0]}:{columns[-1]}={width:.15g}"
 
 
 def places(text):
@@ -133,6 +144,11 @@ class Questions:
         )
         return self.same(found or "(none)", text)
 
+    def ask_widths(self, rest):
+        name, text = word(rest)
+        found = " ".join(widths_of(self.sheet(name)))
+        return self.same(found or "(none)", text)
+
     def ask_merged(self, rest):
         name, text = word(rest)
         return self.same(self.short.all(self.sheet(name).merged), places(text))
@@ -152,8 +168,8 @@ class Questions:
         return self.same(set(self.wb.names), places(text))
 
 
-WHOLE_BOOK = {"evaluate", "circular", "unsupported", "changed", "sheets", "hidden", "merged", "filter-of", "tables",
-              "names"}
+WHOLE_BOOK = {"evaluate", "circular", "unsupported", "changed", "sheets", "hidden", "widths", "merged", "filter-of",
+              "tables", "names"}
 
 # What depends on how the book came about, which a pickle does not tell.
 OF_THE_LAST_COMMAND = {"changed"}
@@ -197,7 +213,7 @@ def test_most_of_the_cases_are_run_and_those_that_are_not_exist():
 
 def test_a_wrong_expectation_is_seen():
     wrong = {"A1 = 2", 'A1 = "1"', "A1 = {1,1}", "A1 formula =B1", "evaluate =A1+1 -> 3", "circular A1", "sheets Data",
-             "hidden Sheet1 rows 1", "names rate", "B1 dependents A1", "changed B1", "A1 text 2"}
+             "hidden Sheet1 rows 1", "widths Sheet1 A:A=9", "names rate", "B1 dependents A1", "changed B1", "A1 text 2"}
     book = CaseBook()
     book.run("set A1 1")
     assert [line for line in wrong if Questions(book, book.wb).ask(line) is None] == []

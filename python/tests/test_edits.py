@@ -1,5 +1,7 @@
 """Edits of sheets: rows and columns, copies, order, filters, tables, names; each is one step of undo."""
 
+import math
+
 import pytest
 
 import tabulith
@@ -105,6 +107,56 @@ def test_rows_and_columns_are_hidden(ws):
             ws.hide_rows(wrong)
     with pytest.raises(tabulith.ArgumentError, match="`3:9` is no range of columns"):
         ws.hide_columns("3:9")
+
+
+def test_columns_have_widths(wb, ws):
+    assert ws.column_width("B") is None
+    ws.column_width("B:D", 20)
+    ws.column_width(5, width=8.5)
+    assert [ws.column_width(column) for column in ("A", "b", 3, "D:D", "E")] == [None, 20.0, 20.0, 20.0, 8.5]
+    before = wb.snapshot()
+    ws.column_width("C", None)
+    ws.insert_columns("B")
+    assert [ws.column_width(column) for column in range(1, 7)] == [None, None, 20.0, None, 20.0, 8.5]
+    assert before["S"].column_width("C") == 20.0
+    assert "widths of columns of sheet `S`" in wb.diff(before).changes
+    wb.undo()
+    assert wb.fork()["S"].column_width("B") == 20.0
+    with pytest.raises(tabulith.UnsupportedError):
+        before["S"].column_width("B", 9)
+
+
+def test_what_is_no_width_or_no_column_is_refused(ws):
+    ws.column_width("B:C", 20)
+    for width, why in [
+        (0, "a column of width 0 is a hidden one"), (-1, "cannot be -1 characters wide"), (256, "at most 255 characters"),
+        (math.nan, "cannot be NaN"), (math.inf, "at most 255"), (10**400, ""), ("9", ""),
+    ]:
+        with pytest.raises((tabulith.ArgumentError, OverflowError, TypeError), match=why):
+            ws.column_width("B", width)
+    for column in ("3", "B2", "XFE", 16_385, 0, -1, 2.5, None):
+        for more in ((), (9,), (None,)):
+            with pytest.raises((tabulith.Error, TypeError, OverflowError)):
+                ws.column_width(column, *more)
+    with pytest.raises(tabulith.ArgumentError, match="`B:C` are several columns"):
+        ws.column_width("B:C")
+    assert (ws.column_width("B"), ws.column_width("C")) == (20.0, 20.0)
+
+
+def test_widths_are_saved(wb, ws, tmp_path):
+    ws.column_width("B:C", 20.25)
+    ws.hide_columns("C")
+    for name in ("a.xlsx", "a.tabulith"):
+        wb.save(tmp_path / name)
+        again = tabulith.open(tmp_path / name)
+        assert [again["S"].column_width(column) for column in "ABCD"] == [None, 20.25, 20.25, None]
+        assert again["S"].hidden_columns == ["C"]
+        again["S"].column_width("A", 5)
+        again["S"].column_width("C", None)
+        again.save(tmp_path / f"again_{name}")
+        again = tabulith.open(tmp_path / f"again_{name}")
+        assert [again["S"].column_width(column) for column in "ABCD"] == [5.0, 20.25, None, None]
+        assert again["S"].hidden_columns == ["C"]
 
 
 @pytest.mark.parametrize("edit", ["insert_rows", "delete_rows", "insert_columns", "delete_columns", "hide_rows"])

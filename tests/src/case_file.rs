@@ -309,7 +309,7 @@ impl Expectation {
         let (second, last) = word(rest);
         let cell = first.to_owned();
         let (question, answer) = match (first, second) {
-            ("hidden" | "merged" | "filter-of" | "tables" | "names", _) => {
+            ("hidden" | "widths" | "merged" | "filter-of" | "tables" | "names", _) => {
                 let (asked, answer) = LayoutQuestion::parse(first, rest);
                 (Question::Layout(asked), answer)
             }

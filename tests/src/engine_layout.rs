@@ -36,6 +36,10 @@ pub(crate) fn edit(
                 false => tx.show_columns(sheet, rect.left, rect.columns()),
             }
         }
+        Layout::ColumnWidth(columns, width) => {
+            let Area { sheet, rect } = snapshot.resolve(&address(columns))?;
+            tx.set_column_width(sheet, rect.left, rect.columns(), *width)
+        }
         Layout::Filter(range, conditions) => {
             let condition = |(column, any_of): &(String, Vec<_>)| {
                 let column = a1::column_number(column).ok_or_else(|| {
@@ -80,6 +84,19 @@ pub(crate) fn answer(snapshot: &Snapshot, question: &LayoutQuestion) -> Result<S
                 list("columns", columns.collect()),
             ];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
+        LayoutQuestion::Widths(sheet) => {
+            let widths = snapshot.column_widths(snapshot.sheet(sheet)?).into_iter();
+            let letters = a1::column_letters;
+            let widths = widths.map(|span| {
+                format!(
+                    "{}:{}={}",
+                    letters(span.first),
+                    letters(span.last),
+                    span.width
+                )
+            });
+            widths.collect::<Vec<_>>().join(" ")
         }
         LayoutQuestion::Merged(sheet) => {
             let merges = snapshot.merges(snapshot.sheet(sheet)?).iter();

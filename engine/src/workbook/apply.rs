@@ -79,6 +79,12 @@ impl Draft<'_> {
                 count,
                 hidden,
             } => self.hide_columns(*sheet, (*at, *count), *hidden),
+            &Edit::SetColumnWidth {
+                sheet,
+                at,
+                count,
+                width,
+            } => self.set_column_width(sheet, (at, count), width),
             Edit::SetFilter { sheet, filter } => self.set_filter(*sheet, filter.as_deref()),
             Edit::MergeCells { sheet, rect } => self.merge_cells(*sheet, *rect),
             Edit::UnmergeCells { sheet, rect } => self.unmerge_cells(*sheet, *rect),

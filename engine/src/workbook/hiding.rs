@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::draft::Draft;
-use super::hidden_lines::{HiddenLines, differences};
+use super::line_states::{HiddenLines, differences};
 use super::operation::{Filter, FilterCondition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::Hidden;
@@ -44,7 +44,10 @@ impl Draft<'_> {
             // What a filter hides already stays hidden by the filter.
             let by_filter = rows.spans(std::iter::once((0, first, length)));
             rows.set(first, length, Hidden::ByHand);
-            for span in by_filter.iter().filter(|span| span.why == Hidden::ByFilter) {
+            for span in by_filter
+                .iter()
+                .filter(|span| span.state == Hidden::ByFilter)
+            {
                 let from = Anchor(first.0 + span.first);
                 rows.set(from, span.last - span.first + 1, Hidden::ByFilter);
             }
@@ -92,7 +95,7 @@ impl Draft<'_> {
             }
         };
         for span in of.hidden.spans(axis.spans(0..axis.len())) {
-            if span.why == Hidden::ByFilter {
+            if span.state == Hidden::ByFilter {
                 show(span.first, span.last);
             }
         }
@@ -137,7 +140,7 @@ impl Draft<'_> {
         let by_hand = |sheet: &super::Sheet, grid: &crate::storage::SheetGrid| {
             let rows = grid.rows();
             let spans = sheet.hidden.spans(rows.spans(0..rows.len())).into_iter();
-            let spans = spans.filter(|span| span.why == Hidden::ByHand);
+            let spans = spans.filter(|span| span.state == Hidden::ByHand);
             spans
                 .map(|span| (span.first, span.last))
                 .collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! What a snapshot tells of how its sheets are laid out: rows and columns that are not shown, merged cells, filters,
 //! tables.
 
-use super::hidden_lines::{HiddenLines, Span};
+use super::line_states::{HiddenLines, Span};
 use super::{Filter, Sheet, Snapshot, Table};
 use crate::functions::Hidden;
 use crate::graph::Axes;
@@ -81,7 +81,7 @@ impl Sheet {
     }
 }
 
-fn each(spans: Vec<Span>) -> Vec<u32> {
+fn each(spans: Vec<Span<Hidden>>) -> Vec<u32> {
     let positions = spans.iter().flat_map(|span| span.first..=span.last);
     positions.collect()
 }

@@ -22,7 +22,6 @@ use crate::functions::Hidden;
 use crate::limits;
 use crate::recalc::Grids;
 use crate::reference::{Axis, Cell, Rect, SheetId};
-use crate::storage::tree::Tree;
 use crate::storage::{FormatId, SheetGrid};
 use crate::value::ValueRef;
 
@@ -57,8 +56,8 @@ pub struct Loader {
     pub(super) sheets: HashMap<SheetId, SheetFormulas>,
     pub(super) view: Option<BookView>,
     pub(super) state: ComputedState,
-    /// The sheets of the snapshot that it goes on from.
-    pub(super) earlier: Tree<SheetId, SheetGrid>,
+    /// What the snapshot holds that it goes on from.
+    pub(super) earlier: Option<Arc<Revision>>,
 }
 
 /// A name whose formula waits until all sheets are there.
@@ -112,7 +111,7 @@ impl Loader {
             sheets: HashMap::new(),
             view: None,
             state: ComputedState::default(),
-            earlier: Tree::new(),
+            earlier: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::hidden_lines::Span;
+use super::line_states::Span;
 use super::load::Loader;
 use super::operation::Filter;
 use super::snapshot::Snapshot;
@@ -33,10 +33,10 @@ impl Snapshot {
             Dimension::Rows => of.hidden.spans(rows.spans(0..rows.len())),
             Dimension::Columns => of.hidden_columns.spans(columns.spans(0..columns.len())),
         };
-        let span = |span: Span| HiddenSpan {
+        let span = |span: Span<Hidden>| HiddenSpan {
             first: span.first,
             last: span.last,
-            why: span.why,
+            why: span.state,
         };
         spans.into_iter().map(span).collect()
     }

@@ -17,7 +17,7 @@ impl Loader {
     /// where it says so.
     pub fn onto(earlier: &Snapshot) -> Loader {
         Loader {
-            earlier: earlier.revision.grids.clone(),
+            earlier: Some(earlier.revision.clone()),
             ..Loader::of(earlier.lineage.clone())
         }
     }
@@ -37,7 +37,8 @@ impl Loader {
             visibility,
             ..Sheet::new(sheet, name)
         })?;
-        if let Some(grid) = self.earlier.get(&Natural, &sheet) {
+        let earlier = self.earlier.as_ref();
+        if let Some(grid) = earlier.and_then(|earlier| earlier.grids.get(&Natural, &sheet)) {
             self.grids.put_sheet(sheet, grid.emptied());
         }
         Ok(())

@@ -165,6 +165,17 @@ pub enum Operation {
         /// Whether they are hidden.
         hidden: bool,
     },
+    /// Gives columns a width, or the default one again.
+    SetColumnWidth {
+        /// The sheet.
+        sheet: SheetId,
+        /// The first column.
+        at: u32,
+        /// Number of columns.
+        count: u32,
+        /// The width in characters; nothing for the default.
+        width: Option<f64>,
+    },
     /// Filters the rows below a header, or takes the sheet's filter away.
     SetFilter {
         /// The sheet.

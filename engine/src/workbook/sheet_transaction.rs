@@ -1,4 +1,4 @@
-//! The edits of a transaction that change sheets as a whole: tabs, rows and columns that are shown, merged cells,
+//! The edits of a transaction that change sheets as a whole: tabs, rows and columns that are shown, widths, merged cells,
 //! filters, tables.
 
 use std::sync::Arc;
@@ -125,6 +125,46 @@ impl Transaction<'_> {
             at,
             count,
             hidden,
+        })
+    }
+
+    /// Gives `count` columns from the 0-based column `at` on a width in characters of the default font, with the margin
+    /// of a cell as .xlsx files have it; nothing brings the sheet's default back. No value changes, and hidden columns
+    /// stay hidden.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transaction::hide_rows`]; [`ErrorKind::Argument`](crate::ErrorKind::Argument) for a width that is not more
+    /// than 0, or more than 255 characters and the margin. A column of width 0 would be a hidden one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tabulith::Workbook;
+    ///
+    /// let book = Workbook::new();
+    /// let sheet = book.add_sheet("S")?;
+    /// book.edit(|tx| {
+    ///     tx.set_column_width(sheet, 1, 2, Some(20.0))?;
+    ///     tx.insert_columns(sheet, 0, 1)
+    /// })?;
+    /// let snapshot = book.snapshot();
+    /// assert_eq!(snapshot.column_width(sheet, 2), Some(20.0));
+    /// assert_eq!(snapshot.column_width(sheet, 1), None);
+    /// # Ok::<(), tabulith::Error>(())
+    /// ```
+    pub fn set_column_width(
+        &mut self,
+        sheet: SheetId,
+        at: u32,
+        count: u32,
+        width: Option<f64>,
+    ) -> Result<()> {
+        self.apply(Operation::SetColumnWidth {
+            sheet,
+            at,
+            count,
+            width,
         })
     }
 

@@ -1,11 +1,11 @@
-//! The sheets of a workbook: names, tab order, visibility, rows that are not shown.
+//! The sheets of a workbook: names, tab order, visibility, rows that are not shown, widths of columns.
 
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 use super::attached::AttachedTree;
-use super::hidden_lines::HiddenLines;
+use super::line_states::{ColumnWidths, HiddenLines};
 use super::operation::Filter;
 use super::reshape::Reshape;
 use crate::error::{Error, ErrorKind, Result};
@@ -36,6 +36,8 @@ pub struct Sheet {
     pub(super) hidden: HiddenLines,
     /// Columns that are not shown.
     pub(super) hidden_columns: HiddenLines,
+    /// Columns that have a width of their own.
+    pub(super) column_widths: ColumnWidths,
     /// What else is attached to its cells.
     pub(super) attached: AttachedTree,
 }
@@ -65,6 +67,7 @@ impl Sheet {
             filter: None,
             hidden: HiddenLines::default(),
             hidden_columns: HiddenLines::default(),
+            column_widths: ColumnWidths::default(),
             attached: AttachedTree::new(),
         }
     }
@@ -88,6 +91,9 @@ impl Sheet {
         };
         for (first, length) in dead {
             hidden.set(*first, *length, Hidden::Not);
+            if dimension == Dimension::Columns {
+                self.column_widths.set(*first, *length, None);
+            }
         }
     }
 
@@ -102,7 +108,7 @@ impl Sheet {
         };
         let Some(rect) = reshape.rect(self.id, &filter.rect) else {
             self.filtered = false;
-            self.hidden.show(Hidden::ByFilter);
+            self.hidden.clear(Hidden::ByFilter);
             return;
         };
         let mut filter = Arc::unwrap_or_clone(filter);

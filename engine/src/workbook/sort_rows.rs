@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::draft::Draft;
-use super::hidden_lines::HiddenLines;
+use super::line_states::HiddenLines;
 use super::operation::SortKey;
 use super::relocation::Copying;
 use crate::error::{Error, ErrorKind, Result};

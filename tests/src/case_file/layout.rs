@@ -1,4 +1,4 @@
-//! Commands and questions about whole sheets: tabs, what is hidden, merged cells, filters, tables, names.
+//! Commands and questions about whole sheets: tabs, what is hidden, widths, merged cells, filters, tables, names.
 
 use tabulith::value::Value;
 
@@ -18,6 +18,8 @@ pub enum Layout {
     Rows(String, bool),
     /// `hide-columns B:C`, `show-columns B:B`.
     Columns(String, bool),
+    /// `column-width B:C 12.5`, or without a number to have the default again.
+    ColumnWidth(String, Option<f64>),
     /// `filter A1:B9 A:">=10" B:"x"|"y"`: each column with the criteria of which one must hold.
     Filter(String, Vec<(String, Vec<Value>)>),
     /// `clear-filter Data`.
@@ -39,6 +41,8 @@ pub enum Layout {
 pub enum LayoutQuestion {
     /// `hidden Data rows 2 3 columns B`: the rows and columns of a sheet that are not shown.
     Hidden(String),
+    /// `widths Data B:C=12.5 E:E=30`: the columns of a sheet that have a width of their own.
+    Widths(String),
     /// `merged Data A1:B2`.
     Merged(String),
     /// `filter-of Data A1:B9`.
@@ -68,6 +72,13 @@ impl Layout {
             "show-sheet" | "hide-sheet" => Layout::ShowSheet(unquote(first), verb == "show-sheet"),
             "hide-rows" | "show-rows" => Layout::Rows(one, verb == "hide-rows"),
             "hide-columns" | "show-columns" => Layout::Columns(one, verb == "hide-columns"),
+            "column-width" => {
+                let width = (!last.is_empty()).then(|| last.parse());
+                let width = width
+                    .transpose()
+                    .map_err(|_| format!("`{last}` is no width"))?;
+                Layout::ColumnWidth(one, width)
+            }
             "filter" => {
                 let conditions: Result<_, String> =
                     words(last).iter().map(|word| condition(word)).collect();
@@ -106,6 +117,7 @@ impl LayoutQuestion {
         let sheet = unquote(sheet);
         match first {
             "hidden" => (LayoutQuestion::Hidden(sheet), last),
+            "widths" => (LayoutQuestion::Widths(sheet), last),
             "merged" => (LayoutQuestion::Merged(sheet), last),
             "filter-of" => (LayoutQuestion::FilterOf(sheet), last),
             "tables" => (LayoutQuestion::Tables, rest),
@@ -118,6 +130,7 @@ impl LayoutQuestion {
         let quote = tabulith::reference::a1::quote_sheet_name;
         match self {
             LayoutQuestion::Hidden(sheet) => format!("hidden {} {answer}", quote(sheet)),
+            LayoutQuestion::Widths(sheet) => format!("widths {} {answer}", quote(sheet)),
             LayoutQuestion::Merged(sheet) => format!("merged {} {answer}", quote(sheet)),
             LayoutQuestion::FilterOf(sheet) => format!("filter-of {} {answer}", quote(sheet)),
             LayoutQuestion::Tables => format!("tables {answer}"),

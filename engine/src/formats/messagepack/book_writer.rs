@@ -44,7 +44,8 @@ pub(super) fn write(
     book.outside()?;
     for (number, sheet) in snapshot.sheets().enumerate() {
         let place = (sheet.id, number as u32);
-        sheet_writer::write(snapshot, place, options, &mut book.records)?;
+        let earlier = book.origin.map(|origin| package::parts(origin).1);
+        sheet_writer::write((snapshot, earlier), place, options, &mut book.records)?;
     }
     book.kept()?;
     book.state()?;

@@ -95,6 +95,10 @@ pub(super) struct Layout {
     /// Position and style.
     pub(super) row_styles: ByteBuf,
     pub(super) column_styles: ByteBuf,
+    /// First, last and width, if there are any or the sheet of the package has any. A file that does not speak of them
+    /// has those of the package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) column_widths: Option<Vec<(u32, u32, f64)>>,
 }
 
 /// A filter of a sheet.

@@ -12,7 +12,8 @@ use crate::graph::Extent;
 use crate::limits;
 use crate::reference::{Area, Cell, Dimension, SheetId};
 use crate::workbook::{
-    Attached, ComputedState, FilledFormula, Filter, FilterCondition, HiddenSpan, Loader, Workbook,
+    Attached, ComputedState, FilledFormula, Filter, FilterCondition, HiddenSpan, Loader, WidthSpan,
+    Workbook, is_column_width,
 };
 
 /// Formulas whose values may be missing though those of others are there.
@@ -164,6 +165,17 @@ impl SheetReader {
                 let why = words::hidden_numbered(why).ok_or_else(fault)?;
                 loader.hide(sheet, dimension, HiddenSpan { first, last, why });
             }
+        }
+        match content.column_widths {
+            Some(widths) => {
+                for (first, last, width) in widths {
+                    if !is_column_width(width) {
+                        return Err(record.fault(format!("no column is {width} characters wide")));
+                    }
+                    loader.column_width(sheet, WidthSpan { first, last, width });
+                }
+            }
+            None => loader.keep_column_widths(sheet),
         }
         for [row, style] in unpack::<2>(&content.row_styles).ok_or_else(fault)? {
             loader.row_style(sheet, row, style);

@@ -25,15 +25,16 @@ const FORMULA_BYTES: usize = 1 << 15;
 /// Array formulas in one record.
 const EXTENTS: usize = 1 << 12;
 
-/// Writes a sheet, which has this place in the tab order.
+/// Writes a sheet, which has this place in the tab order. `earlier` is the workbook as the package has it.
 pub(super) fn write<W: Write>(
-    snapshot: &Snapshot,
+    (snapshot, earlier): (&Snapshot, Option<&Snapshot>),
     (sheet, number): (SheetId, u32),
     options: WriteOptions,
     records: &mut Writer<'_, W>,
 ) -> Result<()> {
     let mut writer = SheetWriter {
         snapshot,
+        earlier,
         sheet,
         number,
         records,
@@ -60,6 +61,7 @@ pub(super) fn check_length(text: &str) -> Result<()> {
 
 struct SheetWriter<'a, 'r, 'w, W: Write> {
     snapshot: &'a Snapshot,
+    earlier: Option<&'a Snapshot>,
     sheet: SheetId,
     number: u32,
     records: &'r mut Writer<'w, W>,
@@ -81,8 +83,22 @@ impl<W: Write> SheetWriter<'_, '_, '_, W> {
             hidden_columns: hidden(&snapshot.hidden_spans(sheet, Dimension::Columns)),
             row_styles: pairs(snapshot.row_styles(sheet)),
             column_styles: pairs(snapshot.column_styles(sheet)),
+            column_widths: self.column_widths(),
         };
         self.records.record("layout", &written)
+    }
+
+    /// The widths of columns, unless there are none now and were none in the package.
+    fn column_widths(&self) -> Option<Vec<(u32, u32, f64)>> {
+        let widths = self.snapshot.column_widths(self.sheet);
+        let had_any = |earlier: &Snapshot| !earlier.column_widths(self.sheet).is_empty();
+        let tells = !widths.is_empty() || self.earlier.is_some_and(had_any);
+        let widths = widths.iter();
+        tells.then(|| {
+            widths
+                .map(|span| (span.first, span.last, span.width))
+                .collect()
+        })
     }
 
     fn attached(&mut self) -> Result<()> {

@@ -7,6 +7,7 @@ use super::book_sink::{BookSettings, ColumnAttributes, DefinedName, RowAttribute
 use super::book_source::BookSource;
 use crate::reference::{Cell, Rect};
 use crate::value::Value;
+use crate::workbook::WidthSpan;
 
 /// The changes that [`save_patched`](super::save_patched) writes into a package.
 ///
@@ -23,6 +24,13 @@ pub trait BookChanges {
 
     /// All columns of a sheet that differ (first, last, how; ascending), if any of them changed.
     fn columns(&self, sheet: usize) -> Option<Vec<(u32, u32, ColumnAttributes)>> {
+        let _ = sheet;
+        None
+    }
+
+    /// All columns of a sheet that have a width of their own, ascending, if any may be another than in the file. What
+    /// else the file says of columns stays, unless [`columns`](BookChanges::columns) are there.
+    fn widths(&self, sheet: usize) -> Option<Vec<WidthSpan>> {
         let _ = sheet;
         None
     }

@@ -291,7 +291,7 @@ pub struct RowAttributes {
 pub struct ColumnAttributes {
     /// Whether they are hidden.
     pub hidden: bool,
-    /// Width, in characters.
+    /// Width set by hand, in characters.
     pub width: Option<f64>,
     /// Level of the outline, 0 to 7.
     pub outline: u8,

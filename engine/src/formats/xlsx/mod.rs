@@ -15,6 +15,7 @@ mod book_moves;
 mod book_sink;
 mod book_source;
 mod cell_reference;
+mod column_widths;
 mod formula_prefix;
 mod formula_words;
 mod metered;

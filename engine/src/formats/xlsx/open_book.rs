@@ -17,7 +17,7 @@ use crate::graph::Extent;
 use crate::reference::{Cell, Rect, SheetId};
 use crate::value::{SumMode, TextUnits, ValueRef};
 use crate::workbook::{
-    self, Attached, Calculation, Loader, NewTable, SharedFormula, Snapshot, Workbook,
+    self, Attached, Calculation, Loader, NewTable, SharedFormula, Snapshot, WidthSpan, Workbook,
 };
 
 /// The file that a workbook was read from: what saving keeps, and what the cells were then.
@@ -202,6 +202,10 @@ impl BookSink for LoaderSink<'_> {
         }
         if attributes.hidden {
             self.loader.hide_columns(self.sheets[sheet], (first, last));
+        }
+        if let Some(width) = attributes.width {
+            let span = WidthSpan { first, last, width };
+            self.loader.column_width(self.sheets[sheet], span);
         }
         Ok(())
     }

@@ -54,9 +54,8 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         }
     }
 
-    /// Writes the `cols` whose start was read last.
-    pub(super) fn move_columns(&mut self) -> Result<()> {
-        let mut cols = XmlTokens::of_element(&mut self.xml, "cols", &self.raw)?;
+    /// Brings the numbers of columns in the `cols` of a sheet in line with where they stand.
+    pub(super) fn move_columns(&self, cols: &mut XmlTokens) {
         if let Some(moved) = self.moved() {
             let columns: Vec<Element> = cols.children(0).collect();
             for column in columns {
@@ -78,7 +77,6 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                 }
             }
         }
-        self.write_tokens(&cols)
     }
 
     /// Writes the section whose start was read last.
@@ -115,7 +113,7 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
         self.write_tokens(&section)
     }
 
-    fn write_tokens(&mut self, tokens: &XmlTokens) -> Result<()> {
+    pub(super) fn write_tokens(&mut self, tokens: &XmlTokens) -> Result<()> {
         self.text.push_str(&tokens.text());
         self.flush_text()
     }

@@ -21,6 +21,7 @@ use super::write_attributes::{push_columns, push_merges};
 use super::xml_part::{Node, Tag, XmlPart, split_tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reference::{Cell, Rect};
+use crate::workbook::WidthSpan;
 
 /// Masters of shared formulas that are gone, by the number of their group.
 pub(super) type Orphans = HashMap<u32, (Cell, String)>;
@@ -64,6 +65,9 @@ pub(super) fn patch_sheet<R: BufRead, W: Write>(
         cells: changes.cells(sheet).peekable(),
         rows: changes.rows(sheet).peekable(),
         columns: changes.columns(sheet),
+        widths: changes.widths(sheet),
+        widths_are_put: false,
+        default_width: None,
         merges: changes.merges(sheet),
         sheet,
         moves: changes.moves(),
@@ -94,6 +98,12 @@ pub(super) struct SheetPatch<'a, R: BufRead, W> {
     pub(super) cells: Peekable<Box<dyn Iterator<Item = CellChange> + 'a>>,
     pub(super) rows: Peekable<Box<dyn Iterator<Item = (u32, RowAttributes)> + 'a>>,
     columns: Option<Vec<(u32, u32, ColumnAttributes)>>,
+    /// The columns that are to have a width, until they have it.
+    pub(super) widths: Option<Vec<WidthSpan>>,
+    /// Whether they were put into a list of columns that the sheet has.
+    pub(super) widths_are_put: bool,
+    /// The width of columns that have none of their own.
+    pub(super) default_width: Option<f64>,
     merges: Option<Vec<Rect>>,
     /// The number of the sheet.
     pub(super) sheet: usize,
@@ -111,6 +121,8 @@ pub(super) struct SheetPatch<'a, R: BufRead, W> {
 pub(super) enum Step {
     Root,
     Dimension(Option<Rect>),
+    /// With the width that columns have unless they say otherwise.
+    Defaults(Option<f64>),
     Columns,
     SheetData,
     Merges,
@@ -140,6 +152,7 @@ fn start_step(tag: &Tag<'_>, depth: usize) -> Result<Step> {
             let range = tag.get("ref")?;
             Step::Dimension(range.and_then(|text| parse_range(text.as_bytes())))
         }
+        (1, "sheetFormatPr") => Step::Defaults(tag.number("defaultColWidth")?),
         (1, "cols") => Step::Columns,
         (1, "sheetData") => Step::SheetData,
         (1, "mergeCells") => Step::Merges,
@@ -187,8 +200,9 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                     self.patch_dimension(range)?;
                     continue;
                 }
-                Step::Columns if self.columns.is_none() && self.moved().is_some() => {
-                    self.move_columns()?;
+                Step::Defaults(width) => self.default_width = width,
+                Step::Columns if self.columns.is_none() && self.columns_differ() => {
+                    self.patch_columns()?;
                     continue;
                 }
                 Step::Columns if self.columns.is_some() => {
@@ -198,6 +212,7 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                 }
                 Step::SheetData => {
                     self.write_columns()?;
+                    self.write_widths()?;
                     after_cells = true;
                     self.patch_rows()?;
                     continue;
@@ -311,6 +326,11 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
     fn copy_rest(&mut self) -> Result<()> {
         self.raw.clear();
         self.copy_element()
+    }
+
+    /// Whether columns stand elsewhere or may have other widths.
+    fn columns_differ(&self) -> bool {
+        self.moved().is_some() || self.widths.is_some() || self.widths_are_put
     }
 
     fn write_columns(&mut self) -> Result<()> {

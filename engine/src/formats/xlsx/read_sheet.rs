@@ -10,6 +10,7 @@ use super::book_sink::{
     AutoFilter, BookSink, ColumnAttributes, FormulaEvent, FormulaKind, RowAttributes, SheetDefaults,
 };
 use super::cell_reference::{cell_text, parse_range};
+use super::column_widths::custom_width;
 use super::read_metadata::Metadata;
 use super::read_row::{known, row_head};
 use super::read_shared_strings::{SharedStrings, read_rich_text};
@@ -159,7 +160,7 @@ impl<R: BufRead> SheetReader<'_, R> {
             let style = column.number("style").filter(|style| known(*style, styles));
             let attributes = ColumnAttributes {
                 hidden: column.flag("hidden"),
-                width: column.number("width"),
+                width: custom_width(column.flag("customWidth"), column.number("width")),
                 outline: column.number("outlineLevel").unwrap_or(0),
                 collapsed: column.flag("collapsed"),
                 style,

@@ -10,12 +10,13 @@ use super::save_cells::SheetDifference;
 use super::save_new::{Source, file_settings};
 use super::{BookChanges, BookSettings, CellChange, NameChange, NewStyle, Origin};
 use crate::reference::{Cell, Moved, Rect, SheetId};
-use crate::workbook::{Attached, AttachedKind, NamedFormula, Snapshot};
+use crate::workbook::{Attached, AttachedKind, NamedFormula, Snapshot, WidthSpan};
 
 /// The cells that differ from the file, sheet by sheet in the order of the file, and what else does.
 pub(super) struct Changes<'a> {
     sheets: Vec<BTreeMap<Cell, CellChange>>,
     merges: Vec<Option<Vec<Rect>>>,
+    widths: Vec<Option<Vec<WidthSpan>>>,
     moves: Option<BookMoves>,
     names: Vec<NameChange>,
     styles: Vec<NewStyle>,
@@ -64,6 +65,11 @@ impl<'a> Changes<'a> {
                 .iter()
                 .map(|id| merges(*id, origin, now))
                 .collect(),
+            widths: origin
+                .sheets
+                .iter()
+                .map(|id| widths(*id, origin, now))
+                .collect(),
             names: names(origin, now, follows),
             settings: (now.settings() != origin.baseline.settings())
                 .then(|| file_settings(&now.settings(), origin.settings.clone())),
@@ -95,6 +101,10 @@ impl BookChanges for Changes<'_> {
 
     fn merges(&self, sheet: usize) -> Option<Vec<Rect>> {
         self.merges.get(sheet)?.clone()
+    }
+
+    fn widths(&self, sheet: usize) -> Option<Vec<WidthSpan>> {
+        self.widths.get(sheet)?.clone()
     }
 
     fn moves(&self) -> Option<&BookMoves> {
@@ -242,6 +252,16 @@ fn merges(sheet: SheetId, origin: &Origin, now: &Snapshot) -> Option<Vec<Rect>> 
     let (then, now) = (of(&origin.baseline)?, of(now)?);
     let left = || now.iter().filter(|rect| rect.size() > 1).copied();
     (then != now).then(|| left().collect())
+}
+
+/// The columns of a sheet that have a width of their own, if they may be others than in the file.
+fn widths(sheet: SheetId, origin: &Origin, now: &Snapshot) -> Option<Vec<WidthSpan>> {
+    let then = &origin.baseline;
+    let moved = now.moved_since(then, sheet, sheet)?;
+    let (were, are) = (then.column_widths(sheet), now.column_widths(sheet));
+    // The file gives a column that was inserted among others their width.
+    let may_spread = !moved.columns.all_stayed() && !were.is_empty();
+    (may_spread || were != are).then_some(are)
 }
 
 /// The defined names that are new, others or gone.

@@ -1,5 +1,7 @@
-//! Saving a workbook that never was a file: values, formulas, names, tables, number formats, hidden rows, merges.
+//! Saving a workbook that never was a file: values, formulas, names, tables, number formats, hidden rows, widths,
+//! merges.
 
+use std::collections::BTreeMap;
 use std::io::{Seek, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -220,17 +222,21 @@ impl BookSource for Source<'_> {
     }
 
     fn columns(&self, sheet: usize) -> Vec<(u32, u32, ColumnAttributes)> {
-        let hidden = self
-            .sheets
-            .get(sheet)
-            .map(|id| self.snapshot.hidden_columns(*id))
-            .unwrap_or_default();
-        let attributes = ColumnAttributes {
-            hidden: true,
-            ..ColumnAttributes::default()
+        let Some(id) = self.sheets.get(sheet).copied() else {
+            return Vec::new();
         };
-        let runs = hidden.chunk_by(|left, right| left + 1 == *right);
-        runs.filter_map(|run| Some((*run.first()?, *run.last()?, attributes)))
+        let mut columns: BTreeMap<u32, ColumnAttributes> = BTreeMap::new();
+        for span in self.snapshot.column_widths(id) {
+            for column in span.first..=span.last {
+                columns.entry(column).or_default().width = Some(span.width);
+            }
+        }
+        for column in self.snapshot.hidden_columns(id) {
+            columns.entry(column).or_default().hidden = true;
+        }
+        let columns: Vec<_> = columns.into_iter().collect();
+        let runs = columns.chunk_by(|left, right| left.0 + 1 == right.0 && left.1 == right.1);
+        runs.filter_map(|run| Some((run.first()?.0, run.last()?.0, run.first()?.1)))
             .collect()
     }
 

@@ -22,6 +22,7 @@ pub(super) fn survey(changes: &dyn BookChanges, sheet: usize) -> Result<Survey> 
     let mut survey = Survey {
         any: changes.rows(sheet).next().is_some()
             || changes.columns(sheet).is_some()
+            || changes.widths(sheet).is_some()
             || changes.merges(sheet).is_some()
             || changes.moves().is_some_and(|moves| {
                 let sheet = moves.sheets.get(sheet);

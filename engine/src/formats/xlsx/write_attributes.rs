@@ -6,7 +6,7 @@ use super::xml_text::push_number;
 use crate::reference::Rect;
 
 /// The width of columns where a sheet says nothing, in characters: Excel's for its usual font.
-const DEFAULT_WIDTH: f64 = 9.140625;
+pub(super) const DEFAULT_WIDTH: f64 = 9.140625;
 
 /// Appends the `cols` element, if there are any columns.
 pub(super) fn push_columns(

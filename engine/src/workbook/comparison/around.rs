@@ -1,13 +1,15 @@
-//! What lies around the cells, as it can be compared: names as texts, what is not shown by position, styles of lines.
+//! What lies around the cells, as it can be compared: names as texts, what is not shown and widths by position, styles
+//! of lines.
 
 use std::collections::BTreeMap;
 
+use crate::functions::Hidden;
 use crate::graph::Axes;
 use crate::reference::{Axis, Cell, SheetId};
 use crate::storage::tree::Natural;
 use crate::storage::{FormatId, FormatPlane, SheetGrid};
 use crate::workbook::NamedFormula;
-use crate::workbook::hidden_lines::Span;
+use crate::workbook::line_states::Span;
 use crate::workbook::operation::CellStyle;
 use crate::workbook::revision::Revision;
 use crate::workbook::view::BookView;
@@ -20,10 +22,18 @@ pub(in crate::workbook) fn text_of_name(view: &BookView, named: &NamedFormula) -
 }
 
 /// The rows or columns of a sheet that are not shown.
-pub(in crate::workbook) fn hidden(of: &Revision, sheet: SheetId, rows: bool) -> Vec<Span> {
+pub(in crate::workbook) fn hidden(of: &Revision, sheet: SheetId, rows: bool) -> Vec<Span<Hidden>> {
     match (of.sheets.get(sheet), of.axes(sheet)) {
         (Some(sheet), Some((axis, _))) if rows => sheet.hidden.spans(axis.spans(0..axis.len())),
         (Some(sheet), Some((_, axis))) => sheet.hidden_columns.spans(axis.spans(0..axis.len())),
+        _ => Vec::new(),
+    }
+}
+
+/// The columns of a sheet that have a width of their own.
+pub(in crate::workbook) fn widths(of: &Revision, sheet: SheetId) -> Vec<Span<Option<f64>>> {
+    match (of.sheets.get(sheet), of.axes(sheet)) {
+        (Some(sheet), Some((_, axis))) => sheet.column_widths.spans(axis.spans(0..axis.len())),
         _ => Vec::new(),
     }
 }

@@ -15,7 +15,7 @@ use crate::reference::{Anchor, SheetId};
 use crate::storage::tree::Natural;
 use crate::storage::{CellKey, Chunk, Plane};
 
-pub(super) use around::{hidden, line_styles, styles_differ, text_of_name};
+pub(super) use around::{hidden, line_styles, styles_differ, text_of_name, widths};
 pub(super) use axes::{absent, is_same_axis, live, misplaced, pieces, used_columns};
 pub(super) use formulas::{FormulaPair, anchored, formula_pieces};
 

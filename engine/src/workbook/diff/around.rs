@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Finding;
 use crate::plan::TableShape;
 use crate::reference::{Cell, Dimension, Rect, SheetId};
-use crate::workbook::comparison::{absent, hidden, text_of_name};
+use crate::workbook::comparison::{absent, hidden, text_of_name, widths};
 use crate::workbook::names::Table;
 use crate::workbook::operation::FilterCondition;
 use crate::workbook::sheets::Sheet;
@@ -84,6 +84,11 @@ pub enum Change {
     },
     /// Other rows or columns are hidden.
     HiddenChanged {
+        /// The sheet.
+        sheet: SheetId,
+    },
+    /// Columns have other widths.
+    WidthsChanged {
         /// The sheet.
         sheet: SheetId,
     },
@@ -195,6 +200,13 @@ impl Finding<'_> {
         };
         if !same_hidden {
             changes.push(Change::HiddenChanged { sheet });
+        }
+        let same_widths = match self.is_by_position(sheet) {
+            true => widths(self.of.then, old.id) == widths(self.of.now, sheet),
+            false => old.column_widths.is_same(&new.column_widths),
+        };
+        if !same_widths {
+            changes.push(Change::WidthsChanged { sheet });
         }
         if self.filters_differ(old, new) {
             changes.push(Change::FilterChanged { sheet });

@@ -48,6 +48,7 @@ pub(super) fn of_diff(diff: &Diff) -> Vec<Area> {
         | Change::SheetRemoved { sheet }
         | Change::SheetRenamed { sheet, .. }
         | Change::HiddenChanged { sheet }
+        | Change::WidthsChanged { sheet }
         | Change::MergesChanged { sheet }
         | Change::FilterChanged { sheet }
         | Change::AttachedChanged { sheet } => Some(whole(*sheet)),
@@ -145,6 +146,9 @@ fn add_written(operation: &Operation, areas: &mut Vec<Area>) {
             add(block(*sheet, Cell::new(*at, 0), u64::from(*count), columns));
         }
         Edit::HideColumns {
+            sheet, at, count, ..
+        }
+        | Edit::SetColumnWidth {
             sheet, at, count, ..
         } => {
             let rows = u64::from(limits::ROWS_MAX);

@@ -1,4 +1,4 @@
-//! What lies around the cells: names, tables, merged cells, what is not shown, filters, settings.
+//! What lies around the cells: names, tables, merged cells, what is not shown, widths, filters, settings.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use crate::functions::Hidden;
 use crate::plan::TableShape;
 use crate::reference::Dimension;
 use crate::workbook::Attached;
-use crate::workbook::comparison::{hidden, is_same_axis, text_of_name};
-use crate::workbook::hidden_lines::{Span, differences};
+use crate::workbook::comparison::{hidden, is_same_axis, text_of_name, widths};
+use crate::workbook::line_states::{Span, differences};
 use crate::workbook::names::Table;
 use crate::workbook::operation::Operation;
 
@@ -106,7 +106,8 @@ impl Way<'_> {
         self.go(wanted);
     }
 
-    pub(super) fn put_hidden(&mut self) {
+    /// Puts back what is hidden, the widths of columns, and filters.
+    pub(super) fn put_lines_told(&mut self) {
         let mut wanted = Vec::new();
         for sheet in self.then.sheets.iter() {
             let Some(own) = self.now.sheets.get(sheet.id) else {
@@ -129,6 +130,14 @@ impl Way<'_> {
                     at,
                     count,
                     hidden: why != Hidden::Not,
+                });
+            }
+            for (at, count, width) in put_back(&widths(&self.now, id), &widths(self.then, id)) {
+                wanted.push(Operation::SetColumnWidth {
+                    sheet: id,
+                    at,
+                    count,
+                    width,
                 });
             }
             if (own.filtered, &own.filter) != (sheet.filtered, &sheet.filter) {
@@ -185,8 +194,11 @@ impl Way<'_> {
     }
 }
 
-/// What to hide or show so that what was hidden is hidden again: first position, number, state.
-fn put_back(now: &[Span], then: &[Span]) -> Vec<(u32, u32, Hidden)> {
+/// What to put where so that what was noted then is noted again: first position, number, state.
+fn put_back<S: Copy + PartialEq + Default>(
+    now: &[Span<S>],
+    then: &[Span<S>],
+) -> Vec<(u32, u32, S)> {
     let mut found = Vec::new();
     for (first, last) in differences(now, then) {
         let mut next = first;
@@ -195,13 +207,13 @@ fn put_back(now: &[Span], then: &[Span]) -> Vec<(u32, u32, Hidden)> {
         for span in within {
             let (from, to) = (span.first.max(first), span.last.min(last));
             if next < from {
-                found.push((next, from - next, Hidden::Not));
+                found.push((next, from - next, S::default()));
             }
-            found.push((from, to - from + 1, span.why));
+            found.push((from, to - from + 1, span.state));
             next = to + 1;
         }
         if next <= last {
-            found.push((next, last - next + 1, Hidden::Not));
+            found.push((next, last - next + 1, S::default()));
         }
     }
     found

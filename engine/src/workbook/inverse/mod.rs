@@ -31,8 +31,8 @@ const ROUNDS: usize = 6;
 
 impl Snapshot {
     /// The operations that lead from this snapshot back to what `earlier` held, for [`Transaction::apply`] in this
-    /// order: values, formulas, formats, names, tables, merged cells, hidden rows and columns, filters, what is
-    /// attached to cells, sheets, settings. A removed sheet comes back under its number.
+    /// order: values, formulas, formats, names, tables, merged cells, hidden rows and columns, widths of columns,
+    /// filters, what is attached to cells, sheets, settings. A removed sheet comes back under its number.
     ///
     /// Both are snapshots of one workbook or of forks of it; any number of edits may lie between them. What formulas
     /// give is not told: they are computed when the operations are applied, volatile ones for that moment.
@@ -146,7 +146,7 @@ impl<'a> Way<'a> {
             self.put_kept();
             self.put_styles();
             self.put_formulas();
-            self.put_hidden();
+            self.put_lines_told();
             self.put_attached();
             self.put_settings();
             if self.wanted == 0 {

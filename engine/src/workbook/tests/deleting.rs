@@ -205,6 +205,74 @@ fn hidden_rows_styles_and_kept_formulas_follow_or_go() {
 }
 
 #[test]
+fn widths_stay_with_their_columns() {
+    let book = one_sheet();
+    let sheet = book.snapshot().sheet("S").unwrap();
+    let before = book.snapshot();
+    let widths = |book: &Workbook| {
+        let widths = book.snapshot().column_widths(sheet).into_iter();
+        let told = widths.map(|span| format!("{}-{} {}", span.first, span.last, span.width));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    book.edit(|tx| tx.set_column_width(sheet, 2, 4, Some(20.0)))
+        .unwrap();
+    book.edit(|tx| tx.set_column_width(sheet, 4, 1, Some(8.43)))
+        .unwrap();
+    assert_eq!(widths(&book), "2-3 20, 4-4 8.43, 5-5 20");
+    book.edit(|tx| tx.insert_columns(sheet, 3, 2)).unwrap();
+    assert_eq!(widths(&book), "2-2 20, 5-5 20, 6-6 8.43, 7-7 20");
+    book.edit(|tx| tx.hide_columns(sheet, 6, 1)).unwrap();
+    let fork = book.snapshot().fork();
+    book.edit(|tx| tx.delete_columns(sheet, 6, 1)).unwrap();
+    assert_eq!(widths(&book), "2-2 20, 5-6 20");
+    assert_eq!(book.snapshot().column_width(sheet, 6), Some(20.0));
+    assert_eq!(book.snapshot().column_width(sheet, 7), None);
+    assert_eq!(book.snapshot().column_width(sheet, u32::MAX), None);
+    book.undo().unwrap();
+    assert_eq!(widths(&book), "2-2 20, 5-5 20, 6-6 8.43, 7-7 20");
+    book.edit(|tx| tx.set_column_width(sheet, 0, 16_384, None))
+        .unwrap();
+    assert_eq!(widths(&book), "");
+    assert_eq!(widths(&fork), "2-2 20, 5-5 20, 6-6 8.43, 7-7 20");
+    assert!(before.column_widths(sheet).is_empty());
+}
+
+#[test]
+fn what_is_no_width_is_refused() {
+    let book = one_sheet();
+    let sheet = book.snapshot().sheet("S").unwrap();
+    for (width, why) in [
+        (
+            0.0,
+            "a column of width 0 is a hidden one: hide it, and it keeps its width",
+        ),
+        (
+            -0.0,
+            "a column of width 0 is a hidden one: hide it, and it keeps its width",
+        ),
+        (-1.5, "a column cannot be -1.5 characters wide"),
+        (f64::NAN, "a column cannot be NaN characters wide"),
+        (256.0, "a column is at most 255 characters wide, not 256"),
+        (
+            f64::INFINITY,
+            "a column is at most 255 characters wide, not inf",
+        ),
+    ] {
+        let refused = book.edit(|tx| tx.set_column_width(sheet, 1, 1, Some(width)));
+        let error = refused.unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Argument, why));
+    }
+    for (at, count) in [(16_384, 1), (16_383, 2), (0, u32::MAX)] {
+        let refused = book.edit(|tx| tx.set_column_width(sheet, at, count, Some(9.0)));
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Limit);
+    }
+    assert!(book.snapshot().column_widths(sheet).is_empty());
+    book.edit(|tx| tx.set_column_width(sheet, 1, 0, Some(9.0)))
+        .unwrap();
+    assert!(book.snapshot().column_widths(sheet).is_empty());
+}
+
+#[test]
 fn a_part_of_an_array_formula_is_not_deleted() {
     let book = one_sheet();
     book.edit(|tx| tx.set_array_formula("S!B2:C4", "={1,2;3,4;5,6}"))

@@ -330,7 +330,8 @@ fn sheets_names_tables_and_settings_are_told() {
         tx.remove_table("Sales")?;
         tx.apply(Operation::SetSumMode(SumMode::ExcelOrder))?;
         tx.merge("S!D5:E6")?;
-        tx.hide_rows(s, 7, 2)
+        tx.hide_rows(s, 7, 2)?;
+        tx.set_column_width(s, 7, 2, Some(20.0))
     })
     .unwrap();
     let name = |name: &str, scope| Change::NameChanged {
@@ -340,6 +341,7 @@ fn sheets_names_tables_and_settings_are_told() {
     let changes = [
         Change::MergesChanged { sheet: s },
         Change::HiddenChanged { sheet: s },
+        Change::WidthsChanged { sheet: s },
         renamed,
         Change::VisibilityChanged { sheet: t },
         Change::SheetRemoved { sheet: SheetId(2) },

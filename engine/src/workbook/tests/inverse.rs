@@ -41,12 +41,13 @@ pub(super) fn told(book: &Workbook) -> Told {
             .map(|row| (row, snapshot.row_hidden(sheet.id, row)))
             .collect();
         lines.push(format!(
-            "{} of {} {} {:?} merged {merges:?} hidden {rows:?} {:?} filter {} {:?} with {:?}",
+            "{} of {} {} {:?} merged {merges:?} hidden {rows:?} {:?} {:?} filter {} {:?} with {:?}",
             sheet.id.0,
             sheet.stem.0,
             sheet.name,
             sheet.visibility,
             snapshot.hidden_columns(sheet.id),
+            snapshot.column_widths(sheet.id),
             sheet.filtered,
             sheet.filter,
             snapshot.attached(sheet.id),
@@ -186,6 +187,7 @@ fn full_book() -> Workbook {
         }
         tx.merge("S!K1:L2")?;
         tx.hide_rows(sheet, 20, 3)?;
+        tx.set_column_width(sheet, 3, 4, Some(9.5))?;
         tx.set_number_format("S!A1:A3", "0.00")
     })
     .unwrap();
@@ -312,6 +314,18 @@ fn each_kind(sheet: SheetId, other: SheetId) -> Vec<Operation> {
             at: 2,
             count: 3,
             hidden: true,
+        },
+        Operation::SetColumnWidth {
+            sheet,
+            at: 2,
+            count: 3,
+            width: Some(12.5),
+        },
+        Operation::SetColumnWidth {
+            sheet,
+            at: 3,
+            count: 1,
+            width: None,
         },
         Operation::SetFilter {
             sheet,

@@ -1,5 +1,5 @@
 //! Random edits beside those of cells and sheets, for random workbooks: tables, names of sheets, formats, hidden
-//! columns, how formulas are computed, columns filled far down.
+//! columns, widths, how formulas are computed, columns filled far down.
 
 use proptest::prelude::*;
 
@@ -23,6 +23,8 @@ pub(super) enum LayoutEdit {
     RemoveName(usize, usize),
     Format(usize, Rect, usize),
     HideColumns(usize, u32, bool),
+    /// The widths of so many columns; 0 for the default.
+    ColumnWidth(usize, u32, u32, u32),
     Calculation(bool),
     /// A column of numbers or formulas down so many rows.
     Tall(usize, u32, u32, usize),
@@ -46,6 +48,8 @@ pub(super) fn layout_edit() -> impl Strategy<Value = LayoutEdit> {
         1 => (tab(), rect(), small).prop_map(|(tab, rect, code)| LayoutEdit::Format(tab, rect, code)),
         1 => (tab(), 0..COLUMNS, any::<bool>())
             .prop_map(|(tab, column, hide)| LayoutEdit::HideColumns(tab, column, hide)),
+        1 => (tab(), 0..COLUMNS, 1..4_u32, 0..3_u32)
+            .prop_map(|(tab, column, count, width)| LayoutEdit::ColumnWidth(tab, column, count, width)),
         2 => any::<bool>().prop_map(LayoutEdit::Calculation),
     ]
 }
@@ -132,6 +136,11 @@ pub(super) fn apply(tx: &mut Transaction<'_>, edit: &LayoutEdit) -> Result<()> {
                 count: 1,
                 hidden,
             })
+        }
+        LayoutEdit::ColumnWidth(tab, at, count, width) => {
+            let sheet = sheet(tx, *tab)?;
+            let width = (*width > 0).then(|| f64::from(*width) * 7.5);
+            tx.set_column_width(sheet, *at, *count, width)
         }
         LayoutEdit::Calculation(manual) => tx.set_calculation(match manual {
             true => Calculation::Manual,

@@ -145,6 +145,32 @@ class Sheet:
         """Hides columns: `"B:D"`, or so many from one on."""
     def show_columns(self, columns: str | int, count: int = 1) -> None:
         """Shows columns again."""
+    @overload
+    def column_width(self, columns: str | int) -> float | None:
+        """The width of a column, or with a width: gives columns another one.
+
+        A width is what .xlsx files have: in characters of the workbook's default font, with the margin of a cell. Excel
+        shows it without the margin, 10 where this is 10.7109375 in Excel's usual font. It stays with its column wherever
+        that is moved to, and a hidden column keeps it; an inserted column has none.
+
+        Args:
+            columns: A column such as `"B"` or 2; several such as `"B:D"` if they are given a width.
+            width: More than 0, and at most 255 characters with the margin; None for the default of the sheet.
+
+        Returns:
+            The width, or None if the column has the default one; None too if a width was given.
+
+        Raises:
+            ArgumentError: If there is no such width, or a width is asked of several columns.
+
+        Example:
+            >>> ws.column_width("B:D", 20)
+            >>> ws.column_width("D", None)
+            >>> ws.column_width("C"), ws.column_width("D")
+            (20.0, None)
+        """
+    @overload
+    def column_width(self, columns: str | int, width: float | None) -> None: ...
     def copy_range(self, address: str, to: str) -> None:
         """Copies cells with formulas and formats; relative references move along.
 

@@ -29,12 +29,13 @@ pub(super) fn held(snapshot: &Snapshot) -> Held {
     let tab = |id: SheetId| sheets.iter().position(|other| *other == id);
     for (number, sheet) in snapshot.sheets().enumerate() {
         held.lines.push(format!(
-            "{} {:?} merged {:?} rows {:?} columns {:?} filter {} {:?} styles {:?} {:?} with {:?}",
+            "{} {:?} merged {:?} rows {:?} columns {:?} widths {:?} filter {} {:?} styles {:?} {:?} with {:?}",
             sheet.name,
             sheet.visibility,
             sheet.merges,
             snapshot.hidden_spans(sheet.id, Dimension::Rows),
             snapshot.hidden_spans(sheet.id, Dimension::Columns),
+            snapshot.column_widths(sheet.id),
             sheet.filtered,
             sheet.filter,
             snapshot.row_styles(sheet.id),

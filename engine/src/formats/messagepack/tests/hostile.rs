@@ -269,7 +269,7 @@ fn records_out_of_place_are_refused() {
     };
     refuses("table", &table, "not those of its cells");
     refuses("macros", &"text", "record `macros`");
-    let layout = Layout {
+    let mut layout = Layout {
         sheet: 0,
         filtered: false,
         filter: None,
@@ -278,8 +278,15 @@ fn records_out_of_place_are_refused() {
         hidden_columns: ByteBuf::new(),
         row_styles: ByteBuf::new(),
         column_styles: ByteBuf::new(),
+        column_widths: None,
     };
     refuses("layout", &layout, "its lists are none");
+    layout.hidden_rows = ByteBuf::new();
+    for width in [0.0, -1.0, 256.0, f64::NAN, f64::INFINITY] {
+        let spans = [(0, u32::MAX, 9.0), (7, 2, 9.0), (2, 3, width)];
+        layout.column_widths = Some(spans.to_vec());
+        refuses("layout", &layout, "characters wide");
+    }
     let styles = Styles {
         formats: vec!["General".into()],
         bases: pack([0, 0]),

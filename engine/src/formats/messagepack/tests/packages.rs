@@ -1,8 +1,9 @@
 use super::environment;
 use super::held::{difference, held};
-use crate::formats::messagepack::read;
+use crate::formats::messagepack::envelope::{Reader, Writer};
+use crate::formats::messagepack::{contents, read};
 use crate::formats::xlsx::{self, Origin, Package};
-use crate::workbook::Workbook;
+use crate::workbook::{WidthSpan, Workbook};
 
 fn fixture(name: &str) -> std::path::PathBuf {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/excel/poi");
@@ -106,4 +107,84 @@ fn what_cannot_be_saved_in_the_package_is_refused_as_before() {
         saved.map(|()| "it was saved").unwrap_err().to_string()
     };
     assert_eq!(refused(&book), refused(&again));
+}
+
+fn widths(book: &Workbook) -> Vec<Vec<WidthSpan>> {
+    let snapshot = book.snapshot();
+    let sheets = snapshot.sheets();
+    sheets
+        .map(|sheet| snapshot.column_widths(sheet.id))
+        .collect()
+}
+
+#[test]
+fn widths_that_were_set_or_taken_away_are_so_in_the_package() {
+    let book = xlsx::open(fixture("xlookup.xlsx")).unwrap();
+    let first = book.snapshot().sheets().next().unwrap().id;
+    assert!(!widths(&book)[0].is_empty());
+    book.edit(|tx| {
+        tx.insert_columns(first, 1, 1)?;
+        tx.set_column_width(first, 2, 1, Some(33.0))
+    })
+    .unwrap();
+    assert_same_package(&book);
+    book.edit(|tx| tx.set_column_width(first, 0, 16_384, None))
+        .unwrap();
+    assert_same_package(&book);
+    let again = through_bytes(&book);
+    assert!(widths(&again)[0].is_empty());
+}
+
+/// The bytes of a file as they were before files spoke of widths.
+fn without_widths(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut writer = Writer::new(&mut out).unwrap();
+    let mut reader = Reader::new(bytes).unwrap();
+    while let Some(record) = reader.next().unwrap() {
+        macro_rules! copy {
+            ($kind:ty) => {
+                writer.record(&record.kind, &record.content::<$kind>().unwrap())
+            };
+        }
+        match record.kind.as_str() {
+            "settings" => copy!(contents::Settings),
+            "styles" => copy!(contents::Styles),
+            "package" => copy!(contents::PackagePart<'_>),
+            "sheet" => copy!(contents::Sheet<'_>),
+            "table" => copy!(contents::Table),
+            "name" => copy!(contents::Name<'_>),
+            "attached" => copy!(contents::AttachedTo),
+            "cells" | "formats" => copy!(contents::Cells<'_>),
+            "formulas" => copy!(contents::Formulas),
+            "arrays" => copy!(contents::Arrays),
+            "state" => copy!(contents::State),
+            "layout" => {
+                let mut layout: contents::Layout = record.content().unwrap();
+                layout.column_widths = None;
+                writer.record("layout", &layout)
+            }
+            other => panic!("{other}"),
+        }
+        .unwrap();
+    }
+    writer.finish().unwrap();
+    out
+}
+
+#[test]
+fn a_file_that_does_not_speak_of_widths_has_those_of_its_package() {
+    let book = xlsx::open(fixture("xlookup.xlsx")).unwrap();
+    let first = book.snapshot().sheets().next().unwrap().id;
+    book.edit(|tx| {
+        tx.delete_columns(first, 0, 1)?;
+        tx.insert_columns(first, 1, 1)
+    })
+    .unwrap();
+    let bytes = book.to_bytes().unwrap();
+    let old = without_widths(&bytes);
+    assert!(old.len() < bytes.len());
+    let again = Workbook::from_bytes(&old).unwrap();
+    assert!(!widths(&book)[0].is_empty());
+    assert_eq!(widths(&again), widths(&book));
+    assert_eq!(saved(&again), saved(&book));
 }

@@ -1,5 +1,6 @@
 //! Reading and writing of .xlsx files, tested on files made here and on real ones.
 
+mod column_widths;
 mod corpora;
 mod fixture;
 mod formula_text;

@@ -124,7 +124,7 @@ fn array_formulas_and_data_tables_have_their_ranges() {
 #[test]
 fn rows_columns_merges_and_filters_are_told() {
     let text = sheet(
-        r#"<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/><cols><col min="2" max="3" width="9.5" hidden="1" outlineLevel="2"/><col min="16384" max="99999"/><col min="0" max="3"/></cols>
+        r#"<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/><cols><col min="2" max="3" width="9.5" customWidth="1" hidden="1" outlineLevel="2"/><col min="16384" max="99999" width="20"/><col min="0" max="3"/></cols>
         <sheetData><row r="2" hidden="1" ht="20" customHeight="1" outlineLevel="1" s="4" customFormat="1"/><row r="3" ht="20"/></sheetData>
         <autoFilter ref="A1:B9"><filterColumn colId="0"><filters><filter val="x"/></filters></filterColumn></autoFilter><mergeCells><mergeCell ref="B2:C3"/></mergeCells>"#,
     );
@@ -138,7 +138,8 @@ fn rows_columns_merges_and_filters_are_told() {
         (first, last, columns.hidden, columns.width, columns.outline),
         (1, 2, true, Some(9.5), 2)
     );
-    assert_eq!((sheet.columns[1].0, sheet.columns[1].1), (16_383, 16_383));
+    let (first, last, columns) = sheet.columns[1];
+    assert_eq!((first, last, columns.width), (16_383, 16_383, None));
     let row = RowAttributes {
         hidden: true,
         height: Some(20.0),

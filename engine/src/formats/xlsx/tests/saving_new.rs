@@ -10,7 +10,9 @@ use crate::functions::Hidden;
 use crate::graph::Extent;
 use crate::reference::{Area, Cell, Rect, SheetId};
 use crate::value::{CellError, SumMode, TextUnits, Value, ValueRef};
-use crate::workbook::{BookSettings, Calculation, Loader, NewTable, Visibility, Workbook};
+use crate::workbook::{
+    BookSettings, Calculation, Loader, NewTable, Visibility, WidthSpan, Workbook,
+};
 use crate::{Result, Snapshot};
 
 /// Names of sheets that need quotes, escapes or none.
@@ -53,6 +55,7 @@ struct RandomSheet {
     values: Vec<(Cell, Value, u32)>,
     formulas: Vec<(Cell, usize, bool)>,
     hidden: Vec<u32>,
+    widths: Vec<(u32, u32)>,
     merge: Option<u32>,
     table: bool,
 }
@@ -100,16 +103,18 @@ fn sheet(name: usize) -> impl Strategy<Value = RandomSheet> {
         prop::collection::vec((cell(0..4), value(), 0..CODES.len() as u32), 0..14),
         prop::collection::vec((cell(5..9), 0..FORMULAS.len(), any::<bool>()), 0..8),
         prop::collection::btree_set(0..40_u32, 0..4),
+        prop::collection::vec((0..20_u32, 1..4_u32), 0..6),
         prop::option::of(0..20_u32),
         any::<bool>(),
     )
         .prop_map(
-            move |(visibility, values, formulas, hidden, merge, table)| RandomSheet {
+            move |(visibility, values, formulas, hidden, widths, merge, table)| RandomSheet {
                 name,
                 visibility,
                 values,
                 formulas,
                 hidden: hidden.into_iter().collect(),
+                widths,
                 merge,
                 table,
             },
@@ -165,6 +170,15 @@ fn load_sheet(loader: &mut Loader, id: SheetId, sheet: &RandomSheet) -> Result<(
     }
     for row in &sheet.hidden {
         loader.hide_row(id, *row, Hidden::ByHand);
+    }
+    for (column, width) in &sheet.widths {
+        loader.hide_columns(id, (column / 2, column / 2));
+        let span = WidthSpan {
+            first: *column,
+            last: column + 1,
+            width: f64::from(*width) / 3.0,
+        };
+        loader.column_width(id, span);
     }
     let merge = |row: u32| Rect {
         top: row + 30,
@@ -244,8 +258,12 @@ fn contents(snapshot: &Snapshot) -> Vec<String> {
     for sheet in snapshot.sheets() {
         let hidden = snapshot.hidden_rows(sheet.id);
         lines.push(format!(
-            "{} {:?} {hidden:?} {:?}",
-            sheet.name, sheet.visibility, sheet.merges
+            "{} {:?} {hidden:?} {:?} {:?} {:?}",
+            sheet.name,
+            sheet.visibility,
+            sheet.merges,
+            snapshot.hidden_columns(sheet.id),
+            snapshot.column_widths(sheet.id)
         ));
         let mut cells = BTreeMap::new();
         if let Some(rect) = snapshot.used(sheet.id) {

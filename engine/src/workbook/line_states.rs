@@ -1,84 +1,101 @@
-//! Which rows or columns of a sheet are not shown, as runs of anchors: they stay hidden wherever insertions push them.
+//! What is noted of rows or columns of a sheet, as runs of anchors: which are not shown, how wide they are. It stays
+//! with them wherever insertions push them.
 
 use crate::functions::Hidden;
 use crate::reference::Anchor;
 use crate::storage::tree::{Natural, Tree};
 
-/// The rows or the columns of a sheet that are not shown. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub(super) struct HiddenLines {
-    runs: Tree<u32, Run>,
+/// The states of the rows or of the columns of a sheet; the default one is that of most and takes no room. Cheap to
+/// clone.
+#[derive(Debug, Clone)]
+pub(super) struct LineStates<S> {
+    runs: Tree<u32, Run<S>>,
 }
 
-/// So many anchors, hidden for one reason.
+/// The rows or the columns of a sheet that are not shown.
+pub(super) type HiddenLines = LineStates<Hidden>;
+
+/// The columns of a sheet that have a width of their own, in characters.
+pub(super) type ColumnWidths = LineStates<Option<f64>>;
+
+/// So many anchors in one state.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Run {
+struct Run<S> {
     length: u32,
-    why: Hidden,
+    state: S,
 }
 
 /// Consecutive positions in one state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Span<S> {
     pub(super) first: u32,
     pub(super) last: u32,
-    pub(super) why: Hidden,
+    pub(super) state: S,
 }
 
 /// Runs of consecutive anchors on an axis: position, first anchor, length.
 type Piece = (u32, Anchor, u32);
 
-impl HiddenLines {
-    /// Whether both hide the same.
-    pub(super) fn is_same(&self, other: &HiddenLines) -> bool {
+impl<S> Default for LineStates<S> {
+    fn default() -> Self {
+        LineStates { runs: Tree::new() }
+    }
+}
+
+impl<S: Copy + PartialEq + Default> LineStates<S> {
+    /// Whether both note the same.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
         self.runs.is_same(&other.runs) || self.runs.iter().eq(other.runs.iter())
     }
 
-    /// Why this one is not shown, if it is not.
-    pub(super) fn get(&self, anchor: Anchor) -> Hidden {
+    /// The state of this one.
+    pub(super) fn get(&self, anchor: Anchor) -> S {
         let run = self.runs.floor(&Natural, &anchor.0);
         let run = run.filter(|(first, run)| anchor.0 - **first < run.length);
-        run.map_or(Hidden::Not, |(_, run)| run.why)
+        run.map_or(S::default(), |(_, run)| run.state)
     }
 
-    /// Hides `length` anchors from `first` on, or shows them.
-    pub(super) fn set(&mut self, first: Anchor, length: u32, why: Hidden) {
+    /// Gives `length` anchors from `first` on a state.
+    pub(super) fn set(&mut self, first: Anchor, length: u32, state: S) {
         if length == 0 {
             return;
         }
         let (mut first, mut end) = (first.0, first.0.saturating_add(length));
         self.cut(first, end);
-        if why == Hidden::Not {
+        if state == S::default() {
             return;
         }
         let before = self
             .runs
             .lower(&Natural, &first)
             .map(|(at, run)| (*at, *run));
-        if let Some((at, _)) = before.filter(|(at, run)| at + run.length == first && run.why == why)
+        if let Some((at, _)) =
+            before.filter(|(at, run)| at + run.length == first && run.state == state)
         {
             first = at;
             self.runs.remove(&Natural, &at);
         }
         let after = self.runs.get(&Natural, &end).copied();
-        if let Some(run) = after.filter(|run| run.why == why) {
+        if let Some(run) = after.filter(|run| run.state == state) {
             self.runs.remove(&Natural, &end);
             end += run.length;
         }
         let length = end - first;
-        self.runs.insert(&Natural, first, Run { length, why });
+        self.runs.insert(&Natural, first, Run { length, state });
     }
 
-    /// Shows all that was hidden for one reason.
-    pub(super) fn show(&mut self, why: Hidden) {
+    /// Gives all that is in a state the default one.
+    pub(super) fn clear(&mut self, state: S) {
         let runs = self.runs.iter();
-        let hidden = runs.filter(|(_, run)| run.why == why).map(|(at, _)| *at);
-        for at in hidden.collect::<Vec<_>>() {
+        let found = runs
+            .filter(|(_, run)| run.state == state)
+            .map(|(at, _)| *at);
+        for at in found.collect::<Vec<_>>() {
             self.runs.remove(&Natural, &at);
         }
     }
 
-    /// Shows the anchors from `first` up to but not including `end`.
+    /// Gives the default state to the anchors from `first` up to but not including `end`.
     fn cut(&mut self, first: u32, end: u32) {
         for (at, run) in self.within(first, end) {
             self.runs.remove(&Natural, &at);
@@ -95,7 +112,7 @@ impl HiddenLines {
     }
 
     /// The runs that hold any of these anchors, whole.
-    fn within(&self, first: u32, end: u32) -> Vec<(u32, Run)> {
+    fn within(&self, first: u32, end: u32) -> Vec<(u32, Run<S>)> {
         let floor = self
             .runs
             .floor(&Natural, &first)
@@ -109,9 +126,9 @@ impl HiddenLines {
             .collect()
     }
 
-    /// What is hidden of these pieces of an axis, in the order of positions; neighbours in one state are one span.
-    pub(super) fn spans(&self, pieces: impl Iterator<Item = Piece>) -> Vec<Span> {
-        let mut spans: Vec<Span> = Vec::new();
+    /// What is noted of these pieces of an axis, in the order of positions; neighbours in one state are one span.
+    pub(super) fn spans(&self, pieces: impl Iterator<Item = Piece>) -> Vec<Span<S>> {
+        let mut spans: Vec<Span<S>> = Vec::new();
         if self.runs.is_empty() {
             return spans;
         }
@@ -123,11 +140,13 @@ impl HiddenLines {
                 let first = position + (from - anchor.0);
                 let last = position + (to - 1 - anchor.0);
                 match spans.last_mut() {
-                    Some(span) if span.last + 1 == first && span.why == run.why => span.last = last,
+                    Some(span) if span.last + 1 == first && span.state == run.state => {
+                        span.last = last
+                    }
                     _ => spans.push(Span {
                         first,
                         last,
-                        why: run.why,
+                        state: run.state,
                     }),
                 }
             }
@@ -136,16 +155,19 @@ impl HiddenLines {
     }
 }
 
-/// The positions whose state differs, given what is hidden before and after, each in order.
-pub(super) fn differences(before: &[Span], after: &[Span]) -> Vec<(u32, u32)> {
-    let ends = |span: &Span| [u64::from(span.first), u64::from(span.last) + 1];
+/// The positions whose state differs, given what is noted before and after, each in order.
+pub(super) fn differences<S: Copy + PartialEq + Default>(
+    before: &[Span<S>],
+    after: &[Span<S>],
+) -> Vec<(u32, u32)> {
+    let ends = |span: &Span<S>| [u64::from(span.first), u64::from(span.last) + 1];
     let mut cuts: Vec<u64> = before.iter().chain(after).flat_map(ends).collect();
     cuts.sort_unstable();
     cuts.dedup();
-    let state = |spans: &[Span], at: u32| {
+    let state = |spans: &[Span<S>], at: u32| {
         let place = spans.partition_point(|span| span.last < at);
         let span = spans.get(place).filter(|span| span.first <= at);
-        span.map_or(Hidden::Not, |span| span.why)
+        span.map_or(S::default(), |span| span.state)
     };
     let mut found: Vec<(u32, u32)> = Vec::new();
     for pair in cuts.windows(2) {
@@ -165,12 +187,12 @@ pub(super) fn differences(before: &[Span], after: &[Span]) -> Vec<(u32, u32)> {
 mod tests {
     use super::*;
 
-    fn whole(hidden: &HiddenLines) -> Vec<Span> {
+    fn whole(hidden: &HiddenLines) -> Vec<Span<Hidden>> {
         hidden.spans(std::iter::once((0, Anchor(0), 100)))
     }
 
-    fn span(first: u32, last: u32, why: Hidden) -> Span {
-        Span { first, last, why }
+    fn span(first: u32, last: u32, state: Hidden) -> Span<Hidden> {
+        Span { first, last, state }
     }
 
     #[test]
