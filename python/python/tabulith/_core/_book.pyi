@@ -318,8 +318,8 @@ class Workbook(Book):
             path: The file to write.
             progress: Called with the bytes that are written; True shows a bar. What it raises, as Ctrl-C does, breaks
                 the saving off, and the file stays as it was.
-            new: Write a new file of values, formulas, names, tables, number formats and hidden rows, without whatever
-                else the file held that the workbook was opened from (charts, macros, fonts).
+            new: Write a new file of values, formulas, names, tables, number formats, hidden rows and widths of columns,
+                without whatever else the file held that the workbook was opened from (charts, macros, fonts).
             sheet: The sheet that a text file holds; needed if several sheets hold something.
             delimiter: What stands between fields; a comma, or a tab in .tsv.
             encoding: `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`.

@@ -62,8 +62,7 @@ fn full_book() -> Workbook {
     book
 }
 
-/// Gives the workbook a table, formats, hidden rows and columns, widths, merged cells, and
-/// something attached.
+/// Gives the workbook a table, formats, hidden rows and columns, merged cells, and something attached.
 fn lay_out(book: &Workbook) {
     let id = |name: &str| book.snapshot().sheet(name).unwrap();
     let (data, hidden) = (id("Data"), id("Hidden"));
@@ -88,8 +87,6 @@ fn lay_out(book: &Workbook) {
             count: 2,
             hidden: true,
         })?;
-        tx.set_column_width(data, 4, 2, Some(20.5))?;
-        tx.set_column_width(data, 16_383, 1, Some(0.1 + 0.2))?;
         tx.apply(Operation::HideRows {
             sheet: hidden,
             at: 3,

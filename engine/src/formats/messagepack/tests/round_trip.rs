@@ -41,6 +41,27 @@ fn nothing_is_lost() {
 }
 
 #[test]
+fn widths_come_back_and_a_workbook_without_them_is_written_as_before() {
+    let speaks_of_them = |bytes: &[u8]| {
+        let key = b"column_widths";
+        bytes.windows(key.len()).any(|found| found == key)
+    };
+    let book = full_book();
+    assert!(!speaks_of_them(&book.to_bytes().unwrap()));
+    let data = book.snapshot().sheet("Data").unwrap();
+    book.edit(|tx| {
+        tx.set_column_width(data, 4, 2, Some(20.5))?;
+        tx.set_column_width(data, 16_383, 1, Some(0.1 + 0.2))
+    })
+    .unwrap();
+    let bytes = book.to_bytes().unwrap();
+    assert!(speaks_of_them(&bytes));
+    let again = reopened(&bytes).unwrap();
+    assert_eq!(again.snapshot().column_widths(data).len(), 2);
+    assert_same(&held(&book.snapshot()), &held(&again.snapshot()));
+}
+
+#[test]
 fn what_a_file_brought_is_not_lost() {
     let mut loader = Loader::new();
     loader.styles(&["General".into(), "0.0".into(), "0%".into()]);
