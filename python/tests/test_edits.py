@@ -130,7 +130,7 @@ def test_what_is_no_width_or_no_column_is_refused(ws):
     ws.column_width("B:C", 20)
     for width, why in [
         (0, "a column of width 0 is a hidden one"), (-1, "cannot be -1 characters wide"), (256, "at most 255 characters"),
-        (math.nan, "cannot be NaN"), (math.inf, "at most 255"), (10**400, ""), ("9", ""),
+        (math.nan, "cannot be NaN"), (math.inf, "at most 255"), (10**400, "too large"), ("9", "real number"),
     ]:
         with pytest.raises((tabulith.ArgumentError, OverflowError, TypeError), match=why):
             ws.column_width("B", width)

@@ -197,6 +197,59 @@ fn a_new_file_has_the_widths_of_shown_and_of_hidden_columns() {
     }
 }
 
+/// A part before its list of columns, the list, and what is behind it.
+fn around_columns(part: &str) -> (&str, &str, &str) {
+    let data = part.find("<sheetData").unwrap();
+    let first = part.find("<cols").unwrap_or(data);
+    let behind = part
+        .find("</cols>")
+        .map_or(data, |end| end + "</cols>".len());
+    (&part[..first], &part[first..behind], &part[behind..])
+}
+
+#[test]
+fn real_workbooks_get_widths_and_keep_all_else() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/excel/poi");
+    let mut changed = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "xlsx") {
+            continue;
+        }
+        let book = open(&path).unwrap();
+        let unchanged = saved(&book).unwrap();
+        let sheets: Vec<SheetId> = book.snapshot().sheets().map(|sheet| sheet.id).collect();
+        book.edit(|tx| {
+            sheets.iter().try_for_each(|sheet| {
+                tx.set_column_width(*sheet, 1, 5, Some(33.25))?;
+                tx.set_column_width(*sheet, 3, 2, None)
+            })
+        })
+        .unwrap();
+        let package = saved(&book).unwrap();
+        assert!(package.part_names().eq(unchanged.part_names()), "{path:?}");
+        for name in package.part_names() {
+            let texts = [&unchanged, &package].map(|package| package.part(name).unwrap());
+            if texts[0] == texts[1] {
+                continue;
+            }
+            let [before, after] = texts.map(|text| String::from_utf8(text).unwrap());
+            let (before, after) = (around_columns(&before), around_columns(&after));
+            assert_eq!((before.0, before.2), (after.0, after.2), "{path:?} {name}");
+            assert!(after.1.contains("width=\"33.25\""), "{}", after.1);
+            changed += 1;
+        }
+        let again = open_package(package, Default::default(), &mut |_, _| Ok(())).unwrap();
+        for sheet in sheets {
+            let (now, read) = (book.snapshot(), again.snapshot());
+            assert_eq!(widths(&now, sheet), widths(&read, sheet), "{path:?}");
+            assert_eq!(now.column_styles(sheet), read.column_styles(sheet));
+            assert_eq!(now.hidden_columns(sheet), read.hidden_columns(sheet));
+        }
+    }
+    assert!(changed > 15, "{changed}");
+}
+
 /// A `col`: columns to the last one from the one before, columns, style, whether it has a width, whether it is hidden.
 type RandomCol = (u32, u32, Option<u32>, bool, u32);
 
