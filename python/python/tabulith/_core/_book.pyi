@@ -190,8 +190,28 @@ class Workbook(Book):
             >>> ws["A1:A2"].values
             [[100.0], [250.0]]
         """
-    def to_bytes(self, kind: str = "tabulith") -> bytes:
-        """The workbook as the bytes of a file: of its own kind, which holds all that there is, or `xlsx`, `csv` ...
+    def to_bytes(
+        self,
+        kind: str = "tabulith",
+        *,
+        progress: Progress = None,
+        new: bool = False,
+        sheet: str | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        byte_order_mark: bool = False,
+        decimal: Literal[".", ","] = ".",
+        displayed: bool = False,
+        formulas: bool = False,
+        line_feed: bool = False,
+    ) -> bytes:
+        """The workbook as the bytes of a file, without a file.
+
+        Args:
+            kind: The ending that `save` would be given: the workbook's own kind, which holds all that there is, `xlsx`,
+                `csv`, `tsv` ...
+
+        The others, and what is raised, are as for `save`.
 
         Example:
             >>> again = tabulith.Workbook.from_bytes(wb.to_bytes())
