@@ -33,7 +33,7 @@ def test_bytes_are_those_of_a_file(wb, tmp_path):
         wb.save(path, **options)
         assert wb.to_bytes(kind, **options) == path.read_bytes(), kind
     assert wb.to_bytes("tsv", sheet="S").startswith(b"1\t10\r\n")
-    with pytest.raises(tabulith.ArgumentError, match="several sheets"):
+    with pytest.raises(tabulith.ArgumentError, match="name the one to write"):
         wb.to_bytes("csv")
     with pytest.raises(TypeError, match=r"to_bytes\(\) got an unexpected keyword argument 'shet'"):
         wb.to_bytes("csv", shet="S")
