@@ -150,7 +150,8 @@ class Workbook(Book):
 
         It is called by position, with values as cells give them and lists of rows for ranges and arrays, and gives a value
         or rows of values. It must give the same for the same arguments. An exception makes the cell `#VALUE!`, and
-        `explain` shows the traceback. Functions are not saved with the workbook; forks have them.
+        `explain` shows the traceback, as does calling each other more than 32 deep. Functions are not saved with the
+        workbook; forks have them.
 
         Args:
             vectorised: It is given up to 1,024 rows at a time, each argument as a column: an array of numpy where all
