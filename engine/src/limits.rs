@@ -104,6 +104,10 @@ pub const TEXT_FILE_FIELDS: u64 = 1 << 30;
 /// Bytes of all texts that the cells of a workbook share: what is held in memory while it is opened.
 pub const SHARED_TEXT_BYTES: usize = 1 << 31;
 
+/// Calls of functions of the user within each other on one thread, as when one computes a fork of its own workbook: each
+/// takes a piece of the stack for a whole recalculation.
+pub const USER_CALLS: usize = 32;
+
 /// Cells for which it is kept why a function of the user failed: whoever mends the function needs a few of them.
 pub const FAILURES: usize = 1_000;
 

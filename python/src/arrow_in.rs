@@ -15,6 +15,7 @@ use pyo3::types::{PyCapsule, PyTuple};
 
 use crate::arrow_column;
 use crate::columns::{Cells, Column, Columns};
+use crate::errors::placed;
 
 fn failed(error: ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
@@ -43,7 +44,10 @@ pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Opt
             .iter()
             .map(|array| array.as_struct().column(number).clone())
             .collect();
-        joined(&parts, date1904)
+        joined(&parts, date1904).map_err(|error| {
+            let place = format!("column `{}`", fields[number].name());
+            placed(object.py(), error, &place)
+        })
     };
     Ok(Some(Columns {
         names: Some(fields.iter().map(|field| field.name().clone()).collect()),

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyRange, PyTuple};
 use tabulith::value::Value;
 
+use crate::errors::placed;
 use crate::moments::Moment;
 use crate::{arrow_in, numpy_in, values};
 
@@ -76,7 +77,7 @@ impl Columns {
 /// An object as columns; nothing if it is a single value.
 pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<Columns>> {
     if let Some(items) = items(object)? {
-        return of_rows(items, date1904).map(Some);
+        return of_rows(object.py(), items, date1904).map(Some);
     }
     if let Some(columns) = numpy_in::columns(object, date1904)? {
         return Ok(Some(columns));
@@ -93,7 +94,7 @@ pub(crate) fn columns(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Opt
             let list = object.call_method0(method)?;
             // Single values of numpy have it too, and give no list.
             return match items(&list)? {
-                Some(items) => of_rows(items, date1904).map(Some),
+                Some(items) => of_rows(object.py(), items, date1904).map(Some),
                 None => Ok(None),
             };
         }
@@ -115,7 +116,7 @@ fn items<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyAn
 }
 
 /// Rows, or the elements of one list, as columns; shorter rows end in blanks.
-fn of_rows(items: Vec<Bound<'_, PyAny>>, date1904: bool) -> PyResult<Columns> {
+fn of_rows(py: Python<'_>, items: Vec<Bound<'_, PyAny>>, date1904: bool) -> PyResult<Columns> {
     let mut rows = Vec::with_capacity(items.len());
     let mut is_list = true;
     for item in items {
@@ -130,7 +131,10 @@ fn of_rows(items: Vec<Bound<'_, PyAny>>, date1904: bool) -> PyResult<Columns> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let columns = (0..width).map(|column| {
         let cells = rows.iter().map(|row| row.get(column));
-        of_objects(cells, date1904)
+        of_objects(cells, date1904).map_err(|error| match is_list {
+            true => error,
+            false => placed(py, error, &format!("column {}", column + 1)),
+        })
     });
     Ok(Columns {
         names: None,
@@ -159,9 +163,10 @@ pub(crate) fn of_objects<'a, 'py: 'a>(
     // What all that are no blanks stand for: not seen yet, the same, or not the same.
     let mut common: Option<Option<Moment>> = None;
     let mut are_numbers = true;
-    for object in objects {
+    for (number, object) in objects.enumerate() {
         let value = match object {
-            Some(object) => values::plain(object, date1904)?,
+            Some(object) => values::plain(object, date1904)
+                .map_err(|error| placed(object.py(), error, &format!("item {}", number + 1)))?,
             None => Value::Blank,
         };
         match (&value, object) {
@@ -215,13 +220,17 @@ fn of_pandas(object: &Bound<'_, PyAny>, date1904: bool) -> PyResult<Option<Colum
         .try_iter()?
         .collect::<PyResult<_>>()?;
     let names = names.iter().map(|name| Ok(name.str()?.to_string()));
+    let names: Vec<String> = names.collect::<PyResult<_>>()?;
     let width: usize = object.getattr("shape")?.get_item(1)?.extract()?;
     let places = object.getattr("iloc")?;
     let all = pyo3::types::PySlice::full(object.py());
-    let columns = (0..width).map(|column| of_series(&places.get_item((&all, column))?, date1904));
+    let columns = (0..width).map(|column| {
+        of_series(&places.get_item((&all, column))?, date1904)
+            .map_err(|error| placed(object.py(), error, &format!("column `{}`", names[column])))
+    });
     Ok(Some(Columns {
-        names: Some(names.collect::<PyResult<_>>()?),
         columns: columns.collect::<PyResult<_>>()?,
+        names: Some(names),
         is_list: false,
     }))
 }

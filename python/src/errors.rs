@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::io;
 
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use tabulith::{Error, ErrorKind};
 
@@ -62,4 +63,13 @@ impl<T> OrRaise<T> for tabulith::Result<T> {
     fn or_raise(self, py: Python<'_>) -> PyResult<T> {
         self.map_err(|error| exception(py, &error))
     }
+}
+
+/// An exception about a value, with the place where it stands among others; any other exception as it is.
+pub(crate) fn placed(py: Python<'_>, error: PyErr, place: &str) -> PyErr {
+    let class = error.get_type(py);
+    if !class.is(py.get_type::<PyTypeError>()) && !class.is(py.get_type::<PyValueError>()) {
+        return error;
+    }
+    PyErr::from_type(class, format!("{place}: {}", error.value(py)))
 }

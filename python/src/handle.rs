@@ -4,13 +4,11 @@
 //! A thread inside `with wb.transaction():` reads its own edits. Others read what is published, and wait with their
 //! edits until it is done. No lock is held while Python code runs.
 
-use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use pyo3::prelude::*;
-use tabulith::formats::{self, SaveOptions};
 use tabulith::storage::forks;
 use tabulith::workbook::{OpenTransaction, Report, Savepoint};
 use tabulith::{Error, ErrorKind, Result, Snapshot, Transaction};
@@ -138,25 +136,24 @@ impl Handle {
         })
     }
 
-    /// Saves the workbook as a file; tells what the file does not hold.
-    pub(crate) fn save(
+    /// Writes the workbook somewhere: `work` is given it, and whom to tell how many bytes are written.
+    pub(crate) fn write<R: Send>(
         &self,
         py: Python<'_>,
-        path: &Path,
-        options: &SaveOptions,
         progress: Option<Progress>,
-    ) -> PyResult<Vec<String>> {
+        work: impl FnOnce(&tabulith::Workbook, &mut dyn FnMut(u64) -> Result<()>) -> Result<R> + Send,
+    ) -> PyResult<R> {
         let _turn = self.take_turn(py)?;
-        let (saved, watch, size) = py.detach(|| {
+        let (result, watch, size) = py.detach(|| {
             let mut watch = Watch::of_file(progress);
             let mut size = None;
-            let saved = formats::save_with(&self.workbook, path, options, &mut |written| {
+            let result = work(&self.workbook, &mut |written| {
                 size = Some(written);
                 watch.go_on(written, None)
             });
-            (saved, watch, size)
+            (result, watch, size)
         });
-        Ok(watch.end(py, saved, size)?.lost)
+        watch.end(py, result, size)
     }
 
     /// Uses the open transaction of this thread.

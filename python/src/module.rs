@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use tabulith::environment::Environment;
-use tabulith::formats::{self, FileKind, Input, OpenOptions, SaveOptions};
+use tabulith::formats::{self, FileKind, Input, OpenOptions};
 use tabulith::{Error, ErrorKind, functions};
 
 use crate::book;
@@ -20,24 +20,6 @@ pub(crate) fn environment(py: Python<'_>) -> PyResult<Environment> {
 
 /// The ending of the workbook's own files.
 pub(crate) const OWN: &str = "tabulith";
-
-/// A workbook as the bytes of a file, of the kind that has this ending.
-pub(crate) fn to_bytes<'py>(
-    py: Python<'py>,
-    book: &tabulith::Workbook,
-    kind: &str,
-) -> PyResult<Bound<'py, PyBytes>> {
-    let unknown = || {
-        let message = format!("`{kind}` is no kind of file that is written");
-        Error::new(ErrorKind::Unsupported, message)
-    };
-    let bytes = py.detach(|| match FileKind::of_name(format!("book.{kind}")) {
-        Some(FileKind::Own) => book.to_bytes(),
-        Some(kind) => formats::to_bytes(book, kind, &SaveOptions::default()),
-        None => Err(unknown()),
-    });
-    Ok(PyBytes::new(py, &bytes.or_raise(py)?))
-}
 
 /// The workbook that the bytes of a file hold, which is none of text.
 pub(crate) fn from_bytes(py: Python<'_>, data: Vec<u8>) -> PyResult<tabulith::Workbook> {

@@ -31,9 +31,10 @@ pub(crate) fn reading(
     Ok(OpenOptions { kind: None, csv })
 }
 
-/// The options of `Workbook.save`.
+/// The options of `Workbook.save` and of `to_bytes`.
 pub(crate) fn writing(
     py: Python<'_>,
+    function: &str,
     arguments: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<SaveOptions> {
     let mut csv = WriteOptions::default();
@@ -60,7 +61,7 @@ pub(crate) fn writing(
                     false => LineEnding::CrLf,
                 }
             }
-            key => return Err(unexpected("save", key)),
+            key => return Err(unexpected(function, key)),
         }
     }
     Ok(SaveOptions { new, csv })

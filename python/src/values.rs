@@ -160,9 +160,9 @@ pub(crate) fn moment(object: &Bound<'_, PyAny>) -> Option<Moment> {
     if is_single(object) {
         return None;
     }
-    let item = item_of_numpy(object).ok().flatten();
-    let serial = moments::serial(item.as_ref().unwrap_or(object), false);
-    serial.ok().flatten().map(|(_, moment)| moment)
+    let moment = |object: &Bound<'_, PyAny>| moments::serial(object, false).ok().flatten();
+    let found = moment(object).or_else(|| moment(&item_of_numpy(object).ok().flatten()?));
+    found.map(|(_, moment)| moment)
 }
 
 /// A number; NaN is no number and leaves the cell blank.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
+use tabulith::formats::{self, FileKind};
 use tabulith::workbook::{Calculation, Visibility};
 use tabulith::{Error, ErrorKind};
 
@@ -122,10 +123,26 @@ impl Workbook {
     }
 
     /// The workbook as the bytes of a file.
-    #[pyo3(signature = (kind = module::OWN))]
-    fn to_bytes<'py>(&self, py: Python<'py>, kind: &str) -> PyResult<Bound<'py, PyBytes>> {
-        self.handle.alone(py, |_| Ok(()))?;
-        module::to_bytes(py, &self.handle.workbook, kind)
+    #[pyo3(signature = (kind = module::OWN, *, progress = None, **options))]
+    fn to_bytes<'py>(
+        &self,
+        py: Python<'py>,
+        kind: &str,
+        progress: Option<&Bound<'py, PyAny>>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let name = format!("book.{kind}");
+        let options = text_options::writing(py, "to_bytes", options)?.for_name(&name);
+        let unknown = || {
+            let message = format!("`{kind}` is no kind of file that is written");
+            Error::new(ErrorKind::Unsupported, message)
+        };
+        let progress = Progress::of(progress, "B")?;
+        let bytes = self.handle.write(py, progress, |book, progress| {
+            let kind = FileKind::of_name(&name).ok_or_else(unknown)?;
+            formats::to_bytes_with(book, kind, &options, progress)
+        })?;
+        Ok(PyBytes::new(py, &bytes))
     }
 
     /// The workbook that the bytes of a file hold.
@@ -200,9 +217,12 @@ impl Workbook {
         progress: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<String>> {
-        let options = text_options::writing(py, options)?;
+        let options = text_options::writing(py, "save", options)?;
         let progress = Progress::of(progress, "B")?;
-        self.handle.save(py, &path, &options, progress)
+        let saved = self.handle.write(py, progress, |book, progress| {
+            formats::save_with(book, &path, &options, progress)
+        })?;
+        Ok(saved.lost)
     }
 
     fn __copy__(slf: PyRef<'_, Self>) -> PyResult<Py<Workbook>> {

@@ -72,6 +72,16 @@ def test_saving_is_broken_off_and_the_old_file_stays(book, tmp_path, kind, how, 
     assert path.stat().st_size > progress.told[0][0]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("how", "raised"), [(failing, RuntimeError), (interrupting, KeyboardInterrupt)])
+def test_writing_bytes_is_broken_off(book, kind, how, raised):
+    progress = Break(how)
+    with pytest.raises(raised):
+        book.to_bytes(kind, progress=progress)
+    assert len(progress.told) == 1
+    assert len(book.to_bytes(kind)) > progress.told[0][0]
+
+
 def test_saving_over_the_opened_file_is_broken_off(book, tmp_path):
     path = tmp_path / "book.xlsx"
     book.save(path)
@@ -96,7 +106,7 @@ def test_progress_of_saving_is_told(book, tmp_path):
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm clock")
 @pytest.mark.parametrize("work", [
-    "tabulith.open('book.csv')", "wb.save('out.xlsx')", "tabulith.open('book.csv', formulas=True)",
+    "tabulith.open('book.csv')", "wb.save('out.xlsx')", "wb.to_bytes('xlsx')", "tabulith.open('book.csv', formulas=True)",
 ])
 def test_an_interrupt_is_seen_without_a_callback(tmp_path, work):
     program = f"""

@@ -23,6 +23,22 @@ def test_a_workbook_is_bytes_and_back(wb):
     assert tabulith.Workbook.from_bytes(wb.to_bytes("xlsx"))["S"]["B3"] == 30.0
 
 
+def test_bytes_are_those_of_a_file(wb, tmp_path):
+    wb.add_sheet("T")["A1"] = 1.5
+    for kind, options in [
+        ("xlsx", {}), ("tabulith", {}), ("csv", {"sheet": "T", "decimal": ",", "delimiter": ";"}), ("tsv", {"sheet": "S"}),
+        ("csv", {"sheet": "S", "formulas": True, "line_feed": True}),
+    ]:
+        path = tmp_path / f"book.{kind}"
+        wb.save(path, **options)
+        assert wb.to_bytes(kind, **options) == path.read_bytes(), kind
+    assert wb.to_bytes("tsv", sheet="S").startswith(b"1\t10\r\n")
+    with pytest.raises(tabulith.ArgumentError, match="name the one to write"):
+        wb.to_bytes("csv")
+    with pytest.raises(TypeError, match=r"to_bytes\(\) got an unexpected keyword argument 'shet'"):
+        wb.to_bytes("csv", shet="S")
+
+
 @pytest.mark.parametrize("data", [b"", b"1,2\n", b"\x00\x01", b"PK"])
 def test_bytes_that_are_no_workbook_are_refused(data):
     with pytest.raises(tabulith.FileFormatError, match="no workbook"):

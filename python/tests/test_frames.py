@@ -277,3 +277,17 @@ def test_days_may_count_from_1904(tmp_path):
     assert ws["A1:C1"].values == [[43889.25] * 3] and ws["A1:C1"].texts == [["2024-02-29 06:00:00"] * 3]
     assert ws.cell("A1").datetime == day and ws["A1:A1"] == 43889.25
     assert pa.table(ws["A1:B1"]).to_pydict() == {"A": [day], "B": [day]}
+
+
+@pytest.mark.parametrize(("data", "place"), [
+    (pa.table({"n": [1], "l": [[1]]}), "column `l`: "),
+    (pl.DataFrame({"n": [1], "t": [dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc)]}), "column `t`: "),
+    (pd.DataFrame({"n": [1, 2], "o": [1, {}]}), "column `o`: item 2: "),
+    ([1, {}], "item 2: "),
+    ([[1, 2], [3, {}]], "column 2: item 2: "),
+])
+def test_what_no_cell_holds_is_refused_with_its_place(ws, data, place):
+    ws["A1"] = "as it was"
+    with pytest.raises(TypeError, match="^" + re.escape(place) + "a cell "):
+        ws["A1"] = data
+    assert ws["A1:B3"].values == [["as it was", None], [None, None], [None, None]]

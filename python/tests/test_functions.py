@@ -80,6 +80,24 @@ def test_a_vectorised_function_is_given_arrays(wb):
     assert len(seen) < 20
 
 
+def test_a_function_that_computes_its_own_workbook_is_broken_off(wb):
+    calls = 0
+
+    @wb.function("SELF")
+    def of_a_fork(_):
+        nonlocal calls
+        calls += 1
+        fork = wb.fork()
+        fork.recalculate()
+        return fork["S!B1"]
+
+    ws = wb["S"]
+    ws["B1:B3"] = "=SELF(A1)"
+    wb.recalculate()
+    assert ws["B1:B3"].values == [[tabulith.CellError("#VALUE!")]] * 3
+    assert 32 <= calls <= 3 * 3 * 33 + 3
+
+
 def test_a_volatile_function_is_called_each_time(wb):
     calls = []
     wb.function("TICK", volatile=True)(lambda: float(calls.append(1) or len(calls)))

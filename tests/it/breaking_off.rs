@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use tabulith::environment::Environment;
-use tabulith::formats::{Input, OpenOptions, SaveOptions, messagepack, open, save, save_with};
+use tabulith::formats::{
+    FileKind, Input, OpenOptions, SaveOptions, messagepack, open, save, save_with, to_bytes_with,
+};
 use tabulith::{Error, ErrorKind, Result, Workbook};
 
 const KINDS: [&str; 3] = ["xlsx", "tabulith", "csv"];
@@ -98,6 +100,30 @@ fn saving_is_broken_off_at_any_call_and_the_old_file_stays() {
         assert_eq!(fs::read(&path).unwrap(), before);
         assert_eq!(names(folder.path()), [name]);
         fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn bytes_are_those_of_a_file_and_are_broken_off_at_any_call() {
+    let (book, folder) = (book(), tempfile::tempdir().unwrap());
+    let kinds = [FileKind::Excel, FileKind::Own, FileKind::Text];
+    for (kind, name) in kinds.into_iter().zip(KINDS) {
+        let path = folder.path().join(format!("book.{name}"));
+        save(&book, &path, &SaveOptions::default()).unwrap();
+        let written = |last| {
+            let mut calls = 0;
+            let options = SaveOptions::default();
+            let written =
+                to_bytes_with(&book, kind, &options, &mut |_| enough_at(&mut calls, last));
+            (written, calls)
+        };
+        let (whole, calls) = written(usize::MAX);
+        assert_eq!(whole.unwrap(), fs::read(&path).unwrap());
+        for last in [0, 1, calls - 1] {
+            let (broken, asked) = written(last);
+            is_enough(broken);
+            assert_eq!(asked, last + 1, "{name} is asked again");
+        }
     }
 }
 

@@ -18,4 +18,4 @@ pub mod xlsx;
 
 pub use file_kind::FileKind;
 pub use open_file::{Input, OpenOptions, open};
-pub use save_file::{SaveOptions, Saved, save, save_with, to_bytes};
+pub use save_file::{SaveOptions, Saved, save, save_with, to_bytes, to_bytes_with};

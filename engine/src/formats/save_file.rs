@@ -1,11 +1,11 @@
 //! Saving workbooks as files of any kind.
 
-use std::io::BufWriter;
+use std::io::{Cursor, Seek, Write};
 use std::path::Path;
 
 use super::FileKind;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::replace_file::{Watched, replace_file};
+use crate::formats::replace_file::{replace_file, watched};
 use crate::workbook::{Snapshot, Workbook};
 
 /// How files are saved.
@@ -14,9 +14,30 @@ pub struct SaveOptions {
     /// Whether a workbook is written as a new file, without what the file of Excel's held that it was opened from and
     /// the engine does not understand.
     pub new: bool,
-    /// How text files are written; a file that ends in .tsv or .tab has tabs if nothing else is asked for.
+    /// How text files are written.
     #[cfg(feature = "csv")]
     pub csv: super::csv::WriteOptions,
+}
+
+impl SaveOptions {
+    /// The options for a file of this name: one that ends in .tsv or .tab has tabs if nothing else is asked for.
+    #[cfg(feature = "csv")]
+    pub fn for_name(&self, name: impl AsRef<Path>) -> SaveOptions {
+        let mut options = self.clone();
+        let ending = name.as_ref().extension();
+        let ending = ending.map(|ending| ending.to_ascii_lowercase());
+        let has_tabs = ending.is_some_and(|ending| ending == "tsv" || ending == "tab");
+        if has_tabs && options.csv.delimiter == b',' {
+            options.csv.delimiter = b'\t';
+        }
+        options
+    }
+
+    /// The options for a file of this name.
+    #[cfg(not(feature = "csv"))]
+    pub fn for_name(&self, _name: impl AsRef<Path>) -> SaveOptions {
+        self.clone()
+    }
 }
 
 /// What a file holds less than the workbook.
@@ -61,14 +82,12 @@ pub fn save_with(
         saved = match kind {
             FileKind::Excel => write_excel(book, file, options)?,
             FileKind::Own => write_own(book, file, options)?,
-            FileKind::Text => write_text(&book.snapshot(), (path, file), options)?,
+            FileKind::Text => write_text(&book.snapshot(), file, &options.for_name(path))?,
         };
         Ok(())
     })?;
     Ok(saved)
 }
-
-type Out<'a> = BufWriter<Watched<'a>>;
 
 /// The workbook as the bytes of a file.
 ///
@@ -76,20 +95,39 @@ type Out<'a> = BufWriter<Watched<'a>>;
 ///
 /// As [`save`].
 pub fn to_bytes(book: &Workbook, kind: FileKind, options: &SaveOptions) -> Result<Vec<u8>> {
-    let refused =
-        |error| Error::new(ErrorKind::Io, "no temporary file can be used").with_source(error);
-    let folder = tempfile::tempdir().map_err(refused)?;
-    let path = folder.path().join(match kind {
-        FileKind::Excel => "book.xlsx",
-        FileKind::Own => "book.tabulith",
-        FileKind::Text => "book.csv",
-    });
-    save(book, &path, options)?;
-    std::fs::read(&path).map_err(refused)
+    to_bytes_with(book, kind, options, &mut |_| Ok(()))
+}
+
+/// As [`to_bytes`]; `progress` is told how many bytes are written, and breaks it off with an error.
+///
+/// # Errors
+///
+/// What `progress` gives, and as [`save`].
+pub fn to_bytes_with(
+    book: &Workbook,
+    kind: FileKind,
+    options: &SaveOptions,
+    progress: &mut dyn FnMut(u64) -> Result<()>,
+) -> Result<Vec<u8>> {
+    let mut bytes = Cursor::new(Vec::new());
+    let fault = |error| Error::new(ErrorKind::Io, "no bytes can be written").with_source(error);
+    watched(&mut bytes, progress, fault, |out| {
+        match kind {
+            FileKind::Excel => write_excel(book, out, options),
+            FileKind::Own => write_own(book, out, options),
+            FileKind::Text => write_text(&book.snapshot(), out, options),
+        }
+        .map(drop)
+    })?;
+    Ok(bytes.into_inner())
 }
 
 #[cfg(feature = "xlsx")]
-fn write_excel(book: &Workbook, out: &mut Out<'_>, options: &SaveOptions) -> Result<Saved> {
+fn write_excel(
+    book: &Workbook,
+    out: &mut (impl Write + Seek),
+    options: &SaveOptions,
+) -> Result<Saved> {
     match options.new {
         true => super::xlsx::write_new(&book.snapshot(), out)?,
         false => super::xlsx::write(book, out)?,
@@ -98,13 +136,17 @@ fn write_excel(book: &Workbook, out: &mut Out<'_>, options: &SaveOptions) -> Res
 }
 
 #[cfg(not(feature = "xlsx"))]
-fn write_excel(_book: &Workbook, _out: &mut Out<'_>, _options: &SaveOptions) -> Result<Saved> {
+fn write_excel(
+    _book: &Workbook,
+    _out: &mut (impl Write + Seek),
+    _options: &SaveOptions,
+) -> Result<Saved> {
     let message = "this build does not write workbooks of Excel: its feature `xlsx` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 
 #[cfg(feature = "messagepack")]
-fn write_own(book: &Workbook, out: &mut Out<'_>, options: &SaveOptions) -> Result<Saved> {
+fn write_own(book: &Workbook, out: &mut impl Write, options: &SaveOptions) -> Result<Saved> {
     let options = super::messagepack::WriteOptions {
         package: !options.new,
         ..Default::default()
@@ -114,33 +156,23 @@ fn write_own(book: &Workbook, out: &mut Out<'_>, options: &SaveOptions) -> Resul
 }
 
 #[cfg(not(feature = "messagepack"))]
-fn write_own(_book: &Workbook, _out: &mut Out<'_>, _options: &SaveOptions) -> Result<Saved> {
+fn write_own(_book: &Workbook, _out: &mut impl Write, _options: &SaveOptions) -> Result<Saved> {
     let message = "this build does not write .tabulith files: its feature `messagepack` is off";
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 
 #[cfg(feature = "csv")]
-fn write_text(
-    snapshot: &Snapshot,
-    (path, out): (&Path, &mut Out<'_>),
-    options: &SaveOptions,
-) -> Result<Saved> {
-    let mut options = options.csv.clone();
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-    let has_tabs = ending.is_some_and(|ending| ending == "tsv" || ending == "tab");
-    if has_tabs && options.delimiter == b',' {
-        options.delimiter = b'\t';
-    }
-    super::csv::write(snapshot, out, &options)?;
+fn write_text(snapshot: &Snapshot, out: &mut impl Write, options: &SaveOptions) -> Result<Saved> {
+    super::csv::write(snapshot, out, &options.csv)?;
     Ok(Saved {
-        lost: lost_in_text(snapshot, &options),
+        lost: lost_in_text(snapshot, &options.csv),
     })
 }
 
 #[cfg(not(feature = "csv"))]
 fn write_text(
     _snapshot: &Snapshot,
-    (_path, _out): (&Path, &mut Out<'_>),
+    _out: &mut impl Write,
     _options: &SaveOptions,
 ) -> Result<Saved> {
     let message = "this build does not write text files: its feature `csv` is off";

@@ -4,6 +4,7 @@
 //! values for each argument and gives a column, for up to 1,024 rows at a time. Which formulas call it, and when, is
 //! not known here.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use crate::value::{Array, CellError, Value, ValueRef};
 /// A function that formulas of a workbook can call once it is registered there.
 ///
 /// It must give the same result for the same arguments, or say that it is [`volatile`](UserFunction::volatile). It runs
-/// on the thread that edits the workbook and may read its snapshots, which makes no dependency; an edit of the workbook from inside is an error.
-/// A panic in it goes through the edit, of which nothing is then seen.
+/// on the thread that edits the workbook and may read its snapshots, which makes no dependency; an edit of the workbook
+/// from inside is an error. A panic in it goes through the edit, of which nothing is then seen. Calls within calls, as
+/// when it computes a fork of its own workbook, are an error beyond [`limits::USER_CALLS`].
 ///
 /// # Examples
 ///
@@ -217,7 +219,7 @@ impl UserFunction {
     /// Calls it for one cell; `None` if it is vectorised.
     pub(crate) fn call(&self, arguments: &[UserArgument]) -> Option<Result<Operand, String>> {
         match &self.body {
-            Body::Scalar(body) => Some(body(arguments)),
+            Body::Scalar(body) => Some(nested(|| body(arguments))),
             Body::Vectorised(_) => None,
         }
     }
@@ -284,11 +286,49 @@ impl UserFunction {
         let Body::Vectorised(body) = &self.body else {
             return Err("the function is not vectorised".into());
         };
-        let column = body(rows, columns)?;
+        let column = nested(|| body(rows, columns))?;
         if column.len() != rows {
             return Err(format!("it gave {} values for {rows} rows", column.len()));
         }
         Ok(column)
+    }
+}
+
+/// The calls that this thread is in the middle of, and whether they were too many since the first of them began.
+#[derive(Clone, Copy, Default)]
+struct Nesting {
+    calls: usize,
+    too_many: bool,
+}
+
+thread_local! {
+    static NESTING: Cell<Nesting> = const { Cell::new(Nesting { calls: 0, too_many: false }) };
+}
+
+/// Does a call unless it lies too deep in others. After one that does the first of them fails as soon as it can: what
+/// each of a thousand cells calls would else be called a thousand times a thousand times.
+fn nested<R>(call: impl FnOnce() -> Result<R, String>) -> Result<R, String> {
+    /// Puts back what was, also when the call panics.
+    struct Leave(Nesting);
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            let too_many = self.0.calls > 0 && NESTING.get().too_many;
+            NESTING.set(Nesting { too_many, ..self.0 });
+        }
+    }
+    let outside = NESTING.get();
+    let too_many = outside.too_many || outside.calls == limits::USER_CALLS;
+    NESTING.set(Nesting {
+        calls: outside.calls + 1,
+        too_many,
+    });
+    let _leave = Leave(outside);
+    match too_many {
+        true => Err(format!(
+            "functions call each other more than {} deep",
+            limits::USER_CALLS
+        )),
+        false => call(),
     }
 }
 

@@ -1,14 +1,15 @@
 //! Functions of the user that fail: what an error text leaves behind, and what a panic does not.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::user_functions::{effort, scalar_half, vectorised_half};
 use super::{check, enter, one_sheet, show};
-use crate::UserFunction;
 use crate::functions::UserArgument;
 use crate::reference::Cell;
+use crate::value::Value;
+use crate::{UserFunction, Workbook, limits};
 
 #[test]
 fn what_an_error_text_says_is_kept_for_the_explanation() {
@@ -75,11 +76,11 @@ fn the_texts_of_many_failures_are_bounded() {
             .filter_map(|row| snapshot.failure(sheet, Cell::new(row, column)))
             .collect::<Vec<_>>()
     };
-    assert_eq!(kept(0).len(), crate::limits::FAILURES);
+    assert_eq!(kept(0).len(), limits::FAILURES);
     assert!(
         kept(0)
             .iter()
-            .all(|text| text.len() <= crate::limits::FAILURE_BYTES)
+            .all(|text| text.len() <= limits::FAILURE_BYTES)
     );
     // When their formulas are gone there is room again.
     enter(&book, &[("B1", "=FAIL()")]);
@@ -185,4 +186,56 @@ fn an_open_transaction_goes_on_after_a_panic_and_takes_the_texts_along() {
         explanation.failure.as_deref(),
         Some("HALF: 13 brings bad luck")
     );
+}
+
+/// A function that computes a fork of the workbook that calls it, and gives what its own cell is there.
+fn forking(name: &str, book: &Arc<OnceLock<Workbook>>, calls: &Arc<AtomicUsize>) -> UserFunction {
+    let (book, calls) = (book.clone(), calls.clone());
+    let there = move || -> Result<f64, String> {
+        calls.fetch_add(1, Ordering::Relaxed);
+        let fork = book
+            .get()
+            .ok_or("there is no workbook yet")?
+            .snapshot()
+            .fork();
+        fork.recalculate().map_err(|error| error.to_string())?;
+        match fork.value("S!B1") {
+            Ok(Value::Number(x)) => Ok(x),
+            other => Err(format!("{other:?} in the fork")),
+        }
+    };
+    match name {
+        "SCALAR" => UserFunction::new(name, 1..=1, move |_| there()),
+        _ => UserFunction::vectorised(name, 1..=1, move |rows, _| Ok(vec![there()?; rows].into())),
+    }
+}
+
+#[test]
+fn a_function_that_computes_its_own_workbook_is_broken_off() {
+    for name in ["SCALAR", "VECTOR"] {
+        let (shared, calls) = (Arc::default(), Arc::default());
+        let book = one_sheet();
+        book.register(forking(name, &shared, &calls)).unwrap();
+        book.edit(|tx| tx.fill("B1:B20", &format!("={name}(A1)")))
+            .unwrap();
+        let _ = shared.set(book.snapshot().fork());
+        calls.store(0, Ordering::Relaxed);
+        let report = book.recalculate().unwrap();
+        assert_eq!(report.recomputed, 20);
+        check(&book, "B1 B20", "#VALUE! #VALUE!");
+        // Twenty cells, each of them as deep as it goes, where twenty fail: no power of twenty.
+        let most = 21 * (limits::USER_CALLS + 1) * 21;
+        let called = calls.load(Ordering::Relaxed);
+        assert!(
+            (limits::USER_CALLS..=most).contains(&called),
+            "{called} calls"
+        );
+        let explained = book.snapshot().explain("B1").unwrap();
+        assert!(explained.failure.unwrap().contains("in the fork"));
+        let inmost = shared.get().unwrap().snapshot().fork();
+        inmost.recalculate().unwrap();
+        // The thread has come out of all of them.
+        enter(&book, &[("C1", "=1+1")]);
+        check(&book, "C1", "2");
+    }
 }

@@ -150,7 +150,8 @@ class Workbook(Book):
 
         It is called by position, with values as cells give them and lists of rows for ranges and arrays, and gives a value
         or rows of values. It must give the same for the same arguments. An exception makes the cell `#VALUE!`, and
-        `explain` shows the traceback. Functions are not saved with the workbook; forks have them.
+        `explain` shows the traceback, as does calling each other more than 32 deep. Functions are not saved with the
+        workbook; forks have them.
 
         Args:
             vectorised: It is given up to 1,024 rows at a time, each argument as a column: an array of numpy where all
@@ -190,8 +191,28 @@ class Workbook(Book):
             >>> ws["A1:A2"].values
             [[100.0], [250.0]]
         """
-    def to_bytes(self, kind: str = "tabulith") -> bytes:
-        """The workbook as the bytes of a file: of its own kind, which holds all that there is, or `xlsx`, `csv` ...
+    def to_bytes(
+        self,
+        kind: str = "tabulith",
+        *,
+        progress: Progress = None,
+        new: bool = False,
+        sheet: str | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        byte_order_mark: bool = False,
+        decimal: Literal[".", ","] = ".",
+        displayed: bool = False,
+        formulas: bool = False,
+        line_feed: bool = False,
+    ) -> bytes:
+        """The workbook as the bytes of a file, without a file.
+
+        Args:
+            kind: The ending that `save` would be given: the workbook's own kind, which holds all that there is, `xlsx`,
+                `csv`, `tsv` ...
+
+        The others, and what is raised, are as for `save`.
 
         Example:
             >>> again = tabulith.Workbook.from_bytes(wb.to_bytes())
