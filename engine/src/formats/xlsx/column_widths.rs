@@ -105,6 +105,9 @@ impl<R: BufRead, W: Write> SheetPatch<'_, R, W> {
                 .collect(),
             false => Vec::new(),
         };
+        if list.is_empty() && wanted.is_empty() {
+            return Ok(());
+        }
         if list.is_empty() {
             // The columns are written anew before the cells.
             cols.remove(0);
