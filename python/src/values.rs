@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 use tabulith::value::{self, Array, Value, ValueRef};
 
+use crate::errors::OrRaise;
 use crate::moments::{self, Moment};
 
 /// An error in a cell: a value, never raised.
@@ -192,11 +193,6 @@ pub(crate) fn rows_to_python<'py>(
 
 /// An array as a list of lists.
 pub(crate) fn array_to_python<'py>(py: Python<'py>, array: &Array) -> PyResult<Bound<'py, PyAny>> {
-    let row = |row| {
-        (0..array.columns())
-            .map(|column| array.get(row, column).clone())
-            .collect()
-    };
-    let rows: Vec<Vec<_>> = (0..array.rows()).map(row).collect();
+    let rows = py.detach(|| array.to_rows()).or_raise(py)?;
     rows_to_python(py, &rows)
 }

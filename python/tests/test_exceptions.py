@@ -51,3 +51,9 @@ def test_an_error_in_a_cell_is_a_value(code):
 def test_what_is_no_error_of_a_cell_is_refused():
     with pytest.raises(ValueError, match="#OOPS"):
         tabulith.CellError("#OOPS!")
+
+
+def test_a_result_that_is_too_large_is_not_written_out(wb):
+    with pytest.raises(tabulith.LimitError, match="1048576 x 16384 values"):
+        wb.evaluate("=A:XFD+1")
+    assert wb.evaluate("=SUM(INDEX(A:XFD*0+1,5,5))") == 1.0

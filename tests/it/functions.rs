@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use tabulith::Workbook;
 use tabulith::environment::Environment;
 use tabulith::functions::{self, Function};
 use tabulith::value::Value;
 use tabulith::workbook::Evaluated;
+use tabulith::{ErrorKind, Workbook};
 
 /// Numbers of examples are written with as many digits as read well.
 const TOLERANCE: f64 = 1e-9;
@@ -72,6 +72,32 @@ fn every_example_gives_what_it_says() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Of seven hundred million values two rows are stored. No function looks at more of them than an array may have: few
+/// machines have the memory.
+#[test]
+fn no_function_writes_out_what_is_too_large() {
+    const LARGE: &str = "A:ZZ+1";
+    let book = book();
+    book.edit(|tx| tx.set("Sheet1!A1", 3.0)).unwrap();
+    for function in functions::all() {
+        let (least, most) = function.arity();
+        for place in 0..most.min(4) {
+            for (other, count) in [("1", place + 1), ("A1:A3", most.min(4))] {
+                let mut arguments = vec![other; count.max(least).max(place + 1)];
+                arguments[place] = LARGE;
+                let call = format!("{}({})", function.name, arguments.join(","));
+                // What it gives is not the question, and some of these calls are none.
+                let _ = evaluate(&book, &format!("=ISERROR(INDEX({call},1,1))"));
+            }
+        }
+    }
+    let whole = evaluate(&book, &format!("={LARGE}")).unwrap();
+    let Evaluated::Array(whole) = whole else {
+        panic!("{whole:?} is no array");
+    };
+    assert_eq!(whole.to_rows().unwrap_err().kind(), ErrorKind::Limit);
 }
 
 #[test]

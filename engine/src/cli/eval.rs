@@ -56,7 +56,7 @@ fn one(
         }
         book.evaluate(&formula)
     };
-    let rows = rows(within(limits.timeout, work)??);
+    let rows = rows(within(limits.timeout, work)??)?;
     let text = if options.json {
         format!("{}\n", json::of_values(&rows))
     } else {
@@ -82,16 +82,10 @@ fn new_book() -> Result<Workbook> {
 }
 
 /// The values of a result, row by row.
-fn rows(evaluated: Evaluated) -> Vec<Vec<Value>> {
+fn rows(evaluated: Evaluated) -> Result<Vec<Vec<Value>>> {
     match evaluated {
-        Evaluated::Value(value) => vec![vec![value]],
-        Evaluated::Array(array) => (0..array.rows())
-            .map(|row| {
-                (0..array.columns())
-                    .map(|column| array.get(row, column).clone())
-                    .collect()
-            })
-            .collect(),
+        Evaluated::Value(value) => Ok(vec![vec![value]]),
+        Evaluated::Array(array) => array.to_rows(),
     }
 }
 
@@ -122,8 +116,9 @@ fn answer(line: &str, timeout: Option<f64>) -> Json {
         Err((id, why)) => return json::invalid(&id, &why),
     };
     let id = case.id.clone();
-    match within(timeout, move || evaluate(&case)).and_then(|value| value) {
-        Ok(evaluated) => json::answer(&id, json::of_values(&rows(evaluated))),
+    let evaluated = within(timeout, move || evaluate(&case)).and_then(|value| value);
+    match evaluated.and_then(rows) {
+        Ok(rows) => json::answer(&id, json::of_values(&rows)),
         Err(error) => {
             let mut answer = json::invalid(&id, &error.to_string());
             if error.kind() == ErrorKind::Unsupported {

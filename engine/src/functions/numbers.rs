@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use super::{Context, Operand};
 use crate::value::{CellError, Value, ValueRef, to_number};
 
-/// Shows each value of the operand that is not blank, in order, until the visitor fails.
+/// Shows each value of the operand that is not blank, in order, until the visitor fails; `#NUM!` for an array that would
+/// be too large if it were written out.
 pub(in crate::functions) fn visit(
     context: &Context<'_>,
     operand: &Operand,
@@ -18,10 +19,11 @@ pub(in crate::functions) fn visit(
             let shown = |value: &&Value| !value.is_blank();
             let mut stored = array.cells().iter().filter(shown);
             stored.try_for_each(|value| visitor(value.as_ref()))?;
-            if array.tail().iter().all(Value::is_blank) {
+            let filled = array.tail().iter().filter(shown).count();
+            if filled == 0 {
                 return Ok(());
             }
-            (array.stored_rows()..array.rows()).try_for_each(|_| {
+            (0..array.repeats(filled)?).try_for_each(|_| {
                 let mut tail = array.tail().iter().filter(shown);
                 tail.try_for_each(|value| visitor(value.as_ref()))
             })

@@ -8,7 +8,6 @@ use std::ops::ControlFlow;
 use super::bound::BoundCall;
 use super::call::Operands;
 use crate::functions::{ColumnCells, Context, FoldState, Operand, Reference};
-use crate::limits;
 use crate::reference::Area;
 use crate::value::{Array, CellError, Value};
 
@@ -97,12 +96,8 @@ fn feed_array(state: &mut dyn FoldState, array: &Array) -> Result<(), CellError>
     for value in array.cells().iter().filter(shown) {
         state.cell(value.as_ref())?;
     }
-    let repeated = u64::from(array.rows() - array.stored_rows());
     let tail: Vec<&Value> = array.tail().iter().filter(shown).collect();
-    if repeated * tail.len() as u64 > limits::ARRAY_CELLS {
-        return Err(CellError::Num);
-    }
-    for _ in 0..repeated {
+    for _ in 0..array.repeats(tail.len())? {
         if tail.is_empty() {
             break;
         }

@@ -90,12 +90,14 @@ fn publish(run: &mut Run<'_, '_>, sheet: SheetId, anchor: Cell, changes: Changes
     }
 }
 
-/// The rectangle that the array needs; nothing if it reaches past the grid.
+/// The rectangle that the array needs; nothing if it reaches past the grid, or holds more cells than an array may when it
+/// is written out: Excel's `#SPILL!` has these causes, too ("extends beyond the worksheet's edge", "out of memory").
 fn wanted(run: &Run<'_, '_>, sheet: SheetId, cell: Cell, array: &Array) -> Option<Rect> {
     let grid = run.grids.sheet(sheet)?;
     let bottom = cell.row.checked_add(array.rows() - 1)?;
     let right = cell.column.checked_add(array.columns() - 1)?;
     let fits = bottom < grid.rows().len() && right < grid.columns().len();
+    let fits = fits && Array::check_size(array.rows(), array.columns()).is_ok();
     fits.then_some(Rect {
         top: cell.row,
         left: cell.column,

@@ -1,6 +1,7 @@
 //! Arrays: rectangles of values, as formulas compute them.
 
 use super::{CellError, Value};
+use crate::error::{Error, ErrorKind};
 use crate::limits;
 
 /// A rectangle of values in row-major order, never empty.
@@ -112,6 +113,41 @@ impl Array {
     /// The row that every row behind the stored ones repeats; empty if all rows are stored.
     pub fn tail(&self) -> &[Value] {
         &self.tail
+    }
+
+    /// How many rows repeat the tail, for who looks at `filled` values in each of them.
+    ///
+    /// # Errors
+    ///
+    /// `#NUM!` if these are more values than an array may hold.
+    pub fn repeats(&self, filled: usize) -> Result<u32, CellError> {
+        let rows = self.rows - self.stored_rows();
+        match u64::from(rows) * filled as u64 > limits::ARRAY_CELLS {
+            true => Err(CellError::Num),
+            false => Ok(rows),
+        }
+    }
+
+    /// The values row by row, the tail written out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Limit`] if these are more than [`limits::ARRAY_CELLS`].
+    pub fn to_rows(&self) -> Result<Vec<Vec<Value>>, Error> {
+        if Array::check_size(self.rows, self.columns).is_err() {
+            let message = format!(
+                "the result has {} x {} values, and at most {} are written out",
+                self.rows,
+                self.columns,
+                limits::ARRAY_CELLS
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        let columns = self.columns as usize;
+        let stored = self.cells.chunks(columns).map(<[Value]>::to_vec);
+        let repeated = self.rows - self.stored_rows();
+        let tail = (0..repeated).map(|_| self.tail.clone());
+        Ok(stored.chain(tail).collect())
     }
 
     /// The stored values in row-major order.

@@ -12,7 +12,7 @@ use crate::formula::{self, Ast, Direction, FillReader, Mode, ParseOptions, Templ
 use crate::functions;
 use crate::graph::Extent;
 use crate::reference::{Cell, SheetId};
-use crate::value::{CellError, ValueRef};
+use crate::value::{Array, CellError, ValueRef};
 
 /// A formula that a file shares between cells.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +96,8 @@ impl Loader {
         Ok(())
     }
 
-    /// Writes an array formula; the values of its other cells come as values.
+    /// Writes an array formula; the values of its other cells come as values. One that fills more cells than an array may
+    /// have is kept with its value and not computed.
     ///
     /// # Errors
     ///
@@ -120,6 +121,11 @@ impl Loader {
         } else {
             Mode::Dynamic
         };
+        let (rows, columns) = (extent.rect.rows(), extent.rect.columns());
+        if Array::check_size(rows, columns).is_err() {
+            self.keep(sheet, cell, text, "it fills too many cells");
+            return Ok(());
+        }
         match self.template(text, sheet, cell, mode) {
             Ok(template) => {
                 self.place((sheet, cell), template, stored);

@@ -3,7 +3,9 @@
 use super::draft::Draft;
 use super::names::Table;
 use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
 use crate::reference::{Rect, SheetId, a1};
+use crate::value::Array;
 
 impl Draft<'_> {
     /// Merges the cells of a rectangle. The upper left one keeps what it has, all others are emptied.
@@ -68,7 +70,7 @@ impl Draft<'_> {
         }
     }
 
-    /// That an array formula of several cells has its place in none of a sheet's tables, as in Excel; those of `but` are
+    /// That an array formula does not fill too many cells, and one of several has its place in none of a sheet's tables, as in Excel; those of `but` are
     /// not looked at.
     pub(super) fn check_array_place(
         &mut self,
@@ -76,6 +78,15 @@ impl Draft<'_> {
         rect: &Rect,
         but: &[Table],
     ) -> Result<()> {
+        if Array::check_size(rect.rows(), rect.columns()).is_err() {
+            let message = format!(
+                "an array formula cannot fill {}: these are {} cells, and at most {} are filled",
+                a1::print_rect(*rect),
+                rect.size(),
+                limits::ARRAY_CELLS
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
         if rect.size() == 1 || self.tables.is_empty() {
             return Ok(());
         }

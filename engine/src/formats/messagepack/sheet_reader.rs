@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Extent;
 use crate::limits;
 use crate::reference::{Area, Cell, Dimension, SheetId};
+use crate::value::Array;
 use crate::workbook::{
     Attached, ComputedState, FilledFormula, Filter, FilterCondition, HiddenSpan, Loader, WidthSpan,
     Workbook, is_column_width,
@@ -134,6 +135,9 @@ impl SheetReader {
             self.array_columns += u64::from(rect.columns());
             if self.array_columns > limits::ARRAY_COLUMNS_NOT_STORED + self.cells {
                 return Err(record.fault("array formulas fill more columns than there are cells"));
+            }
+            if Array::check_size(rect.rows(), rect.columns()).is_err() {
+                return Err(record.fault("an array formula fills more cells than one may"));
             }
             let fixed = fixed != 0;
             self.loader.array_extent(sheet, Extent { rect, fixed })?;

@@ -188,7 +188,7 @@ fn numbers_only(context: &Context<'_>, operand: &Operand) -> Result<Vec<f64>, Ce
             others = Some(CellError::Value);
             ControlFlow::Break(())
         }
-    });
+    })?;
     if let Some(error) = others {
         return Err(error);
     }

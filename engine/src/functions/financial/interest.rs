@@ -120,7 +120,7 @@ fn fvschedule(context: &Context<'_>, principal: f64, schedule: &Operand) -> Resu
             _ => Some(CellError::Value),
         };
         ControlFlow::Break(())
-    });
+    })?;
     failed.map_or(Ok(sum), Err)
 }
 

@@ -114,7 +114,7 @@ impl Tally {
                 ValueRef::Text(_) | ValueRef::Blank => {}
             }
             ControlFlow::Continue(())
-        });
+        })?;
         failed.map_or(Ok(()), Err)
     }
 }

@@ -307,7 +307,7 @@ fn values_of(
                 values.push(value.to_value());
             }
             ControlFlow::Continue(())
-        });
+        })?;
         return Ok(values);
     }
     let mut array = table.to_array(context)?;

@@ -96,10 +96,11 @@ impl<'a> Line<'a> {
         }
         let part = Rect::new(self.place(from), self.place(to - 1));
         let vertical = self.vertical;
-        self.table.visit(cells, part, &mut |place, value| {
+        let visited = self.table.visit(cells, part, &mut |place, value| {
             let index = if vertical { place.row } else { place.column };
             visitor(index, value)
         });
+        debug_assert!(visited.is_ok(), "a line is no longer than an array may be");
     }
 
     /// The cells of the line, if it lies in a workbook.

@@ -75,6 +75,15 @@ impl Lines {
         }
     }
 
+    /// Places of a line by which it differs from others: those behind repeat the last.
+    fn told_apart(&self) -> u32 {
+        if self.columns {
+            self.array.rows().min(self.array.stored_rows() + 1)
+        } else {
+            self.array.columns()
+        }
+    }
+
     /// Number of lines that are stored; those behind are alike.
     fn stored(&self) -> u32 {
         if self.columns {
@@ -171,6 +180,7 @@ fn list(
         None => Ok(vec![Value::Number(default)]),
         Some(operand) => {
             let array = Table::of(operand)?.to_array(context)?;
+            Array::check_size(array.rows(), array.columns())?;
             let places = (0..array.rows())
                 .flat_map(|row| (0..array.columns()).map(move |column| (row, column)));
             Ok(places
@@ -367,7 +377,7 @@ fn unique(
     let mut first_of: HashMap<Vec<Identity>, usize> = HashMap::new();
     let mut firsts: Vec<(u32, u32)> = Vec::new();
     for line in 0..compared {
-        let identity = (0..lines.width()).map(|place| Identity::of(lines.get(line, place)));
+        let identity = (0..lines.told_apart()).map(|place| Identity::of(lines.get(line, place)));
         let known = *first_of.entry(identity.collect()).or_insert(firsts.len());
         match firsts.get_mut(known) {
             Some((_, count)) => *count += 1,

@@ -45,7 +45,7 @@ impl<'a> Table<'a> {
                 _ => {}
             }
             ControlFlow::Continue(())
-        });
+        })?;
         failed.map_or(Ok(()), Err)
     }
 
@@ -102,12 +102,16 @@ impl<'a> Table<'a> {
     }
 
     /// Shows the values of `part` that are not blank, in row-major order, until the visitor breaks off.
+    ///
+    /// # Errors
+    ///
+    /// `#NUM!` for an array that would be too large if it were written out.
     pub(in crate::functions) fn visit(
         &self,
         cells: &dyn Cells,
         part: Rect,
         visitor: &mut impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
-    ) {
+    ) -> Result<(), CellError> {
         match self {
             Table::Area(area) => {
                 let origin = area.rect.top_left();
@@ -118,12 +122,13 @@ impl<'a> Table<'a> {
                     )
                 });
             }
-            Table::Array(array) => visit_array(array, part, visitor),
+            Table::Array(array) => visit_array(array, part, visitor)?,
             Table::Value(value) if !value.is_blank() => {
                 let _ = visitor(Cell::new(0, 0), value.as_ref());
             }
             Table::Value(_) => {}
         }
+        Ok(())
     }
 
     /// A rectangle that holds every value of the table that is not blank; nothing if all are blank.
@@ -190,21 +195,24 @@ fn visit_array(
     array: &Array,
     part: Rect,
     visitor: &mut impl FnMut(Cell, ValueRef<'_>) -> ControlFlow<()>,
-) {
-    let blank_tail = array.tail().iter().all(Value::is_blank);
-    let rows = if blank_tail {
-        array.stored_rows()
-    } else {
-        array.rows()
+) -> Result<(), CellError> {
+    let columns = part.left as usize..part.right as usize + 1;
+    let tail = array.tail().get(columns).unwrap_or_default();
+    let filled = tail.iter().filter(|value| !value.is_blank());
+    let rows = match filled.count() {
+        0 => array.stored_rows(),
+        filled if part.rows() > 1 => array.stored_rows() + array.repeats(filled)?,
+        _ => array.rows(),
     };
     for row in part.top..(part.bottom + 1).min(rows) {
         for column in part.left..=part.right {
             let value = array.get(row, column);
             if !value.is_blank() && visitor(Cell::new(row, column), value.as_ref()).is_break() {
-                return;
+                return Ok(());
             }
         }
     }
+    Ok(())
 }
 
 fn part_of_array(array: &Array, part: Rect) -> Result<Array, CellError> {

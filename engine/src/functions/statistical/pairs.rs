@@ -104,7 +104,7 @@ fn series(context: &Context<'_>, operand: &Operand) -> Result<(Vec<(u64, f64)>, 
             _ => {}
         }
         ControlFlow::Continue(())
-    });
+    })?;
     match failed {
         Some(error) => Err(error),
         None => Ok((numbers, u64::from(table.rows()) * columns)),

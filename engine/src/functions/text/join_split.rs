@@ -161,13 +161,11 @@ fn for_each_of_array(array: &Array, take: Take<'_>) -> Result<(), CellError> {
     for value in array.cells() {
         take(value.as_ref(), 1)?;
     }
-    let repeated = u64::from(array.rows() - array.stored_rows());
     match array.tail() {
         [] => Ok(()),
-        [value] => take(value.as_ref(), repeated),
-        row => {
-            (0..repeated).try_for_each(|_| row.iter().try_for_each(|value| take(value.as_ref(), 1)))
-        }
+        [value] => take(value.as_ref(), array.repeats(1)?.into()),
+        row => (0..array.repeats(row.len())?)
+            .try_for_each(|_| row.iter().try_for_each(|value| take(value.as_ref(), 1))),
     }
 }
 

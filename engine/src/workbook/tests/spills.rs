@@ -2,6 +2,10 @@
 
 use super::{check, circular, enter, one_sheet, show};
 use crate::ErrorKind;
+use crate::graph::Extent;
+use crate::reference::{Cell, Rect, SheetId};
+use crate::value::ValueRef;
+use crate::workbook::{Loader, Visibility};
 
 #[test]
 fn an_array_spills_grows_and_shrinks() {
@@ -297,4 +301,31 @@ fn arrays_in_a_circle_of_regions_are_waited_for() {
     enter(&book, &[("D1", "0")]);
     check(&book, "A1 A2 A3 F1", "1 2 3 4");
     assert_eq!(circular(&book), "");
+}
+
+#[test]
+fn an_array_formula_over_more_cells_than_an_array_may_have_is_refused() {
+    let book = one_sheet();
+    let whole = "S!A1:XFD1048576";
+    let refused = book.edit(|tx| tx.set_array_formula(whole, "=ROW(1:3)"));
+    let error = refused.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(error.message().contains("A1:XFD1048576"), "{error}");
+    assert_eq!(book.snapshot().used(SheetId(0)), None);
+}
+
+#[test]
+fn one_that_a_file_brings_keeps_its_value() {
+    for fixed in [true, false] {
+        let mut loader = Loader::new();
+        let sheet = loader.add_sheet("S", Visibility::Visible).unwrap();
+        let rect = Rect::new(Cell::new(0, 0), Cell::new(1_048_575, 16_383));
+        let extent = Extent { rect, fixed };
+        loader
+            .array_formula(sheet, extent, "ROW(1:3)", ValueRef::Number(7.0))
+            .unwrap();
+        let book = loader.finish(Default::default()).unwrap();
+        assert_eq!(book.recalculate().unwrap().unsupported, 1);
+        assert_eq!(book.value("S!A1").unwrap(), 7.0.into());
+    }
 }
