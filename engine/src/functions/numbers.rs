@@ -15,19 +15,7 @@ pub(in crate::functions) fn visit(
     match operand {
         Operand::Omitted | Operand::Value(Value::Blank) => Ok(()),
         Operand::Value(value) => visitor(value.as_ref()),
-        Operand::Array(array) => {
-            let shown = |value: &&Value| !value.is_blank();
-            let mut stored = array.cells().iter().filter(shown);
-            stored.try_for_each(|value| visitor(value.as_ref()))?;
-            let filled = array.tail().iter().filter(shown).count();
-            if filled == 0 {
-                return Ok(());
-            }
-            (0..array.repeats(filled)?).try_for_each(|_| {
-                let mut tail = array.tail().iter().filter(shown);
-                tail.try_for_each(|value| visitor(value.as_ref()))
-            })
-        }
+        Operand::Array(array) => array.visit_filled(visitor),
         Operand::Reference(reference) => {
             let mut result = Ok(());
             for area in &reference.areas {

@@ -295,7 +295,7 @@ impl UserFunction {
 }
 
 /// The calls that this thread is in the middle of, and whether they were too many since the first of them began.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Nesting {
     calls: usize,
     too_many: bool,

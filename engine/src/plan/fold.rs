@@ -9,7 +9,7 @@ use super::bound::BoundCall;
 use super::call::Operands;
 use crate::functions::{ColumnCells, Context, FoldState, Operand, Reference};
 use crate::reference::Area;
-use crate::value::{Array, CellError, Value};
+use crate::value::{CellError, Value};
 
 /// The result of a fold over its operands, one for each argument that is not empty.
 pub(super) fn call_fold(
@@ -45,7 +45,7 @@ fn feed(
 ) -> Result<(), CellError> {
     match operand {
         Operand::Value(value) => state.argument(value, context),
-        Operand::Array(array) => feed_array(state, array),
+        Operand::Array(array) => array.visit_filled(&mut |value| state.cell(value)),
         Operand::Reference(reference) => feed_reference(state, reference, context),
         Operand::Omitted => Ok(()),
     }
@@ -89,20 +89,4 @@ pub(super) fn feed_area(
             .visit(area, &mut |_, value| flow(state.cell(value)));
     }
     fault.map_or(Ok(()), Err)
-}
-
-fn feed_array(state: &mut dyn FoldState, array: &Array) -> Result<(), CellError> {
-    let shown = |value: &&Value| !value.is_blank();
-    for value in array.cells().iter().filter(shown) {
-        state.cell(value.as_ref())?;
-    }
-    let tail: Vec<&Value> = array.tail().iter().filter(shown).collect();
-    for _ in 0..array.repeats(tail.len())? {
-        if tail.is_empty() {
-            break;
-        }
-        tail.iter()
-            .try_for_each(|value| state.cell(value.as_ref()))?;
-    }
-    Ok(())
 }

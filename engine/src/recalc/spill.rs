@@ -96,8 +96,9 @@ fn wanted(run: &Run<'_, '_>, sheet: SheetId, cell: Cell, array: &Array) -> Optio
     let grid = run.grids.sheet(sheet)?;
     let bottom = cell.row.checked_add(array.rows() - 1)?;
     let right = cell.column.checked_add(array.columns() - 1)?;
-    let fits = bottom < grid.rows().len() && right < grid.columns().len();
-    let fits = fits && Array::check_size(array.rows(), array.columns()).is_ok();
+    let fits = bottom < grid.rows().len()
+        && right < grid.columns().len()
+        && Array::check_size(array.rows(), array.columns()).is_ok();
     fits.then_some(Rect {
         top: cell.row,
         left: cell.column,

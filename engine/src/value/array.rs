@@ -1,6 +1,6 @@
 //! Arrays: rectangles of values, as formulas compute them.
 
-use super::{CellError, Value};
+use super::{CellError, Value, ValueRef};
 use crate::error::{Error, ErrorKind};
 use crate::limits;
 
@@ -128,11 +128,48 @@ impl Array {
         }
     }
 
+    /// Shows the values that are not blank, in row-major order, those of the tail as often as it repeats, until the
+    /// visitor fails.
+    ///
+    /// # Errors
+    ///
+    /// What the visitor gives; `#NUM!` when the tail comes again and is more than an array may hold.
+    pub fn visit_filled(
+        &self,
+        visitor: &mut dyn FnMut(ValueRef<'_>) -> Result<(), CellError>,
+    ) -> Result<(), CellError> {
+        let filled = |value: &&Value| !value.is_blank();
+        let mut stored = self.cells.iter().filter(filled);
+        stored.try_for_each(|value| visitor(value.as_ref()))?;
+        let tail: Vec<&Value> = self.tail.iter().filter(filled).collect();
+        if tail.is_empty() {
+            return Ok(());
+        }
+        for row in self.stored_rows()..self.rows {
+            if row > self.stored_rows() {
+                self.repeats(tail.len())?;
+            }
+            tail.iter().try_for_each(|value| visitor(value.as_ref()))?;
+        }
+        Ok(())
+    }
+
     /// The values row by row, the tail written out.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Limit`] if these are more than [`limits::ARRAY_CELLS`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tabulith::value::{Array, Value};
+    ///
+    /// let array = Array::with_tail(3, vec![0.0.into()], vec![7.0.into()]).unwrap();
+    /// let rows = array.to_rows()?;
+    /// assert_eq!(rows, [[Value::Number(7.0)], [Value::Number(0.0)], [Value::Number(0.0)]]);
+    /// # Ok::<(), tabulith::Error>(())
+    /// ```
     pub fn to_rows(&self) -> Result<Vec<Vec<Value>>, Error> {
         if Array::check_size(self.rows, self.columns).is_err() {
             let message = format!(

@@ -65,7 +65,21 @@ impl Snapshot {
     ///
     /// # Complexity
     ///
-    /// O(rows), some 10 GB a second where numbers stand beside numbers.
+    /// O(rows); where numbers stand beside numbers they are copied as they lie.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tabulith::Workbook;
+    ///
+    /// let book = Workbook::new();
+    /// let sheet = book.add_sheet("S")?;
+    /// book.edit(|tx| tx.set_column("S!A2", &[1.0, 2.0]))?;
+    /// let mut numbers = [0.0; 4];
+    /// book.snapshot().read_numbers(sheet, 0, 0, (&mut numbers, -1.0));
+    /// assert_eq!(numbers, [-1.0, 1.0, 2.0, -1.0]);
+    /// # Ok::<(), tabulith::Error>(())
+    /// ```
     pub fn read_numbers(
         &self,
         sheet: SheetId,

@@ -70,8 +70,8 @@ impl Draft<'_> {
         }
     }
 
-    /// That an array formula does not fill too many cells, and one of several has its place in none of a sheet's tables, as in Excel; those of `but` are
-    /// not looked at.
+    /// That an array formula does not fill too many cells, and that one of several has its place in none of a sheet's
+    /// tables, as in Excel; those of `but` are not looked at.
     pub(super) fn check_array_place(
         &mut self,
         sheet: SheetId,

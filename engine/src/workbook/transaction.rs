@@ -148,7 +148,8 @@ impl<'a> Transaction<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Transaction::set_formula`]; [`ErrorKind::Argument`] for several cells of which one lies in a table.
+    /// As [`Transaction::set_formula`]; [`ErrorKind::Argument`] for several cells of which one lies in a table;
+    /// [`ErrorKind::Limit`] for more than [`ARRAY_CELLS`](crate::limits::ARRAY_CELLS).
     pub fn set_array_formula(&mut self, address: &str, formula: &str) -> Result<()> {
         let (sheet, rect) = self.rect(address)?;
         self.apply(Operation::SetFormula {

@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use crate::functions::declare::functions;
-use crate::functions::lookup::table::Table;
 use crate::functions::{Context, Operand};
-use crate::value::{CellError, Value, ValueRef, parse_boolean};
+use crate::reference::Area;
+use crate::value::{Array, CellError, Value, ValueRef, parse_boolean};
 
 functions! {
     /// Whether all arguments are TRUE.
@@ -59,11 +59,11 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, condition: bool) {
+    fn count(&mut self, condition: bool, times: u64) {
         if condition {
-            self.yes += 1;
+            self.yes += times;
         } else {
-            self.no += 1;
+            self.no += times;
         }
     }
 
@@ -73,10 +73,10 @@ impl Tally {
         for operand in operands {
             match operand {
                 Operand::Value(value) => tally.argument(value)?,
-                Operand::Array(array) => tally.table(context, Table::Array(array))?,
+                Operand::Array(array) => tally.array(array)?,
                 Operand::Reference(reference) => {
                     for area in &reference.areas {
-                        tally.table(context, Table::Area(*area))?;
+                        tally.area(context, area)?;
                     }
                 }
                 Operand::Omitted => {}
@@ -91,31 +91,45 @@ impl Tally {
     /// A value that was written as an argument: an empty one is FALSE, and the words TRUE and FALSE count.
     fn argument(&mut self, value: &Value) -> Result<(), CellError> {
         match value {
-            Value::Blank => self.count(false),
-            Value::Boolean(condition) => self.count(*condition),
-            Value::Number(number) => self.count(*number != 0.0),
-            Value::Text(text) => self.count(parse_boolean(text).ok_or(CellError::Value)?),
+            Value::Blank => self.count(false, 1),
+            Value::Boolean(condition) => self.count(*condition, 1),
+            Value::Number(number) => self.count(*number != 0.0, 1),
+            Value::Text(text) => self.count(parse_boolean(text).ok_or(CellError::Value)?, 1),
             Value::Error(error) => return Err(*error),
         }
         Ok(())
     }
 
-    /// The values of a range or an array.
-    fn table(&mut self, context: &Context<'_>, table: Table<'_>) -> Result<(), CellError> {
-        let mut failed = None;
-        table.visit(context.cells, table.rect(), &mut |_, value| {
-            match value {
-                ValueRef::Boolean(condition) => self.count(condition),
-                ValueRef::Number(number) => self.count(number != 0.0),
-                ValueRef::Error(error) => {
-                    failed = Some(error);
-                    return ControlFlow::Break(());
-                }
-                ValueRef::Text(_) | ValueRef::Blank => {}
+    /// So many equal values of a range or an array.
+    fn cell(&mut self, value: ValueRef<'_>, times: u64) -> Result<(), CellError> {
+        match value {
+            ValueRef::Boolean(condition) => self.count(condition, times),
+            ValueRef::Number(number) => self.count(number != 0.0, times),
+            ValueRef::Error(error) => return Err(error),
+            ValueRef::Text(_) | ValueRef::Blank => {}
+        }
+        Ok(())
+    }
+
+    /// The values of an array; a tail is counted, however long it is.
+    fn array(&mut self, array: &Array) -> Result<(), CellError> {
+        let repeated = u64::from(array.rows() - array.stored_rows());
+        let stored = array.cells().iter().map(|value| (value, 1));
+        let mut all = stored.chain(array.tail().iter().map(|value| (value, repeated)));
+        all.try_for_each(|(value, times)| self.cell(value.as_ref(), times))
+    }
+
+    /// The values of a range.
+    fn area(&mut self, context: &Context<'_>, area: &Area) -> Result<(), CellError> {
+        let mut outcome = Ok(());
+        context.cells.visit(area, &mut |_, value| {
+            outcome = self.cell(value, 1);
+            match outcome {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
             }
-            ControlFlow::Continue(())
-        })?;
-        failed.map_or(Ok(()), Err)
+        });
+        outcome
     }
 }
 

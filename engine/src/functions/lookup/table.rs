@@ -105,7 +105,7 @@ impl<'a> Table<'a> {
     ///
     /// # Errors
     ///
-    /// `#NUM!` for an array that would be too large if it were written out.
+    /// `#NUM!` when the tail of an array comes again and is more than an array may hold.
     pub(in crate::functions) fn visit(
         &self,
         cells: &dyn Cells,
@@ -198,13 +198,13 @@ fn visit_array(
 ) -> Result<(), CellError> {
     let columns = part.left as usize..part.right as usize + 1;
     let tail = array.tail().get(columns).unwrap_or_default();
-    let filled = tail.iter().filter(|value| !value.is_blank());
-    let rows = match filled.count() {
-        0 => array.stored_rows(),
-        filled if part.rows() > 1 => array.stored_rows() + array.repeats(filled)?,
-        _ => array.rows(),
-    };
+    let filled = tail.iter().filter(|value| !value.is_blank()).count();
+    let stored = array.stored_rows();
+    let rows = if filled == 0 { stored } else { array.rows() };
     for row in part.top..(part.bottom + 1).min(rows) {
+        if row > stored.max(part.top) {
+            array.repeats(filled)?;
+        }
         for column in part.left..=part.right {
             let value = array.get(row, column);
             if !value.is_blank() && visitor(Cell::new(row, column), value.as_ref()).is_break() {
